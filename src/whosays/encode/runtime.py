@@ -1,0 +1,82 @@
+"""Graphs built once and kept in a cache folder, and the ONNX Runtime sessions that run them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from whosays.errors import ModelError
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
+    from whosays.encode.bert import Head
+
+WEIGHTS, CONFIG, TOKENIZER = "model.safetensors", "config.json", "tokenizer.json"
+
+
+def digest(folder: Path, names: tuple[str, ...] = (CONFIG, TOKENIZER, WEIGHTS)) -> str:
+    """Return the SHA-256 of a model's files, 64 hexadecimal digits. Raises ModelError where one of them is missing."""
+    sha = hashlib.sha256()
+    for name in names:
+        try:
+            with (folder / name).open("rb") as file:
+                sha.update(hashlib.file_digest(file, "sha256").digest())
+        except OSError as error:
+            raise ModelError(f"{folder} is not a model folder: {name}: {error.strerror}") from error
+    return sha.hexdigest()
+
+
+def graph(folder: Path, head: Head, cache: Path, check: Callable[[InferenceSession], None] | None = None) -> Path:
+    """Return the ONNX file of the BERT in `folder`, built and checked now if the cache does not hold it yet.
+
+    `check` is run on a fresh graph before it goes into the cache, and raises ModelError where it computes the wrong thing.
+    """
+    from whosays.encode.bert import VERSION, build  # noqa: PLC0415 - onnx is wanted only where there is something to build
+
+    path = cache / f"bert-{head.value}-v{VERSION}-{digest(folder, (CONFIG, WEIGHTS))[:16]}.onnx"
+    if not path.exists():
+        keep(build(folder, head).SerializeToString(), path, check)
+    return path
+
+
+def keep(model: bytes, path: Path, check: Callable[[InferenceSession], None] | None) -> None:
+    """Write a graph to `path` when `check` is content with it: whole or not at all, whatever else happens meanwhile."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    except OSError as error:
+        raise ModelError(f"cannot write the model cache {path.parent}: {error.strerror}") from error
+    temporary = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(model)
+            file.flush()
+            os.fsync(file.fileno())
+        if check is not None:
+            check(session(temporary))
+        temporary.replace(path)
+    except OSError as error:
+        raise ModelError(f"cannot write the model cache {path.parent}: {error.strerror}") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def session(path: Path, threads: int | None = None) -> InferenceSession:
+    """Return a session on the CPU with that many threads (default: one a core). Raises ModelError where `path` is damaged."""
+    import onnxruntime  # noqa: PLC0415 - a tenth of a second that `--help` need not wait for
+
+    onnxruntime.disable_telemetry_events()
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads or os.cpu_count() or 1
+    options.log_severity_level = 3
+    # The bot shares its machine: a thread that waits must sleep, not spin.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    try:
+        return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # ONNX Runtime's own errors share no public base class
+        raise ModelError(f"{path} cannot be loaded; delete it, and it is built anew: {error}") from error
