@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -19,32 +18,14 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from safetensors import SafetensorError, safe_open
 
+from whosays.encode.folder import CONFIG, WEIGHTS, supported
+from whosays.encode.runtime import Head
 from whosays.errors import ModelError
-
-#: Part of a built graph's name in the cache: raise it with every change to what is built here.
-VERSION = 1
 
 _MICROSOFT = "com.microsoft"
 _OPSET = 17
 #: What transformers and sentence-transformers add before they divide, so that an empty text is no division by zero.
 _TINY_COUNT, _TINY_NORM = 1e-9, 1e-12
-
-
-class Head(StrEnum):
-    """What comes out: a unit vector a text (mean over its tokens), or a row of logits a token."""
-
-    MEAN = "mean"
-    TOKENS = "tokens"
-
-
-def supported(config: dict[str, Any]) -> bool:
-    """Say whether a transformers `config.json` describes the BERT that `build` writes."""
-    return (
-        config.get("model_type") == "bert"
-        and config.get("hidden_act") == "gelu"
-        and config.get("position_embedding_type", "absolute") == "absolute"
-        and not config.get("is_decoder", False)
-    )
 
 
 def build(folder: Path, head: Head) -> onnx.ModelProto:
@@ -55,13 +36,13 @@ def build(folder: Path, head: Head) -> onnx.ModelProto:
     the folder holds no such model.
     """
     try:
-        config = json.loads((folder / "config.json").read_text("utf-8"))
+        config = json.loads((folder / CONFIG).read_text("utf-8"))
         if not supported(config):
             raise ModelError(f"{folder}: config.json does not describe a BERT with exact GELU and absolute positions")
-        with safe_open(folder / "model.safetensors", framework="np") as weights:
+        with safe_open(folder / WEIGHTS, framework="np") as weights:
             graph = _Graph(weights.get_tensor, prefix=_prefix(set(weights.keys())))
             hidden = graph.encoder(config)
-            output, shape = graph.mean(hidden) if head is Head.MEAN else graph.tokens(hidden)
+            output, shape = graph.mean(hidden, config["hidden_size"]) if head is Head.MEAN else graph.tokens(hidden)
     except (OSError, SafetensorError, json.JSONDecodeError, KeyError) as error:
         raise ModelError(f"{folder}: not a BERT model in safetensors form: {error}") from error
     return graph.model(output, shape)
@@ -115,7 +96,7 @@ class _Graph:
         inputs = [self._matmul(f"{name}.dense", inner), hidden, *self._norm(f"{name}.LayerNorm"), self._bias(f"{name}.dense")]
         return self._node("SkipLayerNormalization", inputs, _MICROSOFT, epsilon=epsilon)
 
-    def mean(self, hidden: str) -> tuple[str, list[str | int]]:
+    def mean(self, hidden: str, dimension: int) -> tuple[str, list[str | int]]:
         """Add the mean over the tokens that the mask keeps, scaled to length 1."""
         one, last = self._store("axis.1", np.array([1], dtype=np.int64)), self._store("axis.2", np.array([2], dtype=np.int64))
         kept = self._node("Cast", [self._node("Unsqueeze", ["mask", last])], to=TensorProto.FLOAT)
@@ -123,7 +104,7 @@ class _Graph:
         count = self._node("Max", [self._node("ReduceSum", [kept, one], keepdims=0), self._scalar("count", _TINY_COUNT)])
         mean = self._node("Div", [total, count])
         norm = self._node("Max", [self._node("ReduceL2", [mean], axes=[1], keepdims=1), self._scalar("norm", _TINY_NORM)])
-        return self._node("Div", [mean, norm], name="vectors"), ["batch", "d"]
+        return self._node("Div", [mean, norm], name="vectors"), ["batch", dimension]
 
     def tokens(self, hidden: str) -> tuple[str, list[str | int]]:
         """Add the linear layer `head` over each token."""

@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import tempfile
 from collections.abc import Callable
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from whosays.encode.folder import CONFIG, WEIGHTS, digest
 from whosays.errors import ModelError
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
-    from whosays.encode.bert import Head
+#: Part of a built graph's name in the cache: raise it with every change to what `bert.build` writes.
+_VERSION = 1
 
-WEIGHTS, CONFIG, TOKENIZER = "model.safetensors", "config.json", "tokenizer.json"
 
+class Head(StrEnum):
+    """What a graph computes: a unit vector a text (the mean over its tokens), or a row of logits a token."""
 
-def digest(folder: Path, names: tuple[str, ...] = (CONFIG, TOKENIZER, WEIGHTS)) -> str:
-    """Return the SHA-256 of a model's files, 64 hexadecimal digits. Raises ModelError where one of them is missing."""
-    sha = hashlib.sha256()
-    for name in names:
-        try:
-            with (folder / name).open("rb") as file:
-                sha.update(hashlib.file_digest(file, "sha256").digest())
-        except OSError as error:
-            raise ModelError(f"{folder} is not a model folder: {name}: {error.strerror}") from error
-    return sha.hexdigest()
+    MEAN = "mean"
+    TOKENS = "tokens"
 
 
 def graph(folder: Path, head: Head, cache: Path, check: Callable[[InferenceSession], None] | None = None) -> Path:
@@ -36,15 +31,15 @@ def graph(folder: Path, head: Head, cache: Path, check: Callable[[InferenceSessi
 
     `check` is run on a fresh graph before it goes into the cache, and raises ModelError where it computes the wrong thing.
     """
-    from whosays.encode.bert import VERSION, build  # noqa: PLC0415 - onnx is wanted only where there is something to build
-
-    path = cache / f"bert-{head.value}-v{VERSION}-{digest(folder, (CONFIG, WEIGHTS))[:16]}.onnx"
+    path = cache / f"bert-{head.value}-v{_VERSION}-{digest(folder, (CONFIG, WEIGHTS))[:16]}.onnx"
     if not path.exists():
-        keep(build(folder, head).SerializeToString(), path, check)
+        from whosays.encode.bert import build  # noqa: PLC0415 - onnx is wanted only where there is something to build
+
+        _keep(build(folder, head).SerializeToString(), path, check)
     return path
 
 
-def keep(model: bytes, path: Path, check: Callable[[InferenceSession], None] | None) -> None:
+def _keep(model: bytes, path: Path, check: Callable[[InferenceSession], None] | None) -> None:
     """Write a graph to `path` when `check` is content with it: whole or not at all, whatever else happens meanwhile."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

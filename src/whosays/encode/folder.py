@@ -1,0 +1,105 @@
+"""A model's folder, as sentence-transformers writes it: what in it decides how a text becomes a vector."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from whosays.errors import ModelError
+
+T = TypeVar("T")
+
+CONFIG, MODULES, TOKENIZER, WEIGHTS = "config.json", "modules.json", "tokenizer.json", "model.safetensors"
+#: What a model is made of; a read-me may change without a store having to be indexed again.
+_PARTS = frozenset({".json", ".txt", ".model", ".safetensors", ".bin"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelFolder:
+    """A sentence-transformers folder, described.
+
+    `digest` is of all its files; `max_tokens` counts the special ones; `plain` says that it is a
+    BERT whose last hidden states are averaged over the tokens, which `bert.build` can write without torch.
+    """
+
+    path: Path
+    digest: str
+    max_tokens: int
+    plain: bool
+
+
+def describe(path: Path) -> ModelFolder:
+    """Read what a model's folder says of itself. Raises ModelError where it is none."""
+    # A bare encoder has no modules: sentence-transformers itself puts the mean over the tokens on top.
+    modules = _json(path / MODULES, list) if (path / MODULES).exists() else []
+    transformer = path / modules[0]["path"] if modules else path
+    config = _json(transformer / CONFIG, dict)
+    has_parts = all((path / name).exists() for name in (CONFIG, TOKENIZER, WEIGHTS))
+    return ModelFolder(
+        path=path,
+        digest=digest(path),
+        max_tokens=_max_tokens(transformer, config),
+        plain=has_parts and supported(config) and _is_averaged(path, modules),
+    )
+
+
+def digest(path: Path, names: tuple[str, ...] = ()) -> str:
+    """Return the SHA-256 of a model's files (of all, or of those named), 64 hexadecimal digits. Raises ModelError."""
+    sha = hashlib.sha256()
+    try:
+        for file in [path / name for name in names] or sorted(f for f in path.rglob("*") if f.suffix in _PARTS):
+            state = file.stat()
+            sha.update(f"{file.relative_to(path).as_posix()}\0".encode() + _file_digest(file, state.st_size, state.st_mtime_ns))
+    except OSError as error:
+        raise ModelError(f"{path} is not a model's folder: {error.filename}: {error.strerror}") from error
+    return sha.hexdigest()
+
+
+@lru_cache(maxsize=64)
+def _file_digest(file: Path, size: int, changed: int) -> bytes:
+    """Read a file once a process: `size` and `changed` are there to tell a new version from the old one."""
+    del size, changed
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").digest()
+
+
+def _is_averaged(path: Path, modules: Sequence[Mapping[str, Any]]) -> bool:
+    kinds = [module["type"].rsplit(".", 1)[-1] for module in modules]
+    if kinds not in ([], ["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"]):
+        return False
+    pooling = _json(path / modules[1]["path"] / CONFIG, dict) if modules else {"pooling_mode": "mean"}
+    modes = [key for key, value in pooling.items() if key.startswith("pooling_mode_") and value]
+    return pooling.get("pooling_mode") == "mean" or modes == ["pooling_mode_mean_tokens"]
+
+
+def supported(config: Mapping[str, Any]) -> bool:
+    """Say whether a transformers `config.json` describes the BERT that `bert.build` writes."""
+    return (
+        config.get("model_type") == "bert"
+        and config.get("hidden_act") == "gelu"
+        and config.get("position_embedding_type", "absolute") == "absolute"
+        and not config.get("is_decoder", False)
+    )
+
+
+def _max_tokens(path: Path, config: Mapping[str, Any]) -> int:
+    limits = [config.get("max_position_embeddings")]
+    for name, key in (("sentence_bert_config.json", "max_seq_length"), ("tokenizer_config.json", "model_max_length")):
+        if (path / name).exists():
+            limits.append(_json(path / name, dict).get(key))
+    return min([int(limit) for limit in limits if limit], default=512)
+
+
+def _json(file: Path, kind: type[T]) -> T:
+    try:
+        value = json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{file.parent} is not a model's folder: {file.name}: {error}") from error
+    if not isinstance(value, kind):
+        raise ModelError(f"{file.parent} is not a model's folder: {file.name} holds no {kind.__name__}")
+    return value
