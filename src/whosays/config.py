@@ -14,7 +14,7 @@ import platformdirs
 from whosays.errors import ConfigError
 
 #: The encoder that the package brings along: all-MiniLM-L6-v2.
-DEFAULT_ENCODER = "all-MiniLM-L6-v2"
+DEFAULT_ENCODER = "sentence-transformers/all-MiniLM-L6-v2"
 TELEGRAM_API_URL = "https://api.telegram.org"
 
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
