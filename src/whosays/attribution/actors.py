@@ -1,0 +1,143 @@
+"""Who is who beyond the article: parties with their aliases, offices and people, and observers, from `data/actors.toml`."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from whosays.errors import ConfigError
+
+#: A word with what may stand inside it: "al-Qaida", "U.S.", "Taliban’s".
+WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*\.?")
+
+
+class Word(NamedTuple):
+    """A word of a text: where it stands, and its form without possessive and dots ("U.S.’s" → "US")."""
+
+    start: int
+    end: int
+    form: str
+    possessive: bool
+
+
+def words(text: str, start: int = 0, end: int | None = None) -> list[Word]:
+    """Return the words of a stretch of text; the dot of an abbreviation belongs to it, that of a sentence does not matter."""
+    found = []
+    for match in WORD.finditer(text, start, len(text) if end is None else end):
+        form = re.sub(r"(['’]s|(?<=s)['’])$", "", match[0].rstrip("."))
+        found.append(Word(match.start(), match.end(), form.replace(".", ""), form != match[0].rstrip(".")))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A party, or an observer: a body of no side in the matter."""
+
+    name: str
+    kind: str
+    observer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who held which office for which party, from when to when (None: open)."""
+
+    name: str
+    role: str
+    party: Actor
+    since: date | None = None
+    until: date | None = None
+
+
+class Named(NamedTuple):
+    """An actor's name in a text. `adjective`: the form only modifies ("Russian"); `possessive`: it ends in ’s."""
+
+    start: int
+    end: int
+    actor: Actor
+    adjective: bool
+    possessive: bool
+
+
+class Actors:
+    """The operator's list of parties and observers. Forms are matched as whole words, longest first, case kept."""
+
+    def __init__(self, forms: dict[tuple[str, ...], tuple[Actor, bool]], people: Sequence[Person]) -> None:
+        self._forms = forms
+        self._longest = max((len(form) for form in forms), default=1)
+        self._openers = {form[0] for form in forms}
+        self._people: dict[str, list[Person]] = defaultdict(list)
+        self._surnames: dict[str, set[str]] = defaultdict(set)
+        for person in people:
+            self._people[_plain(person.name)].append(person)
+            self._surnames[_plain(person.name).split()[-1]].add(person.name)
+
+    @classmethod
+    def load(cls, path: Path) -> Actors:
+        """Read the TOML file. Raises ConfigError that names the entry where it is not well formed."""
+        try:
+            tables = tomllib.loads(path.read_text("utf-8"))
+        except (OSError, tomllib.TOMLDecodeError) as error:
+            raise ConfigError(f"{path}: {error}") from error
+        forms: dict[tuple[str, ...], tuple[Actor, bool]] = {}
+        people: list[Person] = []
+        for table, observer in (("party", False), ("observer", True)):
+            for entry in tables.get(table, []):
+                try:
+                    actor = Actor(entry["name"], entry["kind"], observer)
+                    people += _people(entry, actor)
+                    for form in entry.get("adjectives", []):
+                        forms.setdefault(_form(form), (actor, True))
+                    for form in (entry["name"], *entry.get("aliases", [])):
+                        forms[_form(form)] = (actor, False)
+                except (KeyError, TypeError, ValueError) as error:
+                    raise ConfigError(f"{path}: [[{table}]] {entry.get('name', entry)!s:.60}: {error!r}") from error
+        return cls({form: value for form, value in forms.items() if form}, people)
+
+    def find(self, found: Sequence[Word]) -> Iterator[Named]:
+        """Yield the actors named in these words, left to right, the longest form first, none overlapping."""
+        i = 0
+        while i < len(found):
+            for length in range(min(self._longest, len(found) - i), 0, -1) if found[i].form in self._openers else ():
+                run = found[i : i + length]
+                # A possessive inside a form parts it: "Russia's Today" is not "Russia Today".
+                entry = self._forms.get(tuple(word.form for word in run))
+                if entry and not any(word.possessive for word in run[:-1]):
+                    yield Named(run[0].start, run[-1].end, *entry, run[-1].possessive)
+                    i += length - 1
+                    break
+            i += 1
+
+    def person(self, name: str, on: date | None) -> Person | None:
+        """Return who that is on a day, by full name; None where nobody is listed or offices of several parties would fit."""
+        fitting = [
+            person
+            for person in self._people.get(_plain(name), ())
+            if on is None or ((person.since is None or person.since <= on) and (person.until is None or on < person.until))
+        ]
+        return fitting[-1] if len({person.party for person in fitting}) == 1 else None
+
+    def full_name(self, surname: str) -> str | None:
+        """Return the one listed person with this surname."""
+        names = self._surnames.get(_plain(surname), set())
+        return next(iter(names)) if len(names) == 1 else None
+
+
+def _form(name: str) -> tuple[str, ...]:
+    forms = [word.form for word in words(name)]
+    return tuple(forms[1:] if forms and forms[0] in ("The", "the") and len(forms) > 1 else forms)
+
+
+def _plain(name: str) -> str:
+    return " ".join(word.form for word in words(name.casefold()))
+
+
+def _people(entry: dict[str, Any], actor: Actor) -> Iterator[Person]:
+    for person in entry.get("people", []):
+        yield Person(person["name"], person.get("role", ""), actor, person.get("from"), person.get("to"))

@@ -1,0 +1,64 @@
+"""Article → claims: the room's facade."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from whosays.attribution.actors import Actors
+from whosays.attribution.relations import relate
+from whosays.attribution.speakers import Speakers
+from whosays.attribution.stance import stance_of
+from whosays.attribution.tagger import Tagger
+from whosays.types import Article, Attribution, Block, Claim, Span
+
+
+class Finder:
+    """Finds who says what in an article. Safe to use from several threads."""
+
+    def __init__(self, tagger: Tagger, actors: Actors) -> None:
+        self._tagger = tagger
+        self._actors = actors
+
+    @classmethod
+    def load(cls, folder: Path, cache: Path, actors: Path, threads: int | None = None) -> Finder:
+        """Serve the weights in `folder` and the list in the file `actors`. Raises ModelError, ConfigError."""
+        return cls(Tagger.load(folder, cache, threads), Actors.load(actors))
+
+    def attributions(self, article: Article, blocks: Sequence[Block]) -> tuple[Attribution, ...]:
+        """Find the attributions in an article's paragraphs, furniture left out, in text order."""
+        paragraphs = [block.span for block in blocks if not block.furniture]
+        return relate(article.text, paragraphs, self._tagger.tag(article.text, paragraphs))
+
+    def find(self, article: Article, blocks: Sequence[Block]) -> tuple[Claim, ...]:
+        """Find the claims in an article: each attribution with speaker, side, stance and confidence; joint speakers have one each."""
+        return tuple(claims_of(article, blocks, self.attributions(article, blocks), self._actors))
+
+
+def claims_of(article: Article, blocks: Sequence[Block], attributions: Sequence[Attribution], actors: Actors) -> Iterator[Claim]:
+    """Resolve attributions into claims, in text order. Pure."""
+    spans = [block.span for block in blocks if not block.furniture]
+    speakers = Speakers(article.text, spans, actors, article.published.date() if article.published else None)
+    for attribution in sorted(attributions, key=_start):
+        cue = " ".join(article.text[s:e] for s, e in attribution.cue)
+        content = " ".join(article.text[s:e] for s, e in attribution.content)
+        stance = stance_of(cue, content)
+        for resolved in speakers.resolve(attribution):
+            yield Claim(
+                article=article.id,
+                paragraphs=_positions(blocks, attribution),
+                attribution=attribution,
+                speaker=resolved.speaker,
+                side=resolved.side,
+                stance=stance,
+                confidence=round(attribution.confidence * resolved.confidence, 4),
+            )
+
+
+def _start(attribution: Attribution) -> tuple[Span, ...]:
+    return tuple(sorted((*attribution.cue, *attribution.content)))
+
+
+def _positions(blocks: Sequence[Block], attribution: Attribution) -> tuple[int, ...]:
+    spans = (*attribution.content, *attribution.cue)
+    return tuple(i for i, block in enumerate(blocks) if any(s < block.span.end and block.span.start < e for s, e in spans))

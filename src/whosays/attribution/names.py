@@ -1,0 +1,202 @@
+"""The people of an article: each mention of a name, what is said beside it of who that is, and which mentions are one person."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from whosays.attribution.actors import Actors, Word, words
+from whosays.attribution.roles import (
+    HONORIFICS,
+    MODIFIERS,
+    NOT_PERSONS,
+    OPENERS,
+    PARTICLES,
+    ROLE_NOUNS,
+    TITLES,
+)
+from whosays.types import Span
+
+_AFTER = re.compile(r",\s+((?:(?:the|a|an|his|her|its|their|one)\s|[A-Z]|\w+\s+(?:of|for|at)\s|\w+\s+and\s)[^,;:()“”\"\n]{2,90})")
+_BEFORE = re.compile(r"(?:^|[.;:“”\"\n]\s*|\b(?:and|by|as|that|but)\s+)((?:The|the|A|a|An|an|Its|its|His|his|Her|her|\w+['’]s)\s[^,.;:“”\"\n]{3,80}),\s+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name in the text. `roles` are the stretches beside it that say who that is: title before, apposition on either side."""
+
+    span: Span
+    tokens: tuple[str, ...]
+    roles: tuple[Span, ...]
+    honorific: str
+    possessive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Someone:
+    """A person of the article: the fullest form of the name and all mentions, in text order."""
+
+    name: str
+    mentions: tuple[Mention, ...]
+
+    def roles(self) -> Iterator[Span]:
+        """Yield where it is said who that is, in text order."""
+        for mention in self.mentions:
+            yield from mention.roles
+
+
+class Names:
+    """Who is named in a text, and where."""
+
+    def __init__(self, text: str, paragraphs: Sequence[Span], actors: Actors) -> None:
+        mentions = [mention for paragraph in paragraphs for mention in _mentions(text, paragraph, actors)]
+        self.people = _merge(text, mentions, actors)
+        self._by_start = sorted(((m.span, person) for person in self.people for m in person.mentions), key=lambda pair: pair[0])
+        self._mentions = {m.span: m for person in self.people for m in person.mentions}
+
+    def within(self, span: Span) -> list[tuple[Mention, Someone]]:
+        """Return who is mentioned in a stretch, in text order."""
+        return [
+            (self._mentions[at], person) for at, person in self._by_start if span.start <= at.start and at.end <= span.end
+        ]
+
+    def before(self, position: int, since: int) -> list[tuple[Mention, Someone]]:
+        """Return who is mentioned between `since` and `position`, the latest first."""
+        return [(self._mentions[at], person) for at, person in reversed(self._by_start) if since <= at.start and at.end <= position]
+
+
+def _mentions(text: str, paragraph: Span, actors: Actors) -> Iterator[Mention]:
+    found = words(text, *paragraph)
+    named = {(n.start): n for n in actors.find(found)}
+    for first, last in _runs(text, found):
+        begin = _name_start(found, first, last, {n.start: n.end for n in named.values()})
+        run = found[begin:last]
+        if not run or any(word.form in NOT_PERSONS for word in run) or len(run) > 5:
+            continue
+        whole = named.get(run[0].start)
+        if whole and whole.end >= run[-1].end:
+            continue
+        titled = begin > first
+        honorific = found[begin - 1].form if begin and found[begin - 1].form in HONORIFICS else ""
+        if len(run) == 1 and not titled and run[0].form.lower() in OPENERS | PARTICLES:
+            continue
+        end = run[-1].end - (len(text[run[-1].start : run[-1].end]) - len(run[-1].form) if run[-1].possessive or text[run[-1].end - 1] == "." else 0)
+        span = Span(run[0].start, end)
+        yield Mention(span, tuple(w.form for w in run), tuple(_roles(text, paragraph, found, begin, span)), honorific, run[-1].possessive)
+
+
+def _runs(text: str, found: Sequence[Word]) -> Iterator[tuple[int, int]]:
+    """Yield runs of capitalised words (with particles between) that nothing but a blank parts."""
+    i = 0
+    while i < len(found):
+        if not text[found[i].start].isupper() or found[i].form.lower() in OPENERS:
+            i += 1
+            continue
+        last = i + 1
+        while last < len(found) and _joined(text, found[last - 1], found[last]):
+            word = found[last]
+            if text[word.start].isupper() and word.form.lower() not in OPENERS:
+                last += 1
+            elif (
+                word.form in PARTICLES and last + 1 < len(found) and text[found[last + 1].start].isupper()
+                and _joined(text, word, found[last + 1])
+            ):
+                last += 2
+            else:
+                break
+        yield i, last
+        i = last
+
+
+def _joined(text: str, left: Word, right: Word) -> bool:
+    if text[left.end : right.start] != " " or left.possessive:
+        return False
+    if len(left.form) > 3 and left.form.isupper() and not right.form.isupper():
+        return False  # a heading or a button that ran into the sentence
+    return text[left.end - 1] != "." or len(left.form) == 1 or left.form in TITLES or left.form.isupper()
+
+
+def _name_start(found: Sequence[Word], first: int, last: int, actors: dict[int, int]) -> int:
+    """Return where the name begins: behind nationalities ("Syrian"), bodies ("Kremlin") and the last title ("Foreign Minister")."""
+    i = first
+    while i < last:
+        end = actors.get(found[i].start)
+        if end is not None and end < found[last - 1].end:
+            while i < last and found[i].start < end:
+                i += 1
+        elif any(_is_title(word) for word in found[i:last]):
+            i += 1
+        else:
+            break
+    return i
+
+
+def _is_title(word: Word) -> bool:
+    return word.form in TITLES or word.form.endswith("-General")
+
+
+def _roles(text: str, paragraph: Span, found: Sequence[Word], begin: int, name: Span) -> Iterator[Span]:
+    i = begin
+    while i > 0 and (found[i - 1].possessive or _joined(text, found[i - 1], found[i])) and text[found[i - 1].end : found[i].start] == " ":
+        word = found[i - 1]
+        lower = word.form.lower()
+        of = lower == "of" and i > 1 and found[i - 2].form in TITLES | {"leader", "head", "chief", "president"}
+        if not ((text[word.start].isupper() and lower not in OPENERS) or lower in ROLE_NOUNS or lower in MODIFIERS or "-" in lower or of):
+            break
+        i -= 1
+    if i < begin:
+        yield Span(found[i].start, found[begin - 1].end)
+    before = _BEFORE.search(text, max(paragraph.start, name.start - 120), name.start)
+    if before and _is_role(before[1]):
+        yield Span(*before.span(1))
+    after = _AFTER.match(text, name.end, paragraph.end)
+    if after:
+        phrase = re.split(r"\s+(?:who|which|said|says|told|wrote|added|has|had|was|is)\b|\.\s|\.$", after[1])[0]
+        if _is_role(phrase):
+            yield Span(after.start(1), after.start(1) + len(phrase))
+
+
+def _is_role(phrase: str) -> bool:
+    return any(word.form.lower() in ROLE_NOUNS or word.form in TITLES for word in words(phrase))
+
+
+def _merge(text: str, mentions: Sequence[Mention], actors: Actors) -> list[Someone]:
+    """Group mentions into people: a part of a name goes to the nearest earlier full name that holds it, else to a later one."""
+    groups: dict[tuple[str, ...], list[Mention]] = {}
+    parts: list[Mention] = []
+    for mention in mentions:
+        if len(mention.tokens) > 1:
+            groups.setdefault(_key(mention.tokens), []).append(mention)
+        else:
+            parts.append(mention)
+    starts = {key: [m.span.start for m in group] for key, group in groups.items()}
+    loose: dict[str, list[Mention]] = {}
+    for mention in parts:
+        token = _bare(mention.tokens[0])
+        fitting = [key for key in starts if key[-1] == token] or [key for key in starts if token in key and not mention.honorific]
+        if fitting:
+            earlier = {key: max((s for s in starts[key] if s < mention.span.start), default=-1) for key in fitting}
+            # Somebody spoken of before goes before somebody who comes only later.
+            groups[max(fitting, key=lambda key: (earlier[key], -starts[key][0]))].append(mention)
+        else:
+            loose.setdefault(token, []).append(mention)
+    people = []
+    for group in groups.values():
+        forms = Counter(text[m.span.start : m.span.end] for m in group if len(m.tokens) > 1)
+        people.append(Someone(forms.most_common(1)[0][0], tuple(sorted(group, key=lambda m: m.span))))
+    for group in loose.values():
+        written = text[group[0].span.start : group[0].span.end]
+        full = actors.full_name(written)
+        if full or any(m.honorific or any(_is_role(text[s:e]) for s, e in m.roles) for m in group):
+            people.append(Someone(full or written, tuple(group)))
+    return people
+
+
+def _bare(token: str) -> str:
+    return re.sub(r"^(al|el|Al|El)-", "", token).casefold()
+
+
+def _key(tokens: Sequence[str]) -> tuple[str, ...]:
+    return tuple(_bare(token) for token in tokens if token not in PARTICLES)

@@ -1,0 +1,112 @@
+"""For whom somebody speaks: the party that a phrase names ("the Taliban's spokesman", "X of the Y"), never the outlet's.
+
+Where nothing says it, the side stays open: a wrong side is far worse than none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from whosays.attribution.actors import Actor, Actors, Named, Word, words
+from whosays.attribution.names import Someone
+from whosays.attribution.roles import NEUTRAL_BODIES, OBSERVERS, OFFICIALS, TITLES
+from whosays.types import Span
+
+#: Behind these a party is whom one speaks to or about, not for whom: "ambassador to Syria", "talks with Iran".
+_ABOUT = frozenset("to with on against about toward towards from visiting over into".split())
+#: Behind these it is whom one speaks for only if the word before says so: "spokesman for", "prosecutors in Ankara".
+_MAYBE = frozenset("for in at of".split())
+_FOR = frozenset(
+    "spokesman spokeswoman spokesperson lawyer lawyers attorney representative representatives advocate negotiator campaigner candidate "
+    "speaking officials official authorities prosecutors government leader leaders head chief member members minister ministers president "
+    "king emir ruler commander commanders prince embassy police army foreign republic emirate fighters rebels people".split()
+)
+_FORMER = re.compile(r"\b(?:former|ex-?|late|one-time|onetime|then-|ousted|deposed)\b", re.IGNORECASE)
+
+
+def affiliation(text: str, span: Span, actors: Actors) -> Actor | None:
+    """Return the party or observer that a phrase says somebody belongs to; None where it names none or only a former one."""
+    found = words(text, *span)
+    former = _FORMER.search(text, *span)
+    for named in actors.find(found):
+        if former and former.start() < named.end:
+            return None
+        if _speaks_for(found, named):
+            return named.actor
+    return None
+
+
+def _speaks_for(found: Sequence[Word], named: Named) -> bool:
+    before = [word.form.lower() for word in found if word.end <= named.start]
+    if before and before[-1] == "the":
+        before.pop()
+    if not before:
+        return True
+    if before[-1] in _ABOUT:
+        return False
+    if before[-1] in _MAYBE:
+        return any(word in _FOR for word in before) and "ambassador" not in before and "envoy" not in before
+    return True
+
+
+_BODY = r"(?:[A-Z][\w&'’.-]*)(?:\s+(?:(?:of|for|and|the|&)\s+(?:the\s+)?)?[A-Z][\w&'’.-]*)*"
+_UNLISTED = (
+    re.compile(rf"({_BODY})\s+(?:[a-z-]+\s+)?(?:spokes\w+|leader|chief|commander|official|chairman|chief executive|president|director)\b"),
+    re.compile(rf"\b(?:spokes\w+|leader|head|chief|commander|member|chairman|publisher|CEO|president|director|lawyer|official)s? (?:of|for|at) (?:the )?({_BODY})"),
+)
+
+
+def unlisted_body(phrase: str) -> Actor | None:
+    """Return the body that a phrase says somebody speaks for where no list has it: "a spokesman for the Mill Owners' League"."""
+    if _FORMER.search(phrase):
+        return None
+    for pattern in _UNLISTED:
+        match = pattern.search(phrase)
+        if match:
+            name = re.sub(r"['’]s$", "", match[1])
+            forms = [word.form for word in words(name)]
+            if forms and not all(form in TITLES for form in forms):
+                return Actor(name, "body", observer=bool(NEUTRAL_BODIES & set(forms)))
+    return None
+
+
+def party_of(person: Someone, text: str, actors: Actors, on: date | None) -> tuple[Actor | None, float]:
+    """Return for whom a person of the article speaks, and how sure that is: by what the text says beside the name, then by the list."""
+    listed = actors.person(person.name, on)
+    former = False
+    for role in person.roles():
+        actor = affiliation(text, role, actors)
+        if actor:
+            return actor, 1.0 if listed is None or listed.party == actor else 0.7
+        former = former or bool(_FORMER.search(text, *role))
+    if listed and not former:
+        return listed.party, 0.95
+    if any(_observes(text, role) for role in person.roles()):
+        return Actor("observer", "person", observer=True), 0.8
+    unlisted = next(filter(None, (unlisted_body(text[s:e]) for s, e in person.roles())), None)
+    return unlisted, 0.7 if unlisted else 0.6
+
+
+def _observes(text: str, role: Span) -> bool:
+    forms = [word.form.lower() for word in words(text, *role)]
+    return any(form in OBSERVERS for form in forms) and not any(form in OFFICIALS for form in forms)
+
+
+def head_of(phrase: str) -> str:
+    """Return the noun that a phrase is about, in lower case: "a lawyer for the Turkish government" → "lawyer"."""
+    core = re.split(r"\s+(?:of|for|in|who|from|at|to|with|on|close|familiar|by|near|that|working|based|inside|outside|under)\b|,|\(|:", phrase, maxsplit=1)[0]
+    forms = [word.form for word in words(core)]
+    return forms[-1].lower() if forms else ""
+
+
+def is_office(phrase: str) -> bool:
+    """Say whether a phrase's head speaks for a party: an official, a ministry, an army."""
+    head = head_of(phrase)
+    return head in OFFICIALS or any(word.form in TITLES for word in words(phrase)[-1:])
+
+
+def is_observer(phrase: str) -> bool:
+    """Say whether a phrase's head is somebody of no side: doctors, witnesses, media."""
+    return head_of(phrase) in OBSERVERS
