@@ -29,3 +29,7 @@ class StoreError(WhosaysError):
 
 class QuotationError(WhosaysError):
     """A card would have shown words that do not stand in its source. A bug: raised, never sent."""
+
+
+class LanguageError(InputError):
+    """A question or text is in a language that the models do not read."""

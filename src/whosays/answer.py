@@ -1,0 +1,200 @@
+"""What was retrieved for a question → Answer: each side's claims apart, or nothing.
+
+Everything here is a function of values. What a card shows is decided once, by the scores of relevance.py: claims near the best one,
+for a side that has none of those its best one if it is near enough, and nothing at all where the evidence is too thin.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from whosays.asked import answers_kind
+from whosays.citations import check, cut_out, in_order, link
+from whosays.conflict import Statement, disputed
+from whosays.relevance import Material, Relevance, Scored
+from whosays.repeats import fold
+from whosays.speakers import is_speaker
+from whosays.types import OBSERVER, Answer, Article, Claim, Paragraph, Quotation, Side, Source, Span, Status
+
+#: A claim is shown if its score lies at most so far below the best one's …
+NEAR_THE_BEST = 0.13
+#: … and a side that is not heard then is heard with its best claim if that lies at most so far below.
+NEAR_ENOUGH_TO_BE_HEARD = 0.32
+#: A contradiction counts between claims that are at most so far below the best one.
+NEAR_ENOUGH_TO_CONTRADICT = 0.32
+#: Paragraphs in the outlet's own voice must do better: many, and none of them is anybody's position.
+_OWN_VOICE_BELOW_BEST = 0.05
+_OWN_VOICE_MOST = 3
+_MISSING_MOST = 3
+_NEAREST_MOST = 3
+
+#: A paragraph with any of these may hold a claim that was not found, and is no own voice.
+_REPORTS_SPEECH = re.compile(
+    r"[\"“”«»]|\b(?:sa(?:id|ys|ying)|told|tells|according to|accus|den(?:y|ie)|claim|alleg|warn|insist|add(?:ed|s)\b|argu|announc|vow|pledg|promis"
+    r"|demand|urg(?:e|ing)|call(?:ed|s|ing)? (?:on|for)|reject|dismiss|blam|report(?:ed|s|edly)\b|believe|declar|stat(?:ed|es)\b|state(?:ment|d)"
+    r"|confirm|suggest|describ|condemn|critici|wrote|tweet|ask(?:ed|s)\b|acknowledg|admit|threaten|maintain)\w*",
+    re.IGNORECASE,
+)
+
+
+@dataclass(slots=True)
+class _Sources:
+    """Numbers articles in the order in which they are first cited."""
+
+    articles: dict[str, tuple[int, Span]] = field(default_factory=dict)
+
+    def cite(self, article: str, span: Span) -> int:
+        return self.articles.setdefault(article, (len(self.articles) + 1, span))[0]
+
+
+def answer(material: Material) -> Answer:
+    """Return the card. Raises QuotationError where it would show words that do not stand in their article: a bug."""
+    relevance = Relevance(material)
+    speakers = material.query.speakers
+    asked_of = [s for s in material.claims if not speakers or any(is_speaker(name, s.claim) for name in speakers)]
+    scored = sorted((Scored(s, relevance.of_claim(s)) for s in asked_of), key=lambda s: -s.score)
+    shown = _chosen(scored)
+    own = [] if speakers else _own_voice(material, relevance, shown[0].score if shown else None)
+    if not _is_answered(material, relevance, shown, own):
+        return nothing(material)
+    return compose(material, shown, own, _is_disputed(material, scored), _missing(scored, shown) if not speakers else ())
+
+
+def nothing(material: Material) -> Answer:
+    """Return the card that says so, with the titles of the nearest articles."""
+    titles = dict.fromkeys(article.title for article in material.articles.values() if article.title)
+    return Answer(query=material.query, status=Status.NOTHING, nearest=tuple(titles)[:_NEAREST_MOST])
+
+
+def compose(
+    material: Material, shown: Sequence[Scored], own: Sequence[Paragraph], is_disputed: bool, missing: Sequence[str] = ()
+) -> Answer:
+    """Return the card that shows these claims, best first, and these paragraphs of the outlets' own voice."""
+    folded = fold(shown, material)
+    groups: dict[str | None, list[tuple[Scored, tuple[str, ...]]]] = {}
+    for scored, also in folded:
+        groups.setdefault(scored.claim.side, []).append((scored, also))
+    parties = [side for side in groups if side not in (None, OBSERVER)]
+    parties.sort(key=lambda side: _newest(material, (s.claim.article for s, _ in groups[side])), reverse=True)
+    sources = _Sources()
+
+    def quote(items: Iterable[tuple[Scored, tuple[str, ...]]]) -> tuple[Quotation, ...]:
+        return tuple(_quotation(material, scored.claim, also, sources) for scored, also in items)
+
+    sides = tuple(Side(name=str(side), quotations=quote(groups[side])) for side in parties)
+    observers = quote(groups.get(OBSERVER, ()))
+    open_ = quote(groups.get(None, ()))
+    own_voice = tuple(_passage(material, paragraph, sources) for paragraph in own)
+    newest = _newest(material, sources.articles)
+    card = Answer(
+        query=material.query,
+        status=_status(len(sides), is_disputed),
+        as_of=newest if newest > _UNDATED else None,
+        sides=sides,
+        observers=observers,
+        open=open_,
+        own_voice=own_voice,
+        sources=tuple(_source(material.articles[id_], n, span) for id_, (n, span) in sources.articles.items()),
+        missing=tuple(missing),
+    )
+    check(card, {id_: article.text for id_, article in material.articles.items()})
+    return card
+
+
+_UNDATED = datetime.min.replace(tzinfo=UTC)
+
+
+def _newest(material: Material, articles: Iterable[str]) -> datetime:
+    return max((material.articles[id_].published or _UNDATED for id_ in articles), default=_UNDATED)
+
+
+def _chosen(scored: Sequence[Scored]) -> list[Scored]:
+    """Return what is shown of the claims, best first, from those near the best one and the best of each further side."""
+    if not scored:
+        return []
+    best = scored[0].score
+    near = [s for s in scored if s.score >= best - NEAR_THE_BEST]
+    heard = {s.claim.side for s in near}
+    about = {s.claim.article for s in near}
+    late = []
+    for s in scored[len(near) :]:
+        side = s.claim.side
+        if side in heard or side in (None, OBSERVER) or s.claim.article not in about:
+            continue
+        heard.add(side)
+        if s.score >= best - NEAR_ENOUGH_TO_BE_HEARD:
+            late.append(s)
+    return near + late
+
+
+def _own_voice(material: Material, relevance: Relevance, best: float | None) -> list[Paragraph]:
+    """Return the paragraphs that answer as well as the best claim, and hold nobody's claim."""
+    claimed = {(s.claim.article, position) for s in material.claims for position in s.claim.paragraphs}
+    free = [p for key, p in material.paragraphs.items() if key not in claimed and not _REPORTS_SPEECH.search(material.text(p))]
+    ranked = sorted(((relevance.of_paragraph(p), p) for p in free), key=lambda pair: -pair[0])
+    least = max(_OWN_VOICE_LEAST, best - _OWN_VOICE_BELOW_BEST) if best is not None else _OWN_VOICE_LEAST
+    return [p for score, p in ranked if score >= least][:_OWN_VOICE_MOST]
+
+
+#: Whatever the claims are like, a paragraph in the outlet's own voice must have this score.
+_OWN_VOICE_LEAST = 0.75
+#: Below this score the best claim answers nothing.
+_LEAST = 0.4
+#: What of the question's content words, by weight, must be found around what is shown.
+_COVERED = 0.55
+
+
+def _is_answered(material: Material, relevance: Relevance, shown: Sequence[Scored], own: Sequence[Paragraph]) -> bool:
+    """Say whether what would be shown is evidence on what was asked, or only near it."""
+    if not own and (not shown or shown[0].score < _LEAST):
+        return False
+    keys = [key for s in shown for p in s.claim.paragraphs if (key := (s.claim.article, p)) in material.paragraphs]
+    keys += [(p.article, p.position) for p in own]
+    if relevance.covered(relevance.context(keys)) < _COVERED:
+        return False
+    return answers_kind(material.query.topic, [material.text(material.paragraphs[key]) for key in keys])
+
+
+def _is_disputed(material: Material, scored: Sequence[Scored]) -> bool:
+    least = scored[0].score - NEAR_ENOUGH_TO_CONTRADICT if scored else 0.0
+    statements = [
+        Statement(side=s.claim.side, words=material.words(s.claim), stance=s.claim.stance, vector=s.stored.vector)
+        for s in scored
+        if s.score >= least and s.claim.side not in (None, OBSERVER)
+    ]
+    return disputed(statements)
+
+
+def _missing(scored: Sequence[Scored], shown: Sequence[Scored]) -> tuple[str, ...]:
+    """Return the sides that speak in the articles shown, but not on what was asked, those that come nearest first."""
+    about, heard = {s.claim.article for s in shown}, {s.claim.side for s in shown}
+    others = (s.claim.side for s in scored if s.claim.article in about and s.claim.side not in heard and s.claim.side != OBSERVER)
+    return tuple(dict.fromkeys(side for side in others if side))[:_MISSING_MOST]
+
+
+def _status(sides: int, is_disputed: bool) -> Status:
+    if is_disputed and sides > 1:
+        return Status.DISPUTED
+    return Status.SEVERAL_SIDES if sides > 1 else Status.ONE_SIDE if sides else Status.REPORTED
+
+
+def _quotation(material: Material, claim: Claim, also: Iterable[str], sources: _Sources) -> Quotation:
+    article, spans = material.articles[claim.article], in_order(claim.attribution.content)
+    n = sources.cite(article.id, spans[0])
+    others = sorted({sources.cite(other, Span(0, 0)) for other in also} - {n})
+    return Quotation(
+        article=article.id, spans=spans, text=cut_out(article.text, spans), source=n, url=link(article, spans[0]), claim=claim, also=tuple(others)
+    )
+
+
+def _passage(material: Material, paragraph: Paragraph, sources: _Sources) -> Quotation:
+    article, span = material.articles[paragraph.article], paragraph.span
+    n = sources.cite(article.id, span)
+    return Quotation(article=article.id, spans=(span,), text=cut_out(article.text, (span,)), source=n, url=link(article, span))
+
+
+def _source(article: Article, n: int, span: Span) -> Source:
+    return Source(n=n, article=article.id, outlet=article.outlet, title=article.title, published=article.published, url=link(article, span))

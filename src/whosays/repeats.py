@@ -1,0 +1,65 @@
+"""Claims that repeat one another, and articles that are copies of one text: each is shown once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from whosays.relevance import Material, Scored
+from whosays.store.corpus import StoredClaim
+from whosays.types import Claim
+from whosays.words import terms
+
+#: Share of words that two contents must have in common to be one statement; a paraphrase stays apart.
+_SAME_WORDS = 0.8
+_SAME_VECTOR = 0.85
+#: Share of the shorter article's paragraphs that must stand in the longer one for the two to be copies of one text.
+_SAME_PARAGRAPHS = 0.7
+
+
+def fold(ranked: Sequence[Scored], material: Material) -> list[tuple[Scored, tuple[str, ...]]]:
+    """Return each claim that says something new, with the ids of other articles that have it too, copies of one text left out."""
+    copies = copies_of(material)
+    words = {id(r): frozenset(terms(material.words(r.stored.claim))) for r in ranked}
+    kept: list[tuple[Scored, list[str]]] = []
+    for r in ranked:
+        claim = r.stored.claim
+        for first, also in kept:
+            if _same(first.stored, r.stored, words[id(first)], words[id(r)]):
+                heard = {copies[a] for a in (first.stored.claim.article, *also)}
+                if copies[claim.article] not in heard:
+                    also.append(claim.article)
+                break
+        else:
+            kept.append((r, []))
+    return [(r, tuple(also)) for r, also in kept]
+
+
+def copies_of(material: Material) -> dict[str, str]:
+    """Return for each article's id the id of the first article of which it is a copy (itself, if of none)."""
+    paragraphs: dict[str, set[str]] = {id_: set() for id_ in material.articles}
+    for (id_, _), paragraph in material.paragraphs.items():
+        paragraphs[id_].add(" ".join(material.text(paragraph).split()).casefold())
+    first: dict[str, str] = {}
+    for id_, own in paragraphs.items():
+        first[id_] = next((other for other in first if other == first[other] and _copy(own, paragraphs[other])), id_)
+    return first
+
+
+def _copy(a: set[str], b: set[str]) -> bool:
+    return len(a & b) >= max(2, _SAME_PARAGRAPHS * min(len(a), len(b)))
+
+
+def _same(a: StoredClaim, b: StoredClaim, a_words: frozenset[str], b_words: frozenset[str]) -> bool:
+    if a.claim.side != b.claim.side or a.claim.stance != b.claim.stance or not _one_speaker(a.claim, b.claim) or not a_words | b_words:
+        return False
+    return len(a_words & b_words) >= _SAME_WORDS * len(a_words | b_words) and float(np.dot(a.vector, b.vector)) >= _SAME_VECTOR
+
+
+def _one_speaker(a: Claim, b: Claim) -> bool:
+    """Say whether two claims may be one speaker's: "Massoud" and "Ahmad Massoud" are, two different spokesmen are not."""
+    one, other = set(terms(a.speaker.name)), set(terms(b.speaker.name))
+    return one <= other or other <= one
+
+
