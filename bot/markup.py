@@ -1,0 +1,180 @@
+"""Text with its styles, cut into pages that fit into a Telegram message.
+
+Telegram's limits (https://core.telegram.org/bots/api#sendmessage, https://limits.tginfo.me): 4,096 UTF-16 units of text once the
+tags are taken out, and 100 entities, beyond which styles are silently dropped.
+"""
+
+from __future__ import annotations
+
+import html
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+
+#: UTF-16 units of text in a message.
+MAX_UNITS = 4096
+#: Styled stretches and links in a message.
+MAX_ENTITIES = 100
+
+_FIRST_STRONG_ISOLATE = "\u2068"
+_POP_ISOLATE = "\u2069"
+_ISOLATION = frozenset({"LRI", "RLI", "FSI", "PDI"})
+_DIRECTION = _ISOLATION | {"R", "AL", "AN", "RLE", "RLO", "LRE", "LRO", "PDF"}
+
+
+class Style(Enum):
+    """How a run looks: the tag that opens it and the one that closes it."""
+
+    PLAIN = ("", "")
+    BOLD = ("<b>", "</b>")
+    ITALIC = ("<i>", "</i>")
+    QUOTE = ("<blockquote>", "</blockquote>")
+    #: Folded to a few lines until it is tapped.
+    LONG_QUOTE = ("<blockquote expandable>", "</blockquote>")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Characters of one style, with the address that they lead to, if any."""
+
+    text: str
+    style: Style = Style.PLAIN
+    link: str | None = None
+
+    @property
+    def html(self) -> str:
+        """Telegram's HTML."""
+        opening, closing = self.style.value
+        inner = f"{opening}{html.escape(self.text, quote=False)}{closing}"
+        return f'<a href="{html.escape(self.link)}">{inner}</a>' if self.link else inner
+
+    @property
+    def entities(self) -> int:
+        """How many of the message's entities it takes."""
+        return (self.style is not Style.PLAIN) + (self.link is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One message."""
+
+    runs: tuple[Run, ...]
+
+    @property
+    def html(self) -> str:
+        """Telegram's HTML."""
+        return "".join(run.html for run in self.runs)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """What stays together: a quotation between its lead and its tail, or just a lead.
+
+    A quotation that is too long for a page is carried on over several, each part between `lead` (then `lead_again`) and `tail`:
+    words never stand without their speaker. `gap` counts the line breaks before the block.
+    """
+
+    lead: tuple[Run, ...] = ()
+    quote: Run | None = None
+    tail: tuple[Run, ...] = ()
+    lead_again: tuple[Run, ...] = ()
+    gap: int = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """Blocks under a heading, which comes again (as `heading_again`) where the section is carried on over the page."""
+
+    blocks: tuple[Block, ...]
+    heading: tuple[Run, ...] = ()
+    heading_again: tuple[Run, ...] = ()
+
+
+def units(text: str) -> int:
+    """Return the length in UTF-16 units, as Telegram counts."""
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
+def isolate(text: str) -> str:
+    """Return a text with isolates around it, where it has right-to-left letters or marks of direction; else as it is.
+
+    So neither the text's direction nor its own marks, closed or not, reach what stands around it (Unicode Annex 9).
+    """
+    if not any(unicodedata.bidirectional(character) in _DIRECTION for character in text):
+        return text
+    depth = lowest = 0
+    for character in text:
+        match unicodedata.bidirectional(character):
+            case "LRI" | "RLI" | "FSI":
+                depth += 1
+            case "PDI":
+                depth -= 1
+                lowest = min(lowest, depth)
+    return _FIRST_STRONG_ISOLATE * (1 - lowest) + text + _POP_ISOLATE * (1 - lowest + depth)
+
+
+def paginate(sections: Iterable[Section], max_units: int = MAX_UNITS, max_entities: int = MAX_ENTITIES) -> tuple[Page, ...]:
+    """Lay sections out on as few pages as keep every block whole; a quotation that is longer than a page is carried on."""
+    pages: list[Page] = []
+    page: list[Run] = []
+    for section in sections:
+        heading = section.heading
+        room = max_units - max(_units(section.heading), _units(section.heading_again)) - len("\n")
+        for block in section.blocks:
+            for part in _parts(block, room):
+                gap = [Run("\n" * (2 if heading else block.gap))]
+                if page and not _fits([*page, *gap, *_under(heading, part)], max_units, max_entities):
+                    pages.append(Page(tuple(page)))
+                    page = []
+                    heading = heading or section.heading_again
+                page += [*(gap if page else ()), *_under(heading, part)]
+                heading = ()
+    if page:
+        pages.append(Page(tuple(page)))
+    return tuple(pages)
+
+
+def cut(text: str, max_weight: int) -> Iterator[str]:
+    """Yield pieces that make up the text again, broken after white space where there is any.
+
+    A piece weighs its UTF-16 units and one more for each mark of isolation, which `isolate` may have to answer with another.
+    """
+    start = 0
+    while start < len(text):
+        end = start
+        weight = 0
+        while end < len(text) and (weight := weight + _weight(text[end])) <= max_weight:
+            end += 1
+        if end < len(text):
+            end = next((at for at in range(end, start, -1) if text[at - 1].isspace()), end)
+        end = max(end, start + 1)
+        yield text[start:end]
+        start = end
+
+
+def _under(heading: Sequence[Run], runs: Sequence[Run]) -> list[Run]:
+    return [*heading, Run("\n"), *runs] if heading else list(runs)
+
+
+def _parts(block: Block, room: int) -> Iterator[list[Run]]:
+    if block.quote is None:
+        yield [*block.lead, *block.tail]
+        return
+    around = max(_units(block.lead), _units(block.lead_again)) + _units(block.tail) + len(_FIRST_STRONG_ISOLATE + _POP_ISOLATE)
+    lead = block.lead
+    for piece in cut(block.quote.text, room - around):
+        yield [*lead, replace(block.quote, text=isolate(piece)), *block.tail]
+        lead = block.lead_again
+
+
+def _weight(character: str) -> int:
+    return units(character) + (unicodedata.bidirectional(character) in _ISOLATION)
+
+
+def _units(runs: Sequence[Run]) -> int:
+    return sum(units(run.text) for run in runs)
+
+
+def _fits(runs: Sequence[Run], max_units: int, max_entities: int) -> bool:
+    return _units(runs) <= max_units and sum(run.entities for run in runs) <= max_entities

@@ -1,0 +1,53 @@
+"""The engine's threads: the event loop never computes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from threading import Semaphore
+from typing import Protocol, TypeVar
+
+from whosays.errors import WhosaysError
+from whosays.types import Answer, OutletRecord
+
+Result = TypeVar("Result")
+
+
+class Engine(Protocol):
+    """What the bot asks of `whosays.engine.Engine`: synchronous, safe to call from several threads."""
+
+    def ask(self, question: str, now: datetime) -> Answer:
+        """Return what each side says on a question. `now` is what "last week" is counted from."""
+
+    def summarise(self, topic: str, now: datetime) -> Answer:
+        """Return the best claims of each side on a topic."""
+
+    def outlets(self) -> Sequence[OutletRecord]:
+        """Return what is held of each outlet."""
+
+
+class BusyError(WhosaysError):
+    """All threads work and the queue is full."""
+
+
+class Worker:
+    """A bounded pool of threads: `workers` at work and `queue` waiting."""
+
+    def __init__(self, *, workers: int, queue: int) -> None:
+        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="engine")
+        self._room = Semaphore(workers + queue)
+
+    async def run(self, work: Callable[[], Result]) -> Result:
+        """Return what the work returns. Raises BusyError at once where there is no room, and what the work raises."""
+        if not self._room.acquire(blocking=False):
+            raise BusyError("too many questions at once")
+        future = self._threads.submit(work)
+        # A question whose asker is gone still holds its thread until it is computed.
+        future.add_done_callback(lambda _: self._room.release())
+        return await asyncio.wrap_future(future)
+
+    def close(self) -> None:
+        """Let the threads go once their work is done; what waits is dropped."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
