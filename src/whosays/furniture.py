@@ -58,7 +58,7 @@ _WHOLE = re.compile(
       (?: (?:advertisement[ ])?continue[ ]reading(?:[ ]the[ ]main[ ]story)? | story[ ]continued[ ]below
         | advertisements? | ad | sponsored(?:[ ]content)? | (?:article|story)[ ]continues[ ](?:after|below).{{0,40}}
         | loading | close | menu | search | videos? | photos? | images? | gallery
-        | related(?:[ ](?:stories|articles|content|topics|coverage))? 
+        | related(?:[ ](?:stories|articles|content|topics|coverage))?
         | see[ ]also | also[ ](?:see|read) | read[ ]more | more(?:[ ]on[ ]this)?
         | (?:view|show|read|see|post|leave)[ ](?:all[ ]|a[ ]|the[ ])?(?:\d+[ ])?comments? | (?:\d+[ ])?comments
         | subscribe | sign[ ](?:in|up) | log[ ]in | register | newsletters? | back[ ]to[ ]top | skip[ ]to[ ](?:main[ ])?content
