@@ -65,9 +65,6 @@ def admit(where: str, text: str, details: Details, *, min_words: int = MIN_WORDS
         published = read_date(details.published)
     except ValueError as error:
         return Refused(where=where, reason=str(error))
-    language = foreign_language(text)
-    if language:
-        return Refused(where=where, reason=f"articles in {language} are not read yet; whosays reads English so far")
     return Article(
         id=clean["id"] or url or "sha256:" + hashlib.sha256(text.encode()).hexdigest()[:16],
         text=text,
@@ -80,17 +77,18 @@ def admit(where: str, text: str, details: Details, *, min_words: int = MIN_WORDS
 
 
 def _fault(text: str, min_words: int) -> str | None:
-    words = len(text.split(maxsplit=min_words))
-    if words == 0:
+    if not text.strip():
         return "it is empty"
     if "\0" in text:
         return "it is binary, not text"
     if len(text) > MAX_CHARACTERS:
         return f"its text has {len(text):,} characters; {MAX_CHARACTERS:,} are the most that is read"
-    if words < min_words:
-        return f"it is too short for an article: fewer than {min_words} words"
     if not _encodable(text):
         return "its text holds half a character (a lone surrogate): write it anew as UTF-8"
+    if language := foreign_language(text):
+        return f"articles in {language} are not read yet; whosays reads English so far"
+    if len(text.split(maxsplit=min_words)) < min_words:
+        return f"it is too short for an article: fewer than {min_words} words"
     return None
 
 

@@ -6,6 +6,7 @@ import logging
 
 from trafilatura import bare_extraction
 
+from whosays.errors import InputError
 from whosays.reading.article import MAX_BYTES, MIN_PAGE_WORDS, Details, admit, is_web_address
 from whosays.types import Reading, Refused
 
@@ -15,29 +16,40 @@ for _name in ("trafilatura", "htmldate", "courlan", "justext"):
 
 
 def extract(html: bytes | str, url: str | None = None, defaults: Details | None = None) -> Reading:
-    """Return the article of a page, its paragraphs parted by blank lines, or why there is none.
+    """Return the article of a page, or why there is none.
 
     `url` is where the page was got from; without it the page's own word for its address counts. `defaults` say what the page
-    does not. Precision is favoured: on 95 pages of the article-extraction-benchmark that gives the best F1 (`bench/pages.py`),
-    and what is left out is never misquoted.
+    does not.
     """
     where = url or "page"
+    try:
+        text, details = parse(html, url)
+    except InputError as error:
+        return Refused(where=where, reason=str(error))
+    return admit(where, text, details.completed(defaults or Details()), min_words=MIN_PAGE_WORDS)
+
+
+def parse(html: bytes | str, url: str | None = None) -> tuple[str, Details]:
+    """Return the text of a page's article, its paragraphs parted by blank lines, and what the page says of it, in any language.
+
+    Precision is favoured: of all options that gives the best F1 on the article-extraction-benchmark (`bench/pages.py`), and what
+    is left out is never misquoted. Raises InputError where the page cannot be parsed or holds no article.
+    """
     if len(html) > MAX_BYTES:
-        return Refused(where=where, reason=f"the page is larger than {MAX_BYTES // 1_000_000} MB")
-    if (b"\0" if isinstance(html, bytes) else "\0") in html[:4096]:  # type: ignore[operator]
-        return Refused(where=where, reason="it is binary, not a page")
+        raise InputError(f"the page is larger than {MAX_BYTES // 1_000_000} MB")
+    if (b"\0" in html) if isinstance(html, bytes) else ("\0" in html):
+        raise InputError("it is binary, not a page")
     try:
         document = bare_extraction(html, url=url, with_metadata=True, favor_precision=True, include_comments=False)
     except Exception as error:  # a page can break a parser in ways that no list of errors names
-        return Refused(where=where, reason=f"the page cannot be parsed: {type(error).__name__}")
+        raise InputError(f"the page cannot be parsed ({type(error).__name__})") from error
     if document is None or isinstance(document, dict) or not document.text:
-        return Refused(where=where, reason="the page holds no article that could be told from what is around it")
-    own = Details(
+        raise InputError("the page holds no article that could be told from what is around it")
+    details = Details(
         url=url or (document.url if document.url and is_web_address(document.url) else None),
         outlet=document.sitename,
         title=document.title,
         author=document.author,
         published=document.date,
     )
-    text = "\n\n".join(line for line in document.text.split("\n") if line.strip())
-    return admit(where, text, own.completed(defaults or Details()), min_words=MIN_PAGE_WORDS)
+    return "\n\n".join(line for line in document.text.split("\n") if line.strip()), details
