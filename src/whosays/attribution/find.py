@@ -31,7 +31,7 @@ class Finder:
         return relate(article.text, paragraphs, self._tagger.tag(article.text, paragraphs))
 
     def find(self, article: Article, blocks: Sequence[Block]) -> tuple[Claim, ...]:
-        """Find the claims in an article: each attribution with speaker, side, stance and confidence; joint speakers have one each."""
+        """Find the claims in an article: each attribution resolved, once for each of its joint speakers."""
         return tuple(claims_of(article, blocks, self.attributions(article, blocks), self._actors))
 
 

@@ -20,7 +20,10 @@ from whosays.attribution.roles import (
 from whosays.types import Span
 
 _AFTER = re.compile(r",\s+((?:(?:the|a|an|his|her|its|their|one)\s|[A-Z]|\w+\s+(?:of|for|at)\s|\w+\s+and\s)[^,;:()“”\"\n]{2,90})")
-_BEFORE = re.compile(r"(?:^|[.;:“”\"\n]\s*|\b(?:and|by|as|that|but)\s+)((?:The|the|A|a|An|an|Its|its|His|his|Her|her|\w+['’]s)\s[^,.;:“”\"\n]{3,80}),\s+$")
+_MEMBER = re.compile(r"\s(?:of|from)\s((?:the\s)?[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*)*)")
+_BEFORE = re.compile(
+    r"(?:^|[.;:“”\"\n]\s*|\b(?:and|by|as|that|but)\s+)((?:The|the|A|a|An|an|Its|its|His|his|Her|her|\w+['’]s)\s[^,.;:“”\"\n]{3,80}),\s+$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +61,13 @@ class Names:
 
     def within(self, span: Span) -> list[tuple[Mention, Someone]]:
         """Return who is mentioned in a stretch, in text order."""
-        return [
-            (self._mentions[at], person) for at, person in self._by_start if span.start <= at.start and at.end <= span.end
-        ]
+        return [(self._mentions[at], person) for at, person in self._by_start if span.start <= at.start and at.end <= span.end]
 
     def before(self, position: int, since: int) -> list[tuple[Mention, Someone]]:
         """Return who is mentioned between `since` and `position`, the latest first."""
-        return [(self._mentions[at], person) for at, person in reversed(self._by_start) if since <= at.start and at.end <= position]
+        return [
+            (self._mentions[at], person) for at, person in reversed(self._by_start) if since <= at.start and at.end <= position
+        ]
 
 
 def _mentions(text: str, paragraph: Span, actors: Actors) -> Iterator[Mention]:
@@ -82,9 +85,15 @@ def _mentions(text: str, paragraph: Span, actors: Actors) -> Iterator[Mention]:
         honorific = found[begin - 1].form if begin and found[begin - 1].form in HONORIFICS else ""
         if len(run) == 1 and not titled and run[0].form.lower() in OPENERS | PARTICLES:
             continue
-        end = run[-1].end - (len(text[run[-1].start : run[-1].end]) - len(run[-1].form) if run[-1].possessive or text[run[-1].end - 1] == "." else 0)
+        end = run[-1].end - (
+            len(text[run[-1].start : run[-1].end]) - len(run[-1].form)
+            if run[-1].possessive or text[run[-1].end - 1] == "."
+            else 0
+        )
         span = Span(run[0].start, end)
-        yield Mention(span, tuple(w.form for w in run), tuple(_roles(text, paragraph, found, begin, span)), honorific, run[-1].possessive)
+        yield Mention(
+            span, tuple(w.form for w in run), tuple(_roles(text, paragraph, found, begin, span)), honorific, run[-1].possessive
+        )
 
 
 def _runs(text: str, found: Sequence[Word]) -> Iterator[tuple[int, int]]:
@@ -100,7 +109,9 @@ def _runs(text: str, found: Sequence[Word]) -> Iterator[tuple[int, int]]:
             if text[word.start].isupper() and word.form.lower() not in OPENERS:
                 last += 1
             elif (
-                word.form in PARTICLES and last + 1 < len(found) and text[found[last + 1].start].isupper()
+                word.form in PARTICLES
+                and last + 1 < len(found)
+                and text[found[last + 1].start].isupper()
                 and _joined(text, word, found[last + 1])
             ):
                 last += 2
@@ -119,7 +130,7 @@ def _joined(text: str, left: Word, right: Word) -> bool:
 
 
 def _name_start(found: Sequence[Word], first: int, last: int, actors: dict[int, int]) -> int:
-    """Return where the name begins: behind nationalities ("Syrian"), bodies ("Kremlin") and the last title ("Foreign Minister")."""
+    """Return where the name begins: behind nationalities ("Syrian"), bodies ("Kremlin"), the last title ("Minister")."""
     i = first
     while i < last:
         end = actors.get(found[i].start)
@@ -139,11 +150,21 @@ def _is_title(word: Word) -> bool:
 
 def _roles(text: str, paragraph: Span, found: Sequence[Word], begin: int, name: Span) -> Iterator[Span]:
     i = begin
-    while i > 0 and (found[i - 1].possessive or _joined(text, found[i - 1], found[i])) and text[found[i - 1].end : found[i].start] == " ":
+    while (
+        i > 0
+        and (found[i - 1].possessive or _joined(text, found[i - 1], found[i]))
+        and text[found[i - 1].end : found[i].start] == " "
+    ):
         word = found[i - 1]
         lower = word.form.lower()
         of = lower == "of" and i > 1 and found[i - 2].form in TITLES | {"leader", "head", "chief", "president"}
-        if not ((text[word.start].isupper() and lower not in OPENERS) or lower in ROLE_NOUNS or lower in MODIFIERS or "-" in lower or of):
+        if not (
+            (text[word.start].isupper() and lower not in OPENERS)
+            or lower in ROLE_NOUNS
+            or lower in MODIFIERS
+            or "-" in lower
+            or of
+        ):
             break
         i -= 1
     if i < begin:
@@ -151,6 +172,9 @@ def _roles(text: str, paragraph: Span, found: Sequence[Word], begin: int, name: 
     before = _BEFORE.search(text, max(paragraph.start, name.start - 120), name.start)
     if before and _is_role(before[1]):
         yield Span(*before.span(1))
+    member = _MEMBER.match(text, name.end, paragraph.end)
+    if member:
+        yield Span(*member.span(1))
     after = _AFTER.match(text, name.end, paragraph.end)
     if after:
         phrase = re.split(r"\s+(?:who|which|said|says|told|wrote|added|has|had|was|is)\b|\.\s|\.$", after[1])[0]

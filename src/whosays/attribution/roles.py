@@ -3,101 +3,154 @@
 from __future__ import annotations
 
 
-def _words(text: str) -> frozenset[str]:
+def words_of(text: str) -> frozenset[str]:
+    """Return the words of a list written as prose is."""
     return frozenset(text.split())
 
 
 #: Written before a name and no part of it.
 HONORIFICS = {"Mr": "he", "Mrs": "she", "Ms": "she", "Miss": "she", "Sir": "he", "Lord": "he", "Lady": "she", "Dame": "she"}
-TITLES = _words(
-    "President Vice Prime Premier Minister Foreign Defense Defence Interior Finance Justice Energy Health Home Deputy Secretary State "
-    "Treasury Homeland Security General Gen Col Colonel Lt Lieutenant Maj Major Brig Brigadier Captain Capt Adm Admiral Marshal Field Sgt "
-    "Sergeant Sen Sens Senator Rep Reps Representative Congressman Congresswoman Gov Governor Mayor King Queen Prince Princess Crown "
-    "Sheikh Emir Sultan Ayatollah Imam Mullah Pope Archbishop Bishop Cardinal Chancellor Speaker House Senate Majority Minority Leader "
-    "Ambassador Envoy Special Chief Judge Attorney Director Executive Chairman Chairwoman Chair Spokesman Spokeswoman Spokesperson "
-    "Press Commander Commissioner Inspector High Detective Sheriff Professor Prof Dr Doctor Rev Reverend Officer Lawyer MP CEO Col "
-    "Acting Former National Adviser Advisor Supreme Interim Lawmaker Journalist Father Sister Justice Prosecutor Senior Opposition "
-    "Undersecretary Under Assistant Permanent Parliament Hospital Army Navy Force Staff Chef Economist Analyst Author Warden Trooper"
+TITLES = words_of(
+    """
+    President Vice Prime Premier Minister Foreign Defense Defence Interior Finance Justice Energy Health Home Deputy
+    Secretary State Treasury Homeland Security General Gen Col Colonel Lt Lieutenant Maj Major Brig Brigadier Captain Capt
+    Adm Admiral Marshal Field Sgt Sergeant Sen Sens Senator Rep Reps Representative Congressman Congresswoman Gov Governor
+    Mayor King Queen Prince Princess Crown Sheikh Emir Sultan Ayatollah Imam Mullah Pope Archbishop Bishop Cardinal
+    Chancellor Speaker House Senate Majority Minority Leader Ambassador Envoy Special Chief Judge Attorney Director
+    Executive Chairman Chairwoman Chair Spokesman Spokeswoman Spokesperson Press Commander Commissioner Inspector High
+    Detective Sheriff Professor Prof Dr Doctor Rev Reverend Officer Lawyer MP CEO Acting Former National Adviser Advisor
+    Supreme Interim Lawmaker Journalist Father Sister Prosecutor Senior Opposition Undersecretary Under Assistant Permanent
+    Parliament Hospital Army Navy Force Staff Chef Economist Analyst Author Warden Trooper
+    """
 ) | frozenset(HONORIFICS)
 
 #: Words of a name that is no person's.
-NOT_PERSONS = _words(
-    "Ministry Department Office Agency Bureau Council Committee Commission Congress Parliament Senate House Assembly Court Tribunal "
-    "Front Army Movement Party Group Force Forces Union League Federation Association Organization Organisation Foundation Fund Institute "
-    "University College School Center Centre Hospital Church Company Corp Corporation Inc Ltd Bank News Times Post Press Journal Review "
-    "Herald Tribune Guardian Telegraph Television TV Radio Network Media Agency Network Airlines Airport Street Avenue Road Square Park "
-    "River Lake Sea Ocean Island Islands Valley Strip Province City County District Region Mountains Gulf Peninsula Bridge Camp Base Fleet "
-    "State States Republic Kingdom Nations Emirates Accord Agreement Treaty Deal War Day Revolution Act Bill Law Plan Operation Prize Award "
-    "Observatory Watch International Cross Crescent Brigade Battalion Guard Guards Corps Command Police Service Intelligence Security "
-    "Embassy Consulate Mission Initiative Campaign Committee Alliance Coalition Authority Administration Government Cabinet Board Society "
-    "Resistance Liberation Democratic Republican Democrats Republicans Conservatives Labour Labor Club Team Cup League Facebook Twitter "
-    "Telegram YouTube Google North South East West Northern Southern Eastern Western Central Middle January February March April May June July "
-    "August September October November December Monday Tuesday Wednesday Thursday Friday Saturday Sunday"
+NOT_PERSONS = words_of(
+    """
+    Ministry Department Office Agency Bureau Council Committee Commission Congress Parliament Senate House Assembly Court
+    Tribunal Front Army Movement Party Group Force Forces Union League Federation Association Organization Organisation
+    Foundation Fund Institute University College School Center Centre Hospital Church Company Corp Corporation Inc Ltd Bank
+    News Times Post Press Journal Review Herald Tribune Guardian Telegraph Television TV Radio Network Media Airlines
+    Airport Street Avenue Road Square Park River Lake Sea Ocean Island Islands Valley Strip Province City County District
+    Region Mountains Gulf Peninsula Bridge Camp Base Fleet State States Republic Kingdom Nations Emirates Accord Agreement
+    Treaty Deal War Day Revolution Act Bill Law Plan Operation Prize Award Observatory Watch International Cross Crescent
+    Brigade Battalion Guard Guards Corps Command Police Service Intelligence Security Embassy Consulate Mission Initiative
+    Campaign Alliance Coalition Authority Administration Government Cabinet Board Society Resistance Liberation Democratic
+    Republican Democrats Republicans Conservatives Labour Labor Club Team Cup Facebook Twitter Telegram YouTube Google North
+    South East West Northern Southern Eastern Western Central Middle January February March April May June July August
+    September October November December Monday Tuesday Wednesday Thursday Friday Saturday Sunday
+    """
 )
 
 #: A body of this name has no side of its own in a matter.
-NEUTRAL_BODIES = _words(
-    "University College School Institute Observatory Watch Court Tribunal Hospital Cross Crescent Centre Center News Times Post Journal "
-    "Foundation Museum Monitor Review Nations"
+NEUTRAL_BODIES = words_of(
+    """
+    University College School Institute Observatory Watch Court Tribunal Hospital Cross Crescent Centre Center News Times
+    Post Journal Foundation Museum Monitor Review Nations
+    """
 )
 
 #: Stand within a person's name though not capitalised.
-PARTICLES = _words("al bin ibn bint abu de da dos del van von der den el la ben ul du")
+PARTICLES = words_of("al bin ibn bint abu de da dos del van von der den el la ben ul du")
 
 #: Open a sentence with a capital and are no part of a name.
-OPENERS = _words(
-    "the a an this that these those he she it they we i you his her its their our my your who what when where why how which if but and or so "
-    "yet as at by for from in into of on to with without after before since until while during despite although though because however also "
-    "then there here now once still even just only not no both all some many most several few one two three four five according meanwhile "
-    "earlier later today yesterday tomorrow last next more other others another such each every any another under over about against among "
-    "between through two anyone everyone nobody someone asked speaking responding addressing citing quoting says said"
+OPENERS = words_of(
+    """
+    the a an this that these those he she it they we i you his her its their our my your who what when where why how which
+    if but and or so yet as at by for from in into of on to with without after before since until while during despite
+    although though because however also then there here now once still even just only not no both all some many most
+    several few one two three four five according meanwhile earlier later today yesterday tomorrow last next more other
+    others another such each every any under over about against among between through anyone everyone nobody someone asked
+    speaking responding addressing citing quoting says said
+    """
 )
 
-SPOKES = _words("spokesman spokeswoman spokesperson spokespeople spokesmen spokespersons")
-LEADERS = _words("leader president premier chancellor king queen emir sultan ruler chief head dictator monarch prime")
+SPOKES = words_of("spokesman spokeswoman spokesperson spokespeople spokesmen spokespersons")
+LEADERS = words_of(
+    """
+    leader president premier chancellor king queen emir sultan ruler chief head dictator monarch prime
+    """
+)
 #: Heads of phrases for people and bodies that speak for the party that the phrase names.
 OFFICIALS = (
     SPOKES
     | LEADERS
-    | _words(
-        "official officials minister ministers ministry government governments administration regime authorities authority army military police "
-        "leaders leadership commander commanders general generals forces force troops fighters ambassador ambassadors embassy consulate envoy "
-        "envoys diplomat diplomats prosecutor prosecutors lawmaker lawmakers parliament senator senators officer officers negotiator negotiators "
-        "delegation representative representatives department command council cabinet palace office secretary lawyer lawyers attorney "
-        "adviser advisers advisor advisors aide aides soldier soldiers rebels rebel militants militant militia insurgents insurgent group movement party side team campaign prince "
-        "statement minister deputy deputies mission member members mp mps governor mayor chairman chairwoman chair director candidate "
-        "intelligence navy guards guard presidency organisation organization faction alliance coalition separatists separatist backers bloc "
-        "supporters supporter congressman congresswoman speaker founder publisher ceo executive cleric commissioner treasurer republic"
+    | words_of(
+        """
+    official officials minister ministers ministry government governments administration regime authorities authority army
+    military police leaders leadership commander commanders general generals forces force troops fighters ambassador
+    ambassadors embassy consulate envoy envoys diplomat diplomats prosecutor prosecutors lawmaker lawmakers parliament
+    senator senators officer officers negotiator negotiators delegation representative representatives department command
+    council cabinet palace office secretary lawyer lawyers attorney adviser advisers advisor advisors aide aides soldier
+    soldiers rebels rebel militants militant militia insurgents insurgent group movement party side team campaign prince
+    statement deputy deputies mission member members mp mps governor mayor chairman chairwoman chair director candidate
+    intelligence navy guards guard presidency organisation organization faction alliance coalition separatists separatist
+    backers bloc supporters supporter congressman congresswoman speaker founder publisher ceo executive cleric commissioner
+    treasurer republic
+    """
     )
 )
 #: Heads of phrases for people and bodies of no side.
-OBSERVERS = _words(
-    "doctor doctors medic medics analyst analysts expert experts professor professors researcher researchers resident residents witness witnesses villager "
-    "villagers journalist journalists reporter reporters media tv television newspaper newspapers broadcaster report reports study poll polls survey "
-    "monitor monitors observatory activist activists historian historians court courts judge judges tribunal academic academics scientist "
-    "scientists economist economists photos photographs images footage think-tank observer observers investigators investigator neighbours neighbors "
-    "eyewitness eyewitnesses documents correspondent magazine website survivors inspectors charity charities economist pathologist coroner"
+OBSERVERS = words_of(
+    """
+    doctor doctors medic medics analyst analysts expert experts professor professors researcher researchers resident
+    residents witness witnesses villager villagers journalist journalists reporter reporters media tv television newspaper
+    newspapers broadcaster report reports study poll polls survey monitor monitors observatory activist activists historian
+    historians court courts judge judges tribunal academic academics scientist scientists economist economists photos
+    photographs images footage think-tank observer observers investigators investigator neighbours neighbors eyewitness
+    eyewitnesses documents correspondent magazine website survivors inspectors charity charities pathologist coroner
+    """
 )
 #: Bodies that "it" and "they" may stand for, and that "the …" brings up again.
-BODIES = _words(
-    "group movement organization organisation party ministry government administration regime army military militia council front company agency "
-    "embassy department office committee union alliance coalition police court authorities forces rebels militants insurgents fighters"
+BODIES = words_of(
+    """
+    group movement organization organisation party ministry government administration regime army military militia council
+    front company agency embassy department office committee union alliance coalition police court authorities forces rebels
+    militants insurgents fighters
+    """
 )
 #: What "the group", "the ministry", "the newspaper" can mean, by the kinds of actors.toml.
 KIN = {
-    **dict.fromkeys(_words("group movement organization organisation faction rebels militants insurgents fighters militia"), ("group", "party", "organisation", "body")),
-    **dict.fromkeys(_words("party campaign"), ("party", "group")),
-    **dict.fromkeys(_words("government regime administration ministry army military kingdom country embassy"), ("country",)),
-    **dict.fromkeys(_words("alliance bloc union"), ("alliance",)),
-    **dict.fromkeys(_words("newspaper paper agency broadcaster magazine network channel"), ("agency", "outlet")),
+    **dict.fromkeys(
+        words_of("group movement organization organisation faction rebels militants insurgents fighters militia"),
+        ("group", "party", "organisation", "body"),
+    ),
+    **dict.fromkeys(words_of("party campaign"), ("party", "group")),
+    **dict.fromkeys(words_of("government regime administration ministry army military kingdom country embassy"), ("country",)),
+    **dict.fromkeys(words_of("alliance bloc union"), ("alliance",)),
+    **dict.fromkeys(words_of("newspaper paper agency broadcaster magazine network channel"), ("agency", "outlet")),
 }
 #: Between an article and the noun, they make no name but belong to the role.
-MODIFIERS = _words(
-    "press deputy chief former senior top foreign defense defence interior prime vice military army party opposition resistance rebel "
-    "political security national state-run state special main lead acting interim finance justice media secretary-general police news group human "
-    "rights presidential government veteran late outgoing incoming exiled local regional federal supreme legal campaign trade health energy"
+MODIFIERS = words_of(
+    """
+    press deputy chief former senior top foreign defense defence interior prime vice military army party opposition
+    resistance rebel political security national state-run state special main lead acting interim finance justice media
+    secretary-general police news group human rights presidential government veteran late outgoing incoming exiled local
+    regional federal supreme legal campaign trade health energy
+    """
 )
-ROLE_NOUNS = OFFICIALS | OBSERVERS | _words(
-    "mother father brother sister son daughter wife husband widow parents family friend neighbour neighbor colleague lawyer student teacher "
-    "co-founder author writer editor host anchor pilot engineer owner manager farmer shopkeeper driver worker nurse volunteer veteran"
+ROLE_NOUNS = (
+    OFFICIALS
+    | OBSERVERS
+    | words_of(
+        """
+    mother father brother sister son daughter wife husband widow parents family friend neighbour neighbor colleague lawyer
+    student teacher co-founder author writer editor host anchor pilot engineer owner manager farmer shopkeeper driver worker
+    nurse volunteer veteran
+    """
+    )
+)
+#: Tell nothing about which body is meant.
+GENERIC = words_of(
+    """
+    the a an of and for in s group front army people country state new other his her its their this that former senior top
+    two
+    """
+) | {title.lower() for title in TITLES}
+#: What somebody issues and speaks through.
+PRODUCTS = words_of(
+    """
+    proposal statement speech comments remarks words letter tweet tweets message claim claims call decision lawyers office
+    announcement account testimony memo plan request
+    """
 )

@@ -11,17 +11,20 @@ from datetime import date
 
 from whosays.attribution.actors import Actor, Actors, Named, Word, words
 from whosays.attribution.names import Someone
-from whosays.attribution.roles import NEUTRAL_BODIES, OBSERVERS, OFFICIALS, TITLES
+from whosays.attribution.roles import NEUTRAL_BODIES, OBSERVERS, OFFICIALS, TITLES, words_of
 from whosays.types import Span
 
 #: Behind these a party is whom one speaks to or about, not for whom: "ambassador to Syria", "talks with Iran".
-_ABOUT = frozenset("to with on against about toward towards from visiting over into".split())
+_ABOUT = words_of("to with on against about toward towards from visiting over into")
 #: Behind these it is whom one speaks for only if the word before says so: "spokesman for", "prosecutors in Ankara".
-_MAYBE = frozenset("for in at of".split())
-_FOR = frozenset(
-    "spokesman spokeswoman spokesperson lawyer lawyers attorney representative representatives advocate negotiator campaigner candidate "
-    "speaking officials official authorities prosecutors government leader leaders head chief member members minister ministers president "
-    "king emir ruler commander commanders prince embassy police army foreign republic emirate fighters rebels people".split()
+_MAYBE = words_of("for in at of")
+_FOR = words_of(
+    """
+    spokesman spokeswoman spokesperson lawyer lawyers attorney representative representatives advocate negotiator campaigner
+    candidate speaking officials official authorities prosecutors government leader leaders head chief member members
+    minister ministers president king emir ruler commander commanders prince embassy police army foreign republic emirate
+    fighters rebels people
+    """
 )
 _FORMER = re.compile(r"\b(?:former|ex-?|late|one-time|onetime|then-|ousted|deposed)\b", re.IGNORECASE)
 
@@ -51,15 +54,20 @@ def _speaks_for(found: Sequence[Word], named: Named) -> bool:
     return True
 
 
-_BODY = r"(?:[A-Z][\w&'’.-]*)(?:\s+(?:(?:of|for|and|the|&)\s+(?:the\s+)?)?[A-Z][\w&'’.-]*)*"
+_BODY = r"(?<![\w-])(?:[A-Z][\w&'’.-]*)(?:\s+(?:(?:of|for|and|the|&)\s+(?:the\s+)?)?[A-Z][\w&'’.-]*)*"
 _UNLISTED = (
-    re.compile(rf"({_BODY})\s+(?:[a-z-]+\s+)?(?:spokes\w+|leader|chief|commander|official|chairman|chief executive|president|director)\b"),
-    re.compile(rf"\b(?:spokes\w+|leader|head|chief|commander|member|chairman|publisher|CEO|president|director|lawyer|official)s? (?:of|for|at) (?:the )?({_BODY})"),
+    re.compile(
+        rf"({_BODY})\s+(?:[a-z-]+\s+)?(?:spokes\w+|leader|chief|commander|official|chairman|chief executive|president|director)\b"
+    ),
+    re.compile(
+        r"\b(?:spokes\w+|leader|head|chief|commander|member|chairman|publisher|CEO|president|director|lawyer|official)s?"
+        rf" (?:of|for|at) (?:the )?({_BODY})"
+    ),
 )
 
 
 def unlisted_body(phrase: str) -> Actor | None:
-    """Return the body that a phrase says somebody speaks for where no list has it: "a spokesman for the Mill Owners' League"."""
+    """Return the body that a phrase says somebody speaks for, though no list has it: "a spokesman for the Mill Owners"."""
     if _FORMER.search(phrase):
         return None
     for pattern in _UNLISTED:
@@ -73,7 +81,7 @@ def unlisted_body(phrase: str) -> Actor | None:
 
 
 def party_of(person: Someone, text: str, actors: Actors, on: date | None) -> tuple[Actor | None, float]:
-    """Return for whom a person of the article speaks, and how sure that is: by what the text says beside the name, then by the list."""
+    """Return for whom a person speaks, and how sure that is: what the text says beside the name, then the list."""
     listed = actors.person(person.name, on)
     former = False
     for role in person.roles():
@@ -94,9 +102,18 @@ def _observes(text: str, role: Span) -> bool:
     return any(form in OBSERVERS for form in forms) and not any(form in OFFICIALS for form in forms)
 
 
+_COMPLEMENT = re.compile(
+    r"\s+(?:of|for|in|who|from|at|to|with|on|close|familiar|by|near|that|working|based|inside|outside|under)\b|,|\(|:"
+)
+
+
 def head_of(phrase: str) -> str:
     """Return the noun that a phrase is about, in lower case: "a lawyer for the Turkish government" → "lawyer"."""
-    core = re.split(r"\s+(?:of|for|in|who|from|at|to|with|on|close|familiar|by|near|that|working|based|inside|outside|under)\b|,|\(|:", phrase, maxsplit=1)[0]
+    core = re.split(
+        r"\s+(?:of|for|in|who|from|at|to|with|on|close|familiar|by|near|that|working|based|inside|outside|under)\b|,|\(|:",
+        phrase,
+        maxsplit=1,
+    )[0]
     forms = [word.form for word in words(core)]
     return forms[-1].lower() if forms else ""
 

@@ -117,7 +117,7 @@ def train(data: Path, base: Path, out: Path, recipe: Recipe, report: Callable[[s
                 logits = model(ids, mask)
             loss = loss_of(logits.float(), labels)
             optimizer.zero_grad(set_to_none=True)
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimizer.step()
             schedule.step()

@@ -24,12 +24,12 @@ class Window:
 
 
 def windows(text: str, paragraphs: Sequence[Span], tokenizer: Tokenizer) -> Iterator[Window]:
-    """Pack whole paragraphs, in order, into windows: [CLS] paragraph [SEP] paragraph [SEP] …
+    """Pack whole paragraphs, in order, into windows: [CLS] paragraph [SEP] paragraph [SEP].
 
     A paragraph's neighbours are its context (who "he" is, whose statement goes on). One that is longer than a
     window is cut at a word; the tokenizer must not truncate or pad.
     """
-    cls, sep = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
+    cls, sep = (tokenizer.token_to_id(special) or 0 for special in ("[CLS]", "[SEP]"))
     ids: list[int] = [cls]
     offsets: list[Span] = [NOWHERE]
     encoded = tokenizer.encode_batch([text[p.start : p.end] for p in paragraphs], add_special_tokens=False)

@@ -1,0 +1,191 @@
+"""What an article has said so far: who spoke, who and what was named; and whom "he", "it" and "the group" take up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from whosays.attribution.actors import Actor, Actors, Named, words
+from whosays.attribution.names import Mention, Names, Someone
+from whosays.attribution.roles import GENERIC, HONORIFICS, LEADERS, OBSERVERS, OFFICIALS, SPOKES
+from whosays.attribution.sides import head_of, party_of
+from whosays.types import OBSERVER, Span, Speaker
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """Who said it, for whom (a party, `OBSERVER` or None: open), and how sure that is (0..1)."""
+
+    speaker: Speaker
+    side: str | None
+    confidence: float
+    person: Someone | None = None
+    plural: bool = False
+
+    @property
+    def known(self) -> bool:
+        """Whether there is somebody whom a later "he" or "it" may take up."""
+        return bool(self.speaker.name)
+
+
+NOBODY = Resolved(Speaker(name=""), None, 0.5)
+
+
+def resolved(
+    name: str, role: str, actor: Actor | None, sure: float, *, person: Someone | None = None, plural: bool = False
+) -> Resolved:
+    """Return a speaker who speaks for an actor (None: open)."""
+    side = None if actor is None else OBSERVER if actor.observer else actor.name
+    party = None if actor is None or actor.observer else actor.name
+    return Resolved(Speaker(name=name, role=role, party=party), side, sure, person, plural)
+
+
+class Discourse:
+    """The state of reading one article from its start; `heard` moves it on."""
+
+    def __init__(self, text: str, paragraphs: Sequence[Span], actors: Actors, on: date | None) -> None:
+        self.text, self.actors, self.on = text, actors, on
+        self.names = Names(text, paragraphs, actors)
+        self.named = [named for p in paragraphs for named in actors.find(words(text, *p))]
+        self._paragraphs = paragraphs
+        self._spoke: list[tuple[int, Resolved]] = []
+        self._genders = {p.name: HONORIFICS[m.honorific] for p in self.names.people for m in p.mentions if m.honorific}
+
+    def heard(self, position: int, speaker: Resolved) -> None:
+        """Note who spoke at a position."""
+        if speaker.known:
+            self._spoke.append((position, speaker))
+
+    def somebody(self, person: Someone, sure: float) -> Resolved:
+        """Return a person of the article as a speaker."""
+        actor, confidence = self.party(person)
+        role = next((self.text[s:e] for s, e in person.roles()), "")
+        return resolved(person.name, role, actor, sure * confidence, person=person)
+
+    def party(self, person: Someone) -> tuple[Actor | None, float]:
+        """Return for whom a person speaks, and how sure that is: also by "the resistance group's leader"."""
+        actor, confidence = party_of(person, self.text, self.actors, self.on)
+        if actor is None:
+            for role in person.roles():
+                described = self.described(self.text[role.start : role.end])
+                if described:
+                    return described, 0.85
+        return actor, confidence
+
+    def body(self, named: Named, sure: float) -> Resolved:
+        """Return a body that is itself the speaker, by its name as written; a seat of government by its country's."""
+        written = [w.form for w in words(self.text, named.start, named.end)]
+        keeps = named.actor.observer or (named.actor.kind == "country" and len(written) == 1)
+        return resolved(named.actor.name if keeps else " ".join(written), "", named.actor, sure)
+
+    # Whom a word takes up again.
+
+    def last(self, position: int, sure: float) -> Resolved:
+        """Return who spoke last."""
+        last = next((r for at, r in reversed(self._spoke) if at < position), None)
+        return replace(last, confidence=last.confidence * sure) if last else NOBODY
+
+    def going_on(self, position: int) -> Resolved:
+        """Return who goes on speaking in a quotation that names nobody: who spoke last, if that is not long ago."""
+        last = self.last(position, 0.85)
+        if not last.known:
+            return NOBODY
+        at = max(at for at, _ in self._spoke)
+        return last if sum(1 for p in self._paragraphs if at < p.start <= position) <= 3 else NOBODY
+
+    def it(self, position: int, *, plural: bool) -> Resolved:
+        """Return what "it" or "they" means: several who just spoke, the sentence's subject, the body that spoke last."""
+        if plural:
+            several = next((r for at, r in reversed(self._spoke) if r.plural and position - at < 600), None)
+            if several:
+                return several
+        start = self._sentence_start(position)
+        subject = next(
+            (n for n in self.named if start <= n.start and n.end <= position and not n.adjective and not n.possessive), None
+        )
+        if subject:
+            return self.body(subject, 0.75)
+        return self.last_body(position) or self.last(position, 0.6)
+
+    def last_body(self, position: int) -> Resolved | None:
+        """Return the body, not the person, that spoke last."""
+        last = next((r for at, r in reversed(self._spoke) if at < position and r.person is None), None)
+        return replace(last, confidence=last.confidence * 0.8) if last else None
+
+    def last_named(self, position: int, kinds: Sequence[str]) -> Resolved | None:
+        """Return the actor of one of these kinds that was named last."""
+        named = next((n for n in reversed(self.named) if n.end <= position and n.actor.kind in kinds and not n.adjective), None)
+        return self.body(named, 0.75) if named else None
+
+    def he(self, gender: str, position: int) -> Resolved:
+        """Return whom "he" or "she" means: named in the sentence, a subject since somebody spoke, he, or the last named."""
+        paragraph = self._paragraph(position)
+        here = [
+            (m, p)
+            for m, p in self.names.before(position, self._sentence_start(position))
+            if self._fits(p, gender) and not m.possessive and not self._quoted(m.span.start, paragraph)
+        ]
+        if here:
+            return self.somebody(here[-1][1], 0.85)
+        spoken = next(
+            ((at, r.person) for at, r in reversed(self._spoke) if at < position and r.person and self._fits(r.person, gender)),
+            None,
+        )
+        if spoken:
+            since = [
+                p
+                for m, p in self.names.before(position, max(spoken[0], paragraph.start))
+                if self._fits(p, gender) and p != spoken[1] and not m.possessive and self._opens_sentence(m)
+            ]
+            return self.somebody(since[0], 0.75) if since else self.somebody(spoken[1], 0.85)
+        named = [p for m, p in self.names.before(position, 0) if self._fits(p, gender)]
+        return self.somebody(named[0], 0.65) if named else self.last(position, 0.5)
+
+    def known_as(self, phrase: str, position: int, actor: Actor | None) -> Someone | None:
+        """Return the person whom a definite description means: the latest named whose office it repeats, for the same party."""
+        head = head_of(phrase)
+        if re.match(r"(?:a|an|one|another|some|several)\b", phrase, re.IGNORECASE) or re.search(r"[^s]s$", head):
+            return None
+        kin = next((kin for kin in (SPOKES, LEADERS) if head in kin), frozenset((head,)))
+        for _, person in self.names.before(position, 0):
+            offices = [w.form.lower() for role in person.roles() for w in words(self.text, *role)]
+            listed = self.actors.person(person.name, self.on)
+            offices += [w.form.lower() for w in words(listed.role)] if listed else []
+            if any(word in kin for word in offices) and (actor is None or self.party(person)[0] == actor):
+                return person
+        return None
+
+    def described(self, phrase: str) -> Actor | None:
+        """Return the one group whose name shares a telling word with a phrase: "the resistance" → the Resistance Front."""
+        telling = {w.form.lower() for w in words(phrase)} - OFFICIALS - OBSERVERS - GENERIC
+        fitting = {
+            n.actor for n in self.named if not n.actor.observer and n.actor.kind != "country" and telling & self._told_of(n)
+        }
+        return next(iter(fitting)) if len(fitting) == 1 else None
+
+    def _told_of(self, named: Named) -> set[str]:
+        """Return the words of a body's name and of the apposition behind it."""
+        behind = re.match(r",\s+((?:the|a|an)\s[^,.;“”\"]{3,60}),", self.text[named.end : named.end + 70])
+        stretches = (named.actor.name, self.text[named.start : named.end], behind[1] if behind else "")
+        return {w.form.lower() for stretch in stretches for w in words(stretch)} - OFFICIALS - GENERIC
+
+    def _paragraph(self, position: int) -> Span:
+        return next((p for p in self._paragraphs if p.start <= position < p.end), Span(0, len(self.text)))
+
+    def _sentence_start(self, position: int) -> int:
+        start = self._paragraph(position).start
+        ends = re.finditer(r"[.!?][”\"’]?\s+(?=[“\"A-Z])", self.text[start:position])
+        return start + max((m.end() for m in ends), default=0)
+
+    def _fits(self, person: Someone, gender: str) -> bool:
+        return self._genders.get(person.name, gender) == gender
+
+    def _quoted(self, position: int, paragraph: Span) -> bool:
+        before = self.text[paragraph.start : position]
+        return before.count("“") > before.count("”") or before.count('"') % 2 == 1
+
+    def _opens_sentence(self, mention: Mention) -> bool:
+        start = min((*(r.start for r in mention.roles), mention.span.start))
+        return start - self._sentence_start(mention.span.start) <= len("But the ")

@@ -1,0 +1,178 @@
+"""Who a source is and for whom he speaks, in texts of our own about invented parties; `[s: …]`, `[c: …]`, `[q: …]` mark the spans."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from whosays import text as texts
+from whosays.attribution import claims_of
+from whosays.attribution.actors import Actors
+from whosays.types import OBSERVER, Article, Attribution, Claim, Span, Stance
+
+ACTORS = """
+[[party]]
+name = "Highland Front"
+kind = "group"
+aliases = ["Front for the Highlands"]
+people = [{ name = "Oren Tassik", role = "leader" }, { name = "Mara Dovell", role = "spokeswoman", to = 2020-01-01 }]
+
+[[party]]
+name = "Lowmark"
+kind = "country"
+aliases = ["Lowmark City", "Ministry of the Plains"]
+adjectives = ["Lowmarkian"]
+
+[[party]]
+name = "Estavia"
+kind = "country"
+aliases = ["Estavia"]
+adjectives = ["Estavian"]
+
+[[observer]]
+name = "Meridian News Agency"
+kind = "agency"
+aliases = ["Meridian"]
+"""
+
+
+@pytest.fixture(scope="module")
+def actors(tmp_path_factory: pytest.TempPathFactory) -> Actors:
+    path = tmp_path_factory.mktemp("actors") / "actors.toml"
+    path.write_text(ACTORS, "utf-8")
+    return Actors.load(path)
+
+
+def marked(source: str) -> tuple[str, list[Attribution]]:
+    """Read spans off a marked text; a cue begins a new attribution unless it has the digit of an earlier one."""
+    plain, spans, at = "", {}, 0
+    for match in re.finditer(r"\[([scq])(\d*): ([^\]]*)\]", source):
+        plain += source[at : match.start()]
+        kinds: dict[str, list[Span]] = spans.setdefault(match[2] or "0", {"s": [], "c": [], "q": []})
+        kinds[match[1]].append(Span(len(plain), len(plain) + len(match[3])))
+        plain += match[3]
+        at = match.end()
+    plain += source[at:]
+    return plain, [
+        Attribution(source=tuple(kinds["s"]), cue=tuple(kinds["c"]), content=tuple(kinds["q"])) for kinds in spans.values()
+    ]
+
+
+def claims(source: str, actors: Actors) -> Sequence[Claim]:
+    text, attributions = marked(source)
+    return list(claims_of(Article(id="a", text=text), texts.blocks(text), attributions, actors))
+
+
+def who(source: str, actors: Actors) -> list[tuple[str, str | None]]:
+    return [(claim.speaker.name, claim.side) for claim in claims(source, actors)]
+
+
+CASES = {
+    "a full name with its role behind it": (
+        "[s: Pell Arden], the Highland Front’s spokesman, [c: said] [q: the pass had been taken].",
+        [("Pell Arden", "Highland Front")],
+    ),
+    "a role before the name": (
+        "Lowmarkian Foreign Minister [s: Hesta Vorn] [c: said] [q: no soldier had crossed].",
+        [("Hesta Vorn", "Lowmark")],
+    ),
+    "a part of a name is the person named before": (
+        "Lowmarkian Foreign Minister Hesta Vorn met the envoys on Monday.\n\n[s: Vorn] [c: said] [q: no soldier had crossed].",
+        [("Hesta Vorn", "Lowmark")],
+    ),
+    "he is who spoke last": (
+        "[s1: Pell Arden], the Highland Front’s spokesman, [c1: said] [q1: the pass had been taken]. [s2: He] [c2: added] [q2: more would follow].",
+        [("Pell Arden", "Highland Front")] * 2,
+    ),
+    "a woman is not he": (
+        "[s1: Mr Arden] of the Highland Front [c1: said] [q1: the pass had been taken].\n\n"
+        "Ms Vorn, the Lowmarkian minister, arrived later. [s2: He] [c2: added] [q2: more would follow].",
+        [("Arden", "Highland Front")] * 2,
+    ),
+    "a denial stays with its speaker though it names the other side": (
+        "[s: The Highland Front] [c: rejected] [q: Lowmark’s claims of victory].",
+        [("Highland Front", "Highland Front")],
+    ),
+    "the possessor of a claim is its source": (
+        "The Highland Front rejected [s: Lowmark’s] [c: claims] of [q: a quick victory].",
+        [("Lowmark", "Lowmark")],
+    ),
+    "it is the body that spoke": (
+        "[s1: The Highland Front] [c1: said] [q1: the pass was open].\n\n“[q2: We hold the pass],” [s2: it] [c2: said] in a statement.",
+        [("Highland Front", "Highland Front")] * 2,
+    ),
+    "the group's leader is the person whose office that is": (
+        "The Highland group’s leader, Jorun Asker, left the valley.\n\n"
+        "The Highland Front fought on. [s: The group’s leader] [c: said] [q: the war would be long].",
+        [("Jorun Asker", "Highland Front")],
+    ),
+    "a listed person has a party without a word of it": (
+        "[s: Oren Tassik] [c: said] [q: the war would be long].",
+        [("Oren Tassik", "Highland Front")],
+    ),
+    "officials of nobody knows whom stay open": ("[s: Officials] [c: said] [q: the road was closed].", [("Officials", None)]),
+    "a former official speaks for nobody": (
+        "[s: A former Lowmarkian minister] [c: said] [q: the road was closed].",
+        [("A former Lowmarkian minister", None)],
+    ),
+    "an ambassador to a country does not speak for it": (
+        "[s: Tamsin Roe], the Estavian ambassador to Lowmark, [c: said] [q: talks would resume].",
+        [("Tamsin Roe", "Estavia")],
+    ),
+    "an agency is an observer": (
+        "[c: According to] [s: Meridian], [q: the road was closed].",
+        [("Meridian News Agency", OBSERVER)],
+    ),
+    "witnesses are observers": ("[s: Two witnesses] [c: said] [q: the road was closed].", [("Two witnesses", OBSERVER)]),
+    "joint speakers have one claim each": (
+        "[s: Lowmark and Estavia] [c: said] [q: the river was theirs].",
+        [("Lowmark", "Lowmark"), ("Estavia", "Estavia")],
+    ),
+    "a quotation that goes on keeps its speaker": (
+        "[s1: The Highland Front] [c1: said] [q1: the pass was open].\n\n“[q2: And we will keep it so.]”",
+        [("Highland Front", "Highland Front")] * 2,
+    ),
+    "an accusation without a source is nobody's": ("Lowmark [c: was accused of] [q: burning the mill].", [("", None)]),
+    "who speaks against a party is not of it": (
+        "[s: The anti-Lowmark commander] [c: said] [q: the road was closed].",
+        [("anti-Lowmark commander", None)],
+    ),
+    "a body that no list knows speaks for itself": (
+        "[s: Ilse Grane], a spokeswoman for the Mill Owners League, [c: said] [q: wages were fair].",
+        [("Ilse Grane", "Mill Owners League")],
+    ),
+}
+
+
+@pytest.mark.parametrize(("source", "expected"), CASES.values(), ids=CASES.keys())
+def test_a_source_resolves_to_its_speaker_and_side(source: str, expected: list[tuple[str, str | None]], actors: Actors) -> None:
+    assert who(source, actors) == expected
+
+
+def test_an_office_counts_on_the_day_of_the_article(actors: Actors) -> None:
+    assert actors.person("Mara Dovell", None) is not None
+    after = Article(id="a", text="Mara Dovell said the pass was open.").published
+    assert after is None
+    import datetime
+
+    assert actors.person("Mara Dovell", datetime.date(2019, 5, 1)) is not None
+    assert actors.person("Mara Dovell", datetime.date(2021, 5, 1)) is None
+
+
+def test_a_claim_names_its_paragraphs_and_stance(actors: Actors) -> None:
+    (claim,) = claims("One.\n\n[s: The Highland Front] [c: denied] [q: that the pass had fallen].", actors)
+    assert claim.paragraphs == (1,)
+    assert claim.stance is Stance.DENIES
+    assert 0 < claim.confidence <= 1
+
+
+def test_a_broken_list_of_actors_names_the_entry(tmp_path: Path) -> None:
+    from whosays.errors import ConfigError
+
+    path = tmp_path / "actors.toml"
+    path.write_text('[[party]]\nname = "Lowmark"\n', "utf-8")
+    with pytest.raises(ConfigError, match="Lowmark"):
+        Actors.load(path)
