@@ -191,7 +191,7 @@ def _full_stop_ends(before: str, first: str, begins: bool) -> bool:
 
 # --- Words -----------------------------------------------------------------------------------------------------------------
 
-_WORD = re.compile(r"(?:[^\W\d_]\.){2,}|\d+(?:[.,]\d+)+|[^\W_]+(?:['’][^\W_]+)*")
+_WORD = re.compile(r"(?:[^\W\d_]\.){2,}(?:['’]s\b)?|\d+(?:[.,]\d+)+|[^\W_]+(?:['’][^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’]s\Z")
 
 #: What a question in English is made of beside its topic.
