@@ -11,20 +11,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from whosays.asked import answers_kind
+from whosays.asked import holds
 from whosays.citations import check, cut_out, in_order, link
 from whosays.conflict import Statement, disputed
+from whosays.evidence import is_enough
 from whosays.relevance import Material, Relevance, Scored
 from whosays.repeats import fold
 from whosays.speakers import is_speaker
-from whosays.types import OBSERVER, Answer, Article, Claim, Paragraph, Quotation, Side, Source, Span, Status
+from whosays.types import OBSERVER, Answer, Article, Claim, Paragraph, Quotation, Side, Source, Span, Stance, Status
 
 #: A claim is shown if its score lies at most so far below the best one's …
-NEAR_THE_BEST = 0.13
+NEAR_THE_BEST = 0.12
 #: … and a side that is not heard then is heard with its best claim if that lies at most so far below.
 NEAR_ENOUGH_TO_BE_HEARD = 0.32
-#: A contradiction counts between claims that are at most so far below the best one.
-NEAR_ENOUGH_TO_CONTRADICT = 0.32
 #: Paragraphs in the outlet's own voice must do better: many, and none of them is anybody's position.
 _OWN_VOICE_BELOW_BEST = 0.05
 _OWN_VOICE_MOST = 3
@@ -55,12 +54,12 @@ def answer(material: Material) -> Answer:
     relevance = Relevance(material)
     speakers = material.query.speakers
     asked_of = [s for s in material.claims if not speakers or any(is_speaker(name, s.claim) for name in speakers)]
-    scored = sorted((Scored(s, relevance.of_claim(s)) for s in asked_of), key=lambda s: -s.score)
-    shown = _chosen(scored)
+    scored = sorted((relevance.of_claim(s) for s in asked_of if _holds(material, s.claim)), key=lambda s: -s.score)
+    shown = _chosen(material, relevance, scored)
     own = [] if speakers else _own_voice(material, relevance, shown[0].score if shown else None)
-    if not _is_answered(material, relevance, shown, own):
+    if not (shown or own) or not (speakers or is_enough(relevance, material.query.topic, shown, own)):
         return nothing(material)
-    return compose(material, shown, own, _is_disputed(material, scored), _missing(scored, shown) if not speakers else ())
+    return compose(material, shown, own, _is_disputed(material, shown), _missing(scored, shown) if not speakers else ())
 
 
 def nothing(material: Material) -> Answer:
@@ -111,29 +110,40 @@ def _newest(material: Material, articles: Iterable[str]) -> datetime:
     return max((material.articles[id_].published or _UNDATED for id_ in articles), default=_UNDATED)
 
 
-def _chosen(scored: Sequence[Scored]) -> list[Scored]:
-    """Return what is shown of the claims, best first, from those near the best one and the best of each further side."""
+def _chosen(material: Material, relevance: Relevance, scored: Sequence[Scored]) -> list[Scored]:
+    """Return what is shown of the claims, best first: those near the best one, the best of each further side, and denials of them.
+
+    A denial that only points at what it denies ("the takeover claims") shares few words with any question: it goes with the
+    claim of another side, in the same article, that it may be about, if its paragraph touches on what was asked at all.
+    """
     if not scored:
         return []
     best = scored[0].score
-    near = [s for s in scored if s.score >= best - NEAR_THE_BEST]
-    heard = {s.claim.side for s in near}
-    about = {s.claim.article for s in near}
-    late = []
-    for s in scored[len(near) :]:
-        side = s.claim.side
-        if side in heard or side in (None, OBSERVER) or s.claim.article not in about:
+    chosen = [s for s in scored if s.score >= best - NEAR_THE_BEST]
+    about = {(s.claim.article, s.claim.side) for s in chosen}
+    articles = {article for article, _ in about}
+    heard = {s.claim.side for s in chosen}
+    for s in scored[len(chosen) :]:
+        side, article = s.claim.side, s.claim.article
+        if side is None or side == OBSERVER or article not in articles:
             continue
-        heard.add(side)
-        if s.score >= best - NEAR_ENOUGH_TO_BE_HEARD:
-            late.append(s)
-    return near + late
+        if side not in heard and s.score >= best - NEAR_ENOUGH_TO_BE_HEARD:
+            heard.add(side)
+            chosen.append(s)
+        elif s.claim.stance is Stance.DENIES and _POINTS_AT_A_CLAIM.search(material.words(s.claim)):
+            denied = any(a == article and other not in (side, None, OBSERVER) for a, other in about)
+            if denied and relevance.covered(relevance.near(relevance.paragraphs_of(s.claim))) > 0:
+                chosen.append(s)
+    return chosen
+
+
+_POINTS_AT_A_CLAIM = re.compile(r"\b(?:claims?|accusations?|allegations?|charges?|denials?|assertions?|suggestions?|statements?)\b", re.I)
 
 
 def _own_voice(material: Material, relevance: Relevance, best: float | None) -> list[Paragraph]:
     """Return the paragraphs that answer as well as the best claim, and hold nobody's claim."""
     claimed = {(s.claim.article, position) for s in material.claims for position in s.claim.paragraphs}
-    free = [p for key, p in material.paragraphs.items() if key not in claimed and not _REPORTS_SPEECH.search(material.text(p))]
+    free = [p for key, p in material.paragraphs.items() if key not in claimed and not _REPORTS_SPEECH.search(text := material.text(p)) and holds(text, material.query.topic)]
     ranked = sorted(((relevance.of_paragraph(p), p) for p in free), key=lambda pair: -pair[0])
     least = max(_OWN_VOICE_LEAST, best - _OWN_VOICE_BELOW_BEST) if best is not None else _OWN_VOICE_LEAST
     return [p for score, p in ranked if score >= least][:_OWN_VOICE_MOST]
@@ -141,31 +151,19 @@ def _own_voice(material: Material, relevance: Relevance, best: float | None) -> 
 
 #: Whatever the claims are like, a paragraph in the outlet's own voice must have this score.
 _OWN_VOICE_LEAST = 0.75
-#: Below this score the best claim answers nothing.
-_LEAST = 0.4
-#: What of the question's content words, by weight, must be found around what is shown.
-_COVERED = 0.55
+def _holds(material: Material, claim: Claim) -> bool:
+    paragraphs = (material.paragraphs.get((claim.article, position)) for position in claim.paragraphs)
+    return any(holds(material.text(p), material.query.topic) for p in paragraphs if p)
 
 
-def _is_answered(material: Material, relevance: Relevance, shown: Sequence[Scored], own: Sequence[Paragraph]) -> bool:
-    """Say whether what would be shown is evidence on what was asked, or only near it."""
-    if not own and (not shown or shown[0].score < _LEAST):
-        return False
-    keys = [key for s in shown for p in s.claim.paragraphs if (key := (s.claim.article, p)) in material.paragraphs]
-    keys += [(p.article, p.position) for p in own]
-    if relevance.covered(relevance.context(keys)) < _COVERED:
-        return False
-    return answers_kind(material.query.topic, [material.text(material.paragraphs[key]) for key in keys])
-
-
-def _is_disputed(material: Material, scored: Sequence[Scored]) -> bool:
-    least = scored[0].score - NEAR_ENOUGH_TO_CONTRADICT if scored else 0.0
-    statements = [
-        Statement(side=s.claim.side, words=material.words(s.claim), stance=s.claim.stance, vector=s.stored.vector)
-        for s in scored
-        if s.score >= least and s.claim.side not in (None, OBSERVER)
-    ]
-    return disputed(statements)
+def _is_disputed(material: Material, shown: Sequence[Scored]) -> bool:
+    return disputed(
+        [
+            Statement(side=s.claim.side, words=material.words(s.claim), stance=s.claim.stance, vector=s.stored.vector)
+            for s in shown
+            if s.claim.side is not None and s.claim.side != OBSERVER
+        ]
+    )
 
 
 def _missing(scored: Sequence[Scored], shown: Sequence[Scored]) -> tuple[str, ...]:

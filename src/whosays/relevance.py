@@ -8,7 +8,6 @@ claims better (average precision 0.71) than meaning alone (0.64) or the claim's 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import log
@@ -18,7 +17,7 @@ import numpy as np
 from whosays.citations import cut_out, in_order
 from whosays.store.corpus import StoredClaim
 from whosays.types import Article, Claim, Paragraph, Query, Vector
-from whosays.words import terms
+from whosays.words import alike, terms
 
 #: What each of the three shares of found words adds at most. Between 0.1 and 0.2 the ranking hardly changes.
 _WORDS = 0.15
@@ -49,10 +48,11 @@ class Material:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A claim with how well it answers."""
+    """A claim with how well it answers, and the cosine of its vector with the question's."""
 
     stored: StoredClaim
     score: float
+    cosine: float
 
     @property
     def claim(self) -> Claim:
@@ -80,30 +80,28 @@ class Relevance:
         self._terms = {key: set(terms(material.text(p))) for key, p in material.paragraphs.items()}
         self._titles = {article.id: set(terms(article.title or "")) for article in material.articles.values()}
         self.asked = tuple(dict.fromkeys(terms(material.query.topic)))
-        found = Counter(term for paragraph in self._terms.values() for term in paragraph)
+        found = {term: sum(not alike(term).isdisjoint(words) for words in self._terms.values()) for term in self.asked}
         total = len(self._terms)
-        self.weight = {term: log(1 + (total - found[term] + 0.5) / (found[term] + 0.5)) for term in self.asked}
+        self.weight = {term: log(1 + (total - n + 0.5) / (n + 0.5)) for term, n in found.items()}
         self._cosines = {id_: float(np.dot(vector, material.vector)) for id_, vector in material.vectors.items()}
 
-    def of_claim(self, stored: StoredClaim) -> float:
-        """Return the score of a claim, about 0 to 1.4."""
-        claim = stored.claim
-        keys = [(claim.article, position) for position in claim.paragraphs if (claim.article, position) in self._terms]
-        around = max((self._cosine(key) for key in keys), default=0.0)
-        cue = cut_out(self._material.articles[claim.article].text, in_order(claim.attribution.cue))
-        own = set(terms(f"{claim.speaker.name} {cue} {self._material.words(claim)}"))
-        meaning = (float(np.dot(stored.vector, self._material.vector)) + around) / 2
-        return meaning + _WORDS * (self.covered(own) + self.covered(self._near(keys)) + self.covered(self.context(keys)))
+    def of_claim(self, stored: StoredClaim) -> Scored:
+        """Return the claim with its score, about 0 to 1.4."""
+        keys = self.paragraphs_of(stored.claim)
+        around = max((self.cosine(key) for key in keys), default=0.0)
+        own = float(np.dot(stored.vector, self._material.vector))
+        found = self.covered(self.own_words(stored.claim)) + self.covered(self.near(keys)) + self.covered(self.context(keys))
+        return Scored(stored, (own + around) / 2 + _WORDS * found, own)
 
     def of_paragraph(self, paragraph: Paragraph) -> float:
         """Return the score of a paragraph in the outlet's own voice, on the same scale."""
         key = (paragraph.article, paragraph.position)
-        return self._cosine(key) + _WORDS * (2 * self.covered(self._near([key])) + self.covered(self.context([key])))
+        return self.cosine(key) + _WORDS * (2 * self.covered(self.near([key])) + self.covered(self.context([key])))
 
     def covered(self, words: set[str]) -> float:
         """Return the share (0..1) of the question's content words, by weight, that are among these; 0 for a question of none."""
         total = sum(self.weight.values())
-        return sum(weight for term, weight in self.weight.items() if term in words) / total if total else 0.0
+        return sum(weight for term, weight in self.weight.items() if not alike(term).isdisjoint(words)) / total if total else 0.0
 
     def context(self, keys: Iterable[tuple[str, int]]) -> set[str]:
         """Return the words of paragraphs (by article and position), of those before them, and of the titles above them."""
@@ -115,8 +113,25 @@ class Relevance:
             words |= self._terms[before] if before else set()
         return words
 
-    def _near(self, keys: Iterable[tuple[str, int]]) -> set[str]:
+    def near(self, keys: Iterable[tuple[str, int]]) -> set[str]:
+        """Return the words of paragraphs."""
         return {word for key in keys for word in self._terms[key]}
 
-    def _cosine(self, key: tuple[str, int]) -> float:
+    def articles(self, ids: Iterable[str]) -> set[str]:
+        """Return all words of articles and of their titles."""
+        wanted = set(ids)
+        words = {word for key, found in self._terms.items() if key[0] in wanted for word in found}
+        return words.union(*(self._titles[id_] for id_ in wanted))
+
+    def own_words(self, claim: Claim) -> set[str]:
+        """Return the words of a claim: its speaker, cue and content."""
+        cue = cut_out(self._material.articles[claim.article].text, in_order(claim.attribution.cue))
+        return set(terms(f"{claim.speaker.name} {cue} {self._material.words(claim)}"))
+
+    def paragraphs_of(self, claim: Claim) -> list[tuple[str, int]]:
+        """Return where a claim stands: its quotable paragraphs, by article and position."""
+        return [key for position in claim.paragraphs if (key := (claim.article, position)) in self._terms]
+
+    def cosine(self, key: tuple[str, int]) -> float:
+        """Return the cosine of a paragraph with the question."""
         return self._cosines.get(self._material.paragraphs[key].id, 0.0)

@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import lru_cache
 
 import Stemmer
 
-_WORD = re.compile(r"(?:[^\W_]\.){2,}|[^\W_]+(?:[’'][^\W_]+)?")
-_POSSESSIVE = re.compile(r"[’']s?$")
+from whosays.text import STOP_WORDS, words
 
-#: Words that say nothing about a topic: articles, pronouns, auxiliaries, prepositions, question words, bare verbs of speech.
-STOP_WORDS = frozenset(
-    """a about after again all also am an and any are as at be been before being both but by can could did do does doing done down
-    during each else ever for from get got had has have having he her here hers him his how i if in into is it its itself just let
-    may me might more most much must my no nor not now of off on once one only or other our out over own per s shall she should so
-    some still such t than that the their them then there these they this those through to too under until up upon us very was we
-    were what when where whether which while who whom whose why will with would yes yet you your
-    don't doesn't didn't isn't aren't wasn't weren't won't can't couldn't wouldn't
-    say says said saying tell tells told according happen happens happened really actually truly latest news""".split()
-)
+#: Beside what every question is made of, words that say nothing about a topic. "Who owns it?" does ask for whose own it is.
+_STOP_WORDS = (STOP_WORDS - {"own"}) | set("tells told according happen happens happened really actually truly latest news s t".split())
 
 #: Forms that stand for one name: the country first, then its short forms, its people and its adjective.
 _COUNTRIES = """
@@ -118,24 +109,55 @@ _IRREGULAR = {
     for form in line.split()
 }
 
+#: Words that ask for, and tell of, the same thing in news of a dispute: who *holds* a town is told by who *captured* it.
+_ALIKE = """hold control capture seize conquer occupy rule fall take takeover
+kill die dead murder assassinate execute
+attack strike hit bomb bombing shell shelling raid assault airstrike
+ceasefire truce lull pause armistice
+behind responsible orchestrate mastermind involve involvement complicity blame
+leave withdraw withdrawal exit quit scrap abandon
+war fight conflict battle
+peace settlement negotiate negotiation truce
+own belong
+intervene intervention airstrike troop
+investigate investigation inquiry probe
+injure wound hurt
+spy espionage intelligence
+vote election referendum
+protest demonstrate demonstration rally
+gun weapon rifle firearm arm
+talk negotiate negotiation dialogue
+flee escape displace refugee
+jail prison detain arrest imprison""".splitlines()
+_US = re.compile(r"\bUS\b")
 _stemmer = Stemmer.Stemmer("english")
 
 
-@cache
+@lru_cache(maxsize=65_536)
 def _folded(word: str) -> str:
-    if country := _COUNTRY.get(word):
+    if country := _COUNTRY.get(word.rstrip(".")):
         return country
     stem: str = _stemmer.stemWord(_IRREGULAR.get(word, word))
     return stem
 
 
-def terms(text: str) -> list[str]:
+@lru_cache(maxsize=16_384)
+def terms(text: str) -> tuple[str, ...]:
     """Return the content words of a text in order, folded: "U.S. strikes" and "American strike" have the same."""
-    result = []
-    for match in _WORD.finditer(text):
-        form = match.group()
-        word = _POSSESSIVE.sub("", form.lower().rstrip("."))
-        # "US" is a country, "us" is not.
-        if word and (word not in STOP_WORDS or (word == "us" and form == "US")):
-            result.append(_folded(word))
+    # "US" is a country, "us" is not: words() has lost the difference.
+    marked = _US.sub("u.s.", text)
+    return tuple(_folded(word) for word in words(marked) if word not in _STOP_WORDS)
+
+
+@lru_cache(maxsize=1)
+def _alike() -> dict[str, frozenset[str]]:
+    result: dict[str, frozenset[str]] = {}
+    for row in _ALIKE:
+        group = frozenset(terms(row))
+        result |= {term: result.get(term, frozenset()) | group for term in group}
     return result
+
+
+def alike(term: str) -> frozenset[str]:
+    """Return the terms that tell of what a term asks for: itself and those of a like meaning."""
+    return _alike().get(term, frozenset()) | {term}

@@ -1,0 +1,41 @@
+"""Is what was found an answer to what was asked, or only near it? Where it is not enough, nothing is shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from whosays.asked import Kind, kind_of
+from whosays.relevance import Relevance, Scored
+from whosays.types import Paragraph
+from whosays.words import terms
+
+#: Cosine of question and claim, or question and paragraph: below it the matter is another one. Unrelated news stays below 0.3.
+_NEAR = 0.4
+#: The share of the question's content words, by weight, that one claim (or its paragraph, for a number) must have of its own …
+_OF_ITS_OWN = 0.4
+#: … and that must stand in what is shown with the text right before it and the titles above it.
+_AROUND = 0.7
+
+_NAME = re.compile(r"(?<=\s)(?:[A-Z][\w’'-]*\.?)(?:[A-Z]\.)*")
+
+
+def is_enough(relevance: Relevance, question: str, shown: Sequence[Scored], own: Sequence[Paragraph]) -> bool:
+    """Say whether claims and paragraphs of the outlets' own voice answer a question.
+
+    A question of yes or no is answered by any position on the matter, in whatever words, as long as those whom it names are there.
+    Who, which and what, how many, where and when are answered only where the words asked about stand together.
+    """
+    keys = [key for s in shown for key in relevance.paragraphs_of(s.claim)]
+    keys += [(p.article, p.position) for p in own]
+    if max([s.cosine for s in shown] + [relevance.cosine(key) for key in keys], default=0.0) < _NEAR:
+        return False
+    kind = kind_of(question)
+    if kind is Kind.WHETHER:
+        names = {term for match in _NAME.finditer(question) for term in terms(match.group())}
+        return names <= relevance.articles({article for article, _ in keys})
+    if relevance.covered(relevance.context(keys)) < _AROUND:
+        return False
+    if kind is Kind.THING:
+        return any(relevance.covered(relevance.own_words(s.claim)) >= _OF_ITS_OWN for s in shown)
+    return any(relevance.covered(relevance.near([key])) >= _OF_ITS_OWN for key in keys)
