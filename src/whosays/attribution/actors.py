@@ -46,13 +46,14 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who held which office for which party, from when to when (None: open)."""
+    """Who held which office for which party, from when to when (None: open); `aliases` are other spellings of the name."""
 
     name: str
     role: str
     party: Actor
     since: date | None = None
     until: date | None = None
+    aliases: tuple[str, ...] = ()
 
 
 class Named(NamedTuple):
@@ -71,11 +72,12 @@ class Actors:
     def __init__(self, forms: dict[tuple[str, ...], tuple[Actor, bool]], people: Sequence[Person]) -> None:
         self._forms = forms
         self._longest = max((len(form) for form in forms), default=1)
-        self._openers = {form[0] for form in forms}
+        self._openers = {form[0].removesuffix("'") for form in forms}
         self._people: dict[str, list[Person]] = defaultdict(list)
         self._surnames: dict[str, set[str]] = defaultdict(set)
         for person in people:
-            self._people[_plain(person.name)].append(person)
+            for name in (person.name, *person.aliases):
+                self._people[_plain(name)].append(person)
             self._surnames[_plain(person.name).split()[-1]].add(person.name)
 
     @classmethod
@@ -106,21 +108,24 @@ class Actors:
         while i < len(found):
             for length in range(min(self._longest, len(found) - i), 0, -1) if found[i].form in self._openers else ():
                 run = found[i : i + length]
-                # A possessive inside a form parts it: "Russia's Today" is not "Russia Today".
-                entry = self._forms.get(tuple(word.form for word in run))
-                if entry and not any(word.possessive for word in run[:-1]):
+                entry = self._forms.get(_key(run))
+                if entry:
                     yield Named(run[0].start, run[-1].end, *entry, run[-1].possessive)
                     i += length - 1
                     break
             i += 1
 
     def person(self, name: str, on: date | None) -> Person | None:
-        """Return who that is on a day, by full name; None where nobody is listed or offices of several parties would fit."""
+        """Return who that is on a day, by full name; None where nobody is listed, or several whose parties differ.
+
+        A state goes before a political party: a president speaks for the country.
+        """
         fitting = [
             person
             for person in self._people.get(_plain(name), ())
             if on is None or ((person.since is None or person.since <= on) and (person.until is None or on < person.until))
         ]
+        fitting = [person for person in fitting if person.party.kind == "country"] or fitting
         return fitting[-1] if len({person.party for person in fitting}) == 1 else None
 
     def full_name(self, surname: str) -> str | None:
@@ -130,14 +135,21 @@ class Actors:
 
 
 def _form(name: str) -> tuple[str, ...]:
-    forms = [word.form for word in words(name)]
-    return tuple(forms[1:] if forms and forms[0] in ("The", "the") and len(forms) > 1 else forms)
+    found = words(name)
+    return _key(found[1:] if len(found) > 1 and found[0].form in ("The", "the") else found)
+
+
+def _key(run: Sequence[Word]) -> tuple[str, ...]:
+    """Return the forms, those with a possessive inside the run marked: "Russia's Today" is not "Russia Today"."""
+    forms = [word.form.replace("’", "'") for word in run]
+    return (*(form + "'" * word.possessive for form, word in zip(forms[:-1], run, strict=False)), *forms[-1:])
 
 
 def _plain(name: str) -> str:
-    return " ".join(word.form for word in words(name.casefold()))
+    return " ".join(word.form for word in words(name.casefold().replace("’", "'")))
 
 
 def _people(entry: dict[str, Any], actor: Actor) -> Iterator[Person]:
     for person in entry.get("people", []):
-        yield Person(person["name"], person.get("role", ""), actor, person.get("from"), person.get("to"))
+        aliases = tuple(person.get("aliases", ()))
+        yield Person(person["name"], person.get("role", ""), actor, person.get("from"), person.get("to"), aliases)
