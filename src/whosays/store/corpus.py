@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from whosays.types import Article, Block, Claim, OutletRecord, Paragraph, Vector, Vectors, Window
+from whosays.types import Article, Block, Claim, OutletRecord, Paragraph, Span, Vector, Vectors, Window
 
 
 class Outcome(StrEnum):
@@ -18,11 +18,23 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"
 
 
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What of a paragraph is embedded and searched for words in one piece: the whole, or a part where it is too long for that.
+
+    `position` is the paragraph's among all blocks of the article; `span` lies within it.
+    """
+
+    position: int
+    span: Span
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indexed:
     """An article, ready to be stored.
 
-    `vectors` has a row for each block that is not furniture, in order; `claim_vectors` one for each claim.
+    `vectors` has a row for each passage, `claim_vectors` one for each claim. Without `passages` each block that is not
+    furniture is one, in order; with them each such block has at least one.
     """
 
     article: Article
@@ -30,6 +42,7 @@ class Indexed:
     vectors: Vectors
     claims: tuple[Claim, ...]
     claim_vectors: Vectors
+    passages: tuple[Passage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +50,14 @@ class Candidate:
     """A paragraph's id that a backend proposes. Scores of one call compare; higher is better."""
 
     paragraph: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleCandidate:
+    """An article's id that a backend proposes. Scores of one call compare; higher is better."""
+
+    article: str
     score: float
 
 
@@ -52,8 +73,24 @@ class StoredClaim:
 class Filter:
     """Which paragraphs may be proposed: those of articles in the window and (if any is named) of these outlets."""
 
-    window: Window = Window()
+    window: Window = field(default_factory=Window)
     outlets: tuple[str, ...] = ()
+
+
+class EmbeddingModel(Protocol):
+    """What a store must know of the model whose vectors it holds."""
+
+    @property
+    def name(self) -> str:
+        """What the model was asked for by."""
+
+    @property
+    def dimension(self) -> int:
+        """How many numbers a vector has."""
+
+    @property
+    def digest(self) -> str:
+        """What tells its weights from all others."""
 
 
 class Corpus(Protocol):
@@ -74,6 +111,9 @@ class Corpus(Protocol):
     def matching(self, words: Sequence[str], limit: int, where: Filter) -> list[Candidate]:
         """Propose paragraphs that hold any of the words, best first; the score is BM25's, higher is better."""
 
+    def matching_articles(self, words: Sequence[str], limit: int, where: Filter) -> list[ArticleCandidate]:
+        """Propose articles whose title or text holds any of the words, best first; the score is BM25's, higher is better."""
+
     def paragraphs(self, ids: Iterable[int]) -> Mapping[int, Paragraph]:
         """Return the paragraphs of these ids."""
 
@@ -87,7 +127,7 @@ class Corpus(Protocol):
         """Return the claims that stand, in part at least, in these paragraphs (ids), in text order, each once."""
 
     def paragraph_vectors(self, ids: Sequence[int]) -> Vectors:
-        """Return (n, d): the vectors of these paragraphs."""
+        """Return (n, d): the vector of each of these paragraphs (of its first passage); zeros where it is gone meanwhile."""
 
     def outlets(self) -> Sequence[OutletRecord]:
         """Return what is held of each outlet, by name."""

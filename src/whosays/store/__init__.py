@@ -1,0 +1,1 @@
+"""Where articles, paragraphs, claims and vectors are kept."""

@@ -1,0 +1,70 @@
+"""Connections to an SQLite file: one a thread at a time, readers undisturbed by the writer (WAL), errors worded as ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, create_engine, event
+from sqlalchemy.exc import SQLAlchemyError
+
+from whosays.errors import StoreError
+
+#: Seconds that one waits for another's write. An article takes milliseconds.
+_PATIENCE = 60
+
+
+class Connections:
+    """A pool of connections to the store in the file `path`, which is made where it is missing."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._engine = create_engine(URL.create("sqlite", database=str(path)), pool_size=8, max_overflow=24)
+        event.listen(self._engine, "connect", _configure)
+        event.listen(self._engine, "begin", _begin)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection that sees one commit, however long it reads. Raises StoreError."""
+        with self._guarded(), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Give a connection that holds the write lock, and commit when the block ends well. Raises StoreError."""
+        with self._guarded(), self._engine.connect().execution_options(writing=True) as connection, connection.begin():
+            yield connection
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            yield
+        except SQLAlchemyError as error:
+            raise StoreError(f"the store {self._path} cannot be used: {getattr(error, 'orig', None) or error}") from error
+        except OSError as error:
+            raise StoreError(f"the store {self._path} cannot be used: {error}") from error
+        except UnicodeEncodeError as error:
+            raise StoreError(f"half a surrogate pair stands in what is to be stored: {error.reason}") from error
+
+
+def _configure(connection: Any, record: object) -> None:
+    # SQLAlchemy begins each transaction itself (`_begin`); Python's module would begin it too late, and never for a SELECT.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {_PATIENCE * 1000}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    # The last commits before a power cut may be lost, none by halves, and vectors are on the disk before their rows anyway.
+    cursor.execute("PRAGMA synchronous = NORMAL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writing") else "BEGIN")

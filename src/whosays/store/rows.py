@@ -1,0 +1,102 @@
+"""Values ↔ rows of the tables: pure functions."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Row
+
+from whosays.types import Article, Attribution, Claim, Paragraph, Span, Speaker, Stance
+
+RowOf = Row[Any]
+
+
+def digest(article: Article) -> str:
+    """Return what tells an article (its text, and what is known of it) from any other version."""
+    published = article.published.isoformat() if article.published else None
+    known = [article.url, article.outlet, article.title, article.author, published, article.language, article.text]
+    return hashlib.sha256(json.dumps(known).encode()).hexdigest()
+
+
+def from_article(article: Article) -> dict[str, Any]:
+    """Return the row of an article."""
+    return {
+        "key": article.id,
+        "digest": digest(article),
+        "outlet": article.outlet,
+        "published": article.published,
+        "url": article.url,
+        "title": article.title,
+        "author": article.author,
+        "language": article.language,
+        "text": article.text,
+    }
+
+
+def to_article(row: RowOf) -> Article:
+    """Return the article of a row of `articles`."""
+    return Article(
+        id=row.key,
+        text=row.text,
+        url=row.url,
+        outlet=row.outlet,
+        title=row.title,
+        author=row.author,
+        published=row.published,
+        language=row.language,
+    )
+
+
+def to_paragraph(row: RowOf) -> Paragraph:
+    """Return the paragraph of a row of `paragraphs` with its article's `key`."""
+    return Paragraph(id=row.id, article=row.key, position=row.position, span=Span(row.start, row.end))
+
+
+def from_claim(claim: Claim) -> dict[str, Any]:
+    """Return the row of a claim, but for what ties it to others."""
+    attribution, speaker = claim.attribution, claim.speaker
+    return {
+        "paragraphs": list(claim.paragraphs),
+        "source": attribution.source,
+        "cue": attribution.cue,
+        "content": attribution.content,
+        "attribution_confidence": attribution.confidence,
+        "speaker": speaker.name,
+        "role": speaker.role,
+        "party": speaker.party,
+        "side": claim.side,
+        "stance": claim.stance.value,
+        "confidence": claim.confidence,
+    }
+
+
+def to_claim(row: RowOf) -> Claim:
+    """Return the claim of a row of `claims` with its article's `key`."""
+    attribution = Attribution(
+        source=_spans(row.source),
+        cue=_spans(row.cue),
+        content=_spans(row.content),
+        confidence=row.attribution_confidence,
+    )
+    return Claim(
+        article=row.key,
+        paragraphs=tuple(row.paragraphs),
+        attribution=attribution,
+        speaker=Speaker(name=row.speaker, role=row.role, party=row.party),
+        side=row.side,
+        stance=Stance(row.stance),
+        confidence=row.confidence,
+    )
+
+
+def beginning(claim: Claim) -> tuple[int, int]:
+    """Return where a claim stands in its article: what claims are put in text order by."""
+    spans = (*claim.attribution.content, *claim.attribution.source, *claim.attribution.cue)
+    return min(spans, default=Span(0, 0))
+
+
+def _spans(pairs: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
+    return tuple(Span(start, end) for start, end in pairs)

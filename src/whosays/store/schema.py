@@ -1,0 +1,122 @@
+"""The tables, once for every backend (SQLAlchemy Core). What only one backend has (an index of words) stands there."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Column, DateTime, Float, ForeignKey, Integer, MetaData, String, Table, Text
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+#: Raised with every change that an older store does not have.
+SCHEMA_VERSION = 1
+
+metadata = MetaData()
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC datetime, also where the database knows no time zones."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a naive time: nobody knows when that was."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without a zone: {value.isoformat()}")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Give the zone back."""
+        if value is None:
+            return None
+        result: datetime = value
+        return result.replace(tzinfo=UTC) if result.tzinfo is None else result.astimezone(UTC)
+
+
+#: SQLite numbers rows by itself only where the key is an INTEGER.
+_Key = BigInteger().with_variant(Integer, "sqlite")
+
+#: schema, store (a random name), model, dimension, digest.
+meta = Table("meta", metadata, Column("key", String, primary_key=True), Column("value", String, nullable=False))
+
+#: How many rows each vector file has had so far (they are never used twice), and how many removals there were.
+counters = Table("counters", metadata, Column("name", String, primary_key=True), Column("value", BigInteger, nullable=False))
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", _Key, primary_key=True),
+    Column("key", String, nullable=False, unique=True),
+    Column("digest", String, nullable=False),
+    Column("outlet", String, index=True),
+    Column("published", UtcDateTime),
+    Column("url", String),
+    Column("title", String),
+    Column("author", String),
+    Column("language", String, nullable=False),
+    # Last: a row's other columns are then read without its text.
+    Column("text", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+#: Those that may be quoted; `position` counts all blocks of the article.
+paragraphs = Table(
+    "paragraphs",
+    metadata,
+    Column("id", _Key, primary_key=True),
+    Column("article", ForeignKey("articles.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("position", Integer, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+#: What of a paragraph is embedded and searched for words in one piece; `slot` is its row in the vector files.
+passages = Table(
+    "passages",
+    metadata,
+    Column("slot", _Key, primary_key=True, autoincrement=False),
+    Column("paragraph", ForeignKey("paragraphs.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+)
+
+#: Slots of passages that are gone, in the order in which they went.
+removals = Table(
+    "removals",
+    metadata,
+    Column("id", _Key, primary_key=True, autoincrement=False),
+    Column("slot", BigInteger, nullable=False),
+)
+
+#: Spans are JSON lists of [start, end]; `position` is the claim's place among those of its article.
+claims = Table(
+    "claims",
+    metadata,
+    Column("id", _Key, primary_key=True),
+    Column("article", ForeignKey("articles.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("position", Integer, nullable=False),
+    Column("paragraphs", JSON, nullable=False),
+    Column("source", JSON, nullable=False),
+    Column("cue", JSON, nullable=False),
+    Column("content", JSON, nullable=False),
+    Column("attribution_confidence", Float, nullable=False),
+    Column("speaker", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("party", String),
+    Column("side", String, index=True),
+    Column("stance", String, nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("slot", BigInteger, nullable=False),
+)
+
+claim_paragraphs = Table(
+    "claim_paragraphs",
+    metadata,
+    Column("paragraph", ForeignKey("paragraphs.id", ondelete="CASCADE"), primary_key=True),
+    Column("claim", ForeignKey("claims.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
