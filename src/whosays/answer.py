@@ -1,7 +1,7 @@
 """What was retrieved for a question → Answer: each side's claims apart, or nothing.
 
-Everything here is a function of values. What a card shows is decided once, by the scores of relevance.py: claims near the best one,
-for a side that has none of those its best one if it is near enough, and nothing at all where the evidence is too thin.
+Everything here is a function of values. What a card shows is decided once, by the scores of relevance.py: claims near the best
+one, for a side that has none of those its best one if it is near enough, and nothing at all where the evidence is too thin.
 """
 
 from __future__ import annotations
@@ -32,9 +32,10 @@ _NEAREST_MOST = 3
 
 #: A paragraph with any of these may hold a claim that was not found, and is no own voice.
 _REPORTS_SPEECH = re.compile(
-    r"[\"“”«»]|\b(?:sa(?:id|ys|ying)|told|tells|according to|accus|den(?:y|ie)|claim|alleg|warn|insist|add(?:ed|s)\b|argu|announc|vow|pledg|promis"
-    r"|demand|urg(?:e|ing)|call(?:ed|s|ing)? (?:on|for)|reject|dismiss|blam|report(?:ed|s|edly)\b|believe|declar|stat(?:ed|es)\b|state(?:ment|d)"
-    r"|confirm|suggest|describ|condemn|critici|wrote|tweet|ask(?:ed|s)\b|acknowledg|admit|threaten|maintain)\w*",
+    r"[\"“”«»]|\b(?:sa(?:id|ys|ying)|told|tells|according to|accus|den(?:y|ie)|claim|alleg|warn|insist|add(?:ed|s)\b|argu|announc"
+    r"|vow|pledg|promis|demand|urg(?:e|ing)|call(?:ed|s|ing)? (?:on|for)|reject|dismiss|blam|report(?:ed|s|edly)\b|believe|declar"
+    r"|stat(?:ed|es)\b|state(?:ment|d)|confirm|suggest|describ|condemn|critici|wrote|tweet|ask(?:ed|s)\b|acknowledg|admit|threaten"
+    r"|maintain)\w*",
     re.IGNORECASE,
 )
 
@@ -59,7 +60,7 @@ def answer(material: Material) -> Answer:
     own = [] if speakers else _own_voice(material, relevance, shown[0].score if shown else None)
     if not (shown or own) or not (speakers or is_enough(relevance, material.query.topic, shown, own)):
         return nothing(material)
-    return compose(material, shown, own, _is_disputed(material, shown), _missing(scored, shown) if not speakers else ())
+    return compose(material, shown, own, is_disputed(material, shown), _missing(scored, shown) if not speakers else ())
 
 
 def nothing(material: Material) -> Answer:
@@ -69,9 +70,9 @@ def nothing(material: Material) -> Answer:
 
 
 def compose(
-    material: Material, shown: Sequence[Scored], own: Sequence[Paragraph], is_disputed: bool, missing: Sequence[str] = ()
+    material: Material, shown: Sequence[Scored], own: Sequence[Paragraph], contradicted: bool, missing: Sequence[str] = ()
 ) -> Answer:
-    """Return the card that shows these claims, best first, and these paragraphs of the outlets' own voice."""
+    """Return the card that shows these claims, each side's in the order given, and these paragraphs of the outlets' own voice."""
     folded = fold(shown, material)
     groups: dict[str | None, list[tuple[Scored, tuple[str, ...]]]] = {}
     for scored, also in folded:
@@ -90,7 +91,7 @@ def compose(
     newest = _newest(material, sources.articles)
     card = Answer(
         query=material.query,
-        status=_status(len(sides), is_disputed),
+        status=_status(len(sides), contradicted),
         as_of=newest if newest > _UNDATED else None,
         sides=sides,
         observers=observers,
@@ -111,7 +112,7 @@ def _newest(material: Material, articles: Iterable[str]) -> datetime:
 
 
 def _chosen(material: Material, relevance: Relevance, scored: Sequence[Scored]) -> list[Scored]:
-    """Return what is shown of the claims, best first: those near the best one, the best of each further side, and denials of them.
+    """Return the claims to show, best first: those near the best one, the best of each further side, and denials of them.
 
     A denial that only points at what it denies ("the takeover claims") shares few words with any question: it goes with the
     claim of another side, in the same article, that it may be about, if its paragraph touches on what was asked at all.
@@ -137,13 +138,19 @@ def _chosen(material: Material, relevance: Relevance, scored: Sequence[Scored]) 
     return chosen
 
 
-_POINTS_AT_A_CLAIM = re.compile(r"\b(?:claims?|accusations?|allegations?|charges?|denials?|assertions?|suggestions?|statements?)\b", re.I)
+_POINTS_AT_A_CLAIM = re.compile(
+    r"\b(?:claims?|accusations?|allegations?|charges?|denials?|assertions?|suggestions?|statements?)\b", re.I
+)
 
 
 def _own_voice(material: Material, relevance: Relevance, best: float | None) -> list[Paragraph]:
     """Return the paragraphs that answer as well as the best claim, and hold nobody's claim."""
     claimed = {(s.claim.article, position) for s in material.claims for position in s.claim.paragraphs}
-    free = [p for key, p in material.paragraphs.items() if key not in claimed and not _REPORTS_SPEECH.search(text := material.text(p)) and holds(text, material.query.topic)]
+    free = [
+        p
+        for key, p in material.paragraphs.items()
+        if key not in claimed and not _REPORTS_SPEECH.search(text := material.text(p)) and holds(text, material.query.topic)
+    ]
     ranked = sorted(((relevance.of_paragraph(p), p) for p in free), key=lambda pair: -pair[0])
     least = max(_OWN_VOICE_LEAST, best - _OWN_VOICE_BELOW_BEST) if best is not None else _OWN_VOICE_LEAST
     return [p for score, p in ranked if score >= least][:_OWN_VOICE_MOST]
@@ -151,12 +158,15 @@ def _own_voice(material: Material, relevance: Relevance, best: float | None) -> 
 
 #: Whatever the claims are like, a paragraph in the outlet's own voice must have this score.
 _OWN_VOICE_LEAST = 0.75
+
+
 def _holds(material: Material, claim: Claim) -> bool:
     paragraphs = (material.paragraphs.get((claim.article, position)) for position in claim.paragraphs)
     return any(holds(material.text(p), material.query.topic) for p in paragraphs if p)
 
 
-def _is_disputed(material: Material, shown: Sequence[Scored]) -> bool:
+def is_disputed(material: Material, shown: Sequence[Scored]) -> bool:
+    """Say whether sides contradict each other in what they are shown with."""
     return disputed(
         [
             Statement(side=s.claim.side, words=material.words(s.claim), stance=s.claim.stance, vector=s.stored.vector)
@@ -173,8 +183,8 @@ def _missing(scored: Sequence[Scored], shown: Sequence[Scored]) -> tuple[str, ..
     return tuple(dict.fromkeys(side for side in others if side))[:_MISSING_MOST]
 
 
-def _status(sides: int, is_disputed: bool) -> Status:
-    if is_disputed and sides > 1:
+def _status(sides: int, contradicted: bool) -> Status:
+    if contradicted and sides > 1:
         return Status.DISPUTED
     return Status.SEVERAL_SIDES if sides > 1 else Status.ONE_SIDE if sides else Status.REPORTED
 
@@ -184,7 +194,13 @@ def _quotation(material: Material, claim: Claim, also: Iterable[str], sources: _
     n = sources.cite(article.id, spans[0])
     others = sorted({sources.cite(other, Span(0, 0)) for other in also} - {n})
     return Quotation(
-        article=article.id, spans=spans, text=cut_out(article.text, spans), source=n, url=link(article, spans[0]), claim=claim, also=tuple(others)
+        article=article.id,
+        spans=spans,
+        text=cut_out(article.text, spans),
+        source=n,
+        url=link(article, spans[0]),
+        claim=claim,
+        also=tuple(others),
     )
 
 
@@ -195,4 +211,6 @@ def _passage(material: Material, paragraph: Paragraph, sources: _Sources) -> Quo
 
 
 def _source(article: Article, n: int, span: Span) -> Source:
-    return Source(n=n, article=article.id, outlet=article.outlet, title=article.title, published=article.published, url=link(article, span))
+    return Source(
+        n=n, article=article.id, outlet=article.outlet, title=article.title, published=article.published, url=link(article, span)
+    )

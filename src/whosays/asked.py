@@ -25,7 +25,13 @@ _KINDS = (
     (Kind.NUMBER, _HOW_MANY),
     (Kind.PLACE, re.compile(r"^\W*(?:\w+\s+)?where\b", re.I)),
     (Kind.TIME, re.compile(r"^\W*(?:when|(?:on|in|at)?\s*(?:what|which)\s+(?:day|date|year|month|time))\b", re.I)),
-    (Kind.THING, re.compile(r"^\W*(?:(?:by|to|for|with|from|of)\s+)?(?:who|whom|whose|which|what|how\s+(?!did|do|does|has|have|will|can|could|should|is|are|was|were)\w+)\b", re.I)),
+    (
+        Kind.THING,
+        re.compile(
+            r"^\W*(?:(?:by|to|for|with|from|of)\s+)?(?:who|whom|whose|which|what|how\s+(?!did|do|does|has|have|will|can|could|should|is|are|was|were)\w+)\b",
+            re.I,
+        ),
+    ),
 )
 
 _NUMBER = re.compile(
@@ -79,7 +85,9 @@ def _counts(sentence: str, counted: set[str]) -> bool:
     if counted & _MONEY and re.search(r"[$£€¥]\s?\d", sentence):
         return True
     for match in re.finditer(r"\w+", sentence):
-        if counted.intersection(terms(match.group())) and _NUMBER.search(sentence[max(0, match.start() - _NUMBER_WITHIN) : match.start()]):
+        if counted.intersection(terms(match.group())) and _NUMBER.search(
+            sentence[max(0, match.start() - _NUMBER_WITHIN) : match.start()]
+        ):
             return True
     return False
 

@@ -59,7 +59,9 @@ def check(answer: Answer, texts: dict[str, str]) -> None:
             raise QuotationError(f"A quotation of {where} has no stored text: index that article again.")
         if not quotation.spans or not quotation.text.strip():
             raise QuotationError(f"A quotation of {where} is empty.")
-        if any(not 0 <= s.start < s.end <= len(text) for s in quotation.spans) or any(a.end > b.start for a, b in pairwise(quotation.spans)):
+        if any(not 0 <= s.start < s.end <= len(text) for s in quotation.spans) or any(
+            a.end > b.start for a, b in pairwise(quotation.spans)
+        ):
             raise QuotationError(f"A quotation of {where} lies outside of its text of {len(text)} characters, or out of order.")
         if quotation.text != cut_out(text, quotation.spans):
             raise QuotationError(f"The quotation {quotation.text[:60]!r} is not what stands in {where}.")
@@ -79,8 +81,8 @@ def quotations(answer: Answer) -> Iterator[Quotation]:
 def link(article: Article, span: Span) -> str | None:
     """Return the article's address with a text fragment that opens it at a passage; None where it has no address.
 
-    The passage is named whole if it is short, else by its first and last words (first=…,last), in one line of the text: a fragment
-    does not match across blocks reliably. Where its first words stand elsewhere before it, the words before it go in as prefix.
+    The passage is named whole if it is short, else by its first and last words, in one line of the text: a fragment does not
+    match across blocks reliably. Where its first words stand more than once, the words before it go in as prefix.
     """
     if not article.url or not article.url.startswith(("http://", "https://")):
         return None

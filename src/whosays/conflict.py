@@ -1,4 +1,4 @@
-"""Do two sides contradict each other? Plain rules on stance, negation, opposites and numbers.
+"""Whether two sides contradict each other: plain rules on stance, negation, opposites and numbers.
 
 A first version: it says so only where something in the words shows it, and never takes a difference of topics for a dispute.
 """
@@ -23,12 +23,15 @@ _SAME_STATEMENT = 0.4
 _ASSERTS = frozenset({Stance.CLAIMS, Stance.ACCUSES, Stance.BELIEVES, Stance.WARNS})
 _REFUSES = frozenset({Stance.DENIES, Stance.DOUBTS})
 _REFUSAL = re.compile(
-    r"\b(?:den(?:y|ied|ies|ying)|reject(?:s|ed|ing)?|fals(?:e|ely|ehoods?)|baseless|unfounded|groundless|untrue|lies?|liars?|lying|fabricat\w*"
-    r"|unjustified|unacceptable|propaganda|forged|hoax|slander\w*|(?:no|any) (?:evidence|proof)|(?:nothing|anything) to do with)\b",
+    r"\b(?:den(?:y|ied|ies|ying)|reject(?:s|ed|ing)?|fals(?:e|ely|ehoods?)|baseless|unfounded|groundless|untrue|lies?|liars?|lying"
+    r"|fabricat\w*|unjustified|unacceptable|propaganda|forged|hoax|slander\w*|(?:no|any) (?:evidence|proof)"
+    r"|(?:nothing|anything) to do with)\b",
     re.I,
 )
 _NEGATION = re.compile(r"\b(?:not|never|no|none|nobody|neither|nor|without|cannot)\b|n[’']t\b", re.I)
-_OWNERSHIP = re.compile(r"\b(?:as|is|are|remains?)\s+(?:(?:its|their|his|her|our)\s+own|ours|theirs)\b|\bbelongs?\s+to\s+(?:us|them|it)\b", re.I)
+_OWNERSHIP = re.compile(
+    r"\b(?:as|is|are|remains?)\s+(?:(?:its|their|his|her|our)\s+own|ours|theirs)\b|\bbelongs?\s+to\s+(?:us|them|it)\b", re.I
+)
 _NUMBER = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?![\w])")
 
 #: What cannot both be so of one thing, stemmed alike by `terms`. The sets of a row exclude each other.
@@ -88,7 +91,9 @@ def _refuses(statement: Statement) -> bool:
 def _opposite(a: frozenset[str], b: frozenset[str]) -> bool:
     for row in _OPPOSITES:
         for one, other in combinations(row, 2):
-            if (a & one and b & other and not a & other and not b & one) or (b & one and a & other and not b & other and not a & one):
+            if (a & one and b & other and not a & other and not b & one) or (
+                b & one and a & other and not b & other and not a & one
+            ):
                 return True
     return False
 

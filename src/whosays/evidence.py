@@ -23,7 +23,7 @@ _NAME = re.compile(r"(?<=\s)(?:[A-Z][\w’'-]*\.?)(?:[A-Z]\.)*")
 def is_enough(relevance: Relevance, question: str, shown: Sequence[Scored], own: Sequence[Paragraph]) -> bool:
     """Say whether claims and paragraphs of the outlets' own voice answer a question.
 
-    A question of yes or no is answered by any position on the matter, in whatever words, as long as those whom it names are there.
+    A question of yes or no is answered by any position on the matter, in whatever words, if those whom it names are there.
     Who, which and what, how many, where and when are answered only where the words asked about stand together.
     """
     keys = [key for s in shown for key in relevance.paragraphs_of(s.claim)]

@@ -23,19 +23,25 @@ _NAME = r"(?P<who>(?!\b(?:to|about)\b)[^?,;:]{2,60}?)"
 
 #: "what did Ana Blum say about the bridge?": `who` is asked for, the rest is the topic.
 _ASKED_OF = (
-    re.compile(rf"^\W*(?:so\s+)?(?:what|how)\s+(?:else\s+)?(?:did|does|do|has|have|had)\s+{_NAME}\s+{_CUE}\b\s*(?P<rest>.*)$", re.I | re.S),
+    re.compile(
+        rf"^\W*(?:so\s+)?(?:what|how)\s+(?:else\s+)?(?:did|does|do|has|have|had)\s+{_NAME}\s+{_CUE}\b\s*(?P<rest>.*)$",
+        re.I | re.S,
+    ),
     re.compile(
         rf"^\W*what\s+(?:is|was|are|were)\s+{_NAME}(?:[’']s?)\s+(?:position|view|views|stance|answer|response|reaction|demand|demands|claim|claims)\b"
         r"\s*(?P<rest>.*)$",
         re.I | re.S,
     ),
 )
-_ACCORDING = re.compile(r"[,\s]*\baccording\s+to\s+(?P<who>(?:the\s+)?[^?,;:]{2,60}?)(?=\s*(?:[?,;:.]|$|\b(?:about|on|since|in|as)\b))[,\s]*", re.I)
+_ACCORDING = re.compile(
+    r"[,\s]*\baccording\s+to\s+(?P<who>(?:the\s+)?[^?,;:]{2,60}?)(?=\s*(?:[?,;:.]|$|\b(?:about|on|since|in|as)\b))[,\s]*", re.I
+)
 _REPORTED_BY = re.compile(r"\b(?:reported\s+by|in|from|by)\s+$", re.I)
 _ABOUT = re.compile(r"^(?:about|on|of|regarding|concerning|over|that|to)\b\s*", re.I)
 #: Who is nobody in particular: the question asks everyone.
 _EVERYBODY = re.compile(
-    r"^(?:it|they|he|she|we|you|i|people|anyone|anybody|everyone|everybody|each side|every side|(?:the |both |all |each |other )*(?:sides?|parties)"
+    r"^(?:it|they|he|she|we|you|i|people|anyone|anybody|everyone|everybody"
+    r"|each side|every side|(?:the |both |all |each |other )*(?:sides?|parties)"
     r"|someone|there|this|that|witnesses|reports?|articles?|outlets?|media)$",
     re.I,
 )

@@ -52,7 +52,12 @@ def _copy(a: set[str], b: set[str]) -> bool:
 
 
 def _same(a: StoredClaim, b: StoredClaim, a_words: frozenset[str], b_words: frozenset[str]) -> bool:
-    if a.claim.side != b.claim.side or a.claim.stance != b.claim.stance or not _one_speaker(a.claim, b.claim) or not a_words | b_words:
+    if (
+        a.claim.side != b.claim.side
+        or a.claim.stance != b.claim.stance
+        or not _one_speaker(a.claim, b.claim)
+        or not a_words | b_words
+    ):
         return False
     return len(a_words & b_words) >= _SAME_WORDS * len(a_words | b_words) and float(np.dot(a.vector, b.vector)) >= _SAME_VECTOR
 
@@ -61,5 +66,3 @@ def _one_speaker(a: Claim, b: Claim) -> bool:
     """Say whether two claims may be one speaker's: "Massoud" and "Ahmad Massoud" are, two different spokesmen are not."""
     one, other = set(terms(a.speaker.name)), set(terms(b.speaker.name))
     return one <= other or other <= one
-
-

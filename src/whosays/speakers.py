@@ -1,4 +1,4 @@
-"""Does a claim come from the one whom a question names?"""
+"""Whether a claim comes from the one whom a question names."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from whosays.words import terms
 
 #: Words that tell no speaker from another.
 _COMMON = frozenset(
-    terms("government governments officials official authorities regime side leader leaders president minister spokesman spokeswoman spokesperson administration")
+    terms(
+        "government governments officials official authorities regime side leader leaders president minister spokesman"
+        " spokeswoman spokesperson administration"
+    )
 )
 
 

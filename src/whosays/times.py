@@ -6,8 +6,7 @@ import calendar
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-
-from dateutil.relativedelta import relativedelta
+from functools import partial
 
 from whosays.types import Window
 
@@ -28,9 +27,14 @@ _DATE = (
 _BEFORE = r"(?P<how>as of|as at|up to|until|till|by|before|since|from|after|on|in|during|for)"
 _NAMED = re.compile(rf"[,\s]*\b(?:{_BEFORE}\s+)(?:the\s+)?(?:{_DATE})\b[,\s]*", re.I)
 _FREE = re.compile(r"[,\s]*\b(?:(?P<word>today|yesterday)|(?P<unit>last|this)\s+(?P<span>week|month|year))\b[,\s]*", re.I)
-_PAST = re.compile(r"[,\s]*\b(?:in|over|during|for|within)?\s*(?:the\s+)?(?:last|past)\s+(?P<n>\d+|few)\s+(?P<span>hour|day|week|month|year)s?\b[,\s]*", re.I)
+_PAST = re.compile(
+    r"[,\s]*\b(?:in|over|during|for|within)?\s*(?:the\s+)?(?:last|past)\s+(?P<n>\d+|few)\s+(?P<span>hour|day|week|month|year)s?\b[,\s]*",
+    re.I,
+)
 _ANY_DATE = re.sub(r"\?P<\w+>", "?:", _DATE)
-_BETWEEN = re.compile(rf"[,\s]*\b(?:between|from)\s+(?:the\s+)?(?P<a>{_ANY_DATE})\s+(?:and|to|until)\s+(?:the\s+)?(?P<b>{_ANY_DATE})\b[,\s]*", re.I)
+_BETWEEN = re.compile(
+    rf"[,\s]*\b(?:between|from)\s+(?:the\s+)?(?P<a>{_ANY_DATE})\s+(?:and|to|until)\s+(?:the\s+)?(?P<b>{_ANY_DATE})\b[,\s]*", re.I
+)
 _ONLY_DATE = re.compile(_DATE, re.I)
 #: Months that are words and names as well: they need "in", "since" or "during" before them.
 _AMBIGUOUS = {"may", "march"}
@@ -45,7 +49,7 @@ def find_window(text: str, now: datetime) -> tuple[str, Window]:
             return _without(text, match), Window(start=first[0], end=last[1])
     if match := _PAST.search(text):
         n = 3 if match["n"].lower() == "few" else int(match["n"])
-        return _without(text, match), Window(start=now - _back(match["span"].lower(), n, now), end=None)
+        return _without(text, match), Window(start=now - _back(match["span"].lower(), n), end=None)
     for match in _NAMED.finditer(text):
         if (match["bare"] or "").lower() in _AMBIGUOUS and match["how"].lower() not in {"in", "since", "during"}:
             continue
@@ -60,20 +64,12 @@ def _without(text: str, match: re.Match[str]) -> str:
     return f"{text[: match.start()]} {text[match.end() :]}".strip()
 
 
-def _back(unit: str, n: int, now: datetime) -> timedelta:
-    # At most some centuries: a reader's "last 99999 years" is no overflow.
-    n = min(n, 200_000 if unit == "hour" else 500)
-    match unit:
-        case "hour":
-            return timedelta(hours=n)
-        case "day":
-            return timedelta(days=n)
-        case "week":
-            return timedelta(weeks=n)
-        case "month":
-            return now - (now - relativedelta(months=n))
-        case _:
-            return now - (now - relativedelta(years=n))
+_HOURS = {"hour": 1, "day": 24, "week": 7 * 24, "month": 30 * 24, "year": 365 * 24}
+
+
+def _back(unit: str, n: int) -> timedelta:
+    # A reader's "last 99999 years" must not overflow: three centuries are before all news that is indexed.
+    return timedelta(hours=min(n * _HOURS[unit], 300 * _HOURS["year"]))
 
 
 def _window(how: str, start: datetime, end: datetime) -> Window:
@@ -98,15 +94,15 @@ def _period(match: re.Match[str], now: datetime) -> tuple[datetime, datetime] | 
         return _or_none(lambda: _day(datetime.strptime(iso, "%Y-%m-%d").replace(tzinfo=UTC)))
     for suffix in ("", "2"):
         if day := groups.get(f"day{suffix}"):
-            month, year = _month(groups[f"month{suffix}"]), groups.get(f"year{suffix}")
-            return _or_none(lambda d=int(day), m=month, y=year: _day(_latest(today, m, d, y)))
+            month_day = _month(groups[f"month{suffix}"] or ""), int(day)
+            return _or_none(partial(_latest_day, today, *month_day, groups.get(f"year{suffix}")))
     if name := groups.get("month3") or groups.get("bare"):
         year = groups.get("year3")
         start = _latest(today, _month(name), 1, year)
-        return start, start + relativedelta(months=1)
+        return start, _next_month(start)
     if year := groups.get("year4"):
         start = datetime(int(year), 1, 1, tzinfo=UTC)
-        return start, start + relativedelta(years=1)
+        return start, start.replace(year=start.year + 1)
     if name := groups.get("weekday"):
         return _day(today - timedelta(days=(today.weekday() - _DAYS[name.lower()]) % 7))
     if word := groups.get("word"):
@@ -115,14 +111,21 @@ def _period(match: re.Match[str], now: datetime) -> tuple[datetime, datetime] | 
 
 
 def _unit(which: str, span: str, today: datetime) -> tuple[datetime, datetime]:
-    starts: dict[str, Callable[[], datetime]] = {
-        "week": lambda: today - timedelta(days=today.weekday()),
-        "month": lambda: today.replace(day=1),
-        "year": lambda: today.replace(month=1, day=1),
-    }
-    length = {"week": relativedelta(weeks=1), "month": relativedelta(months=1), "year": relativedelta(years=1)}[span]
-    start = starts[span]()
-    return (start - length, start) if which == "last" else (start, start + length)
+    match span:
+        case "week":
+            start = today - timedelta(days=today.weekday())
+            before, end = start - timedelta(weeks=1), start + timedelta(weeks=1)
+        case "month":
+            start = today.replace(day=1)
+            before, end = (start - timedelta(days=1)).replace(day=1), _next_month(start)
+        case _:
+            start = today.replace(month=1, day=1)
+            before, end = start.replace(year=start.year - 1), start.replace(year=start.year + 1)
+    return (before, start) if which == "last" else (start, end)
+
+
+def _next_month(first: datetime) -> datetime:
+    return (first + timedelta(days=31)).replace(day=1)
 
 
 def _latest(today: datetime, month: int, day: int, year: str | None) -> datetime:
@@ -130,6 +133,10 @@ def _latest(today: datetime, month: int, day: int, year: str | None) -> datetime
         return datetime(int(year), month, day, tzinfo=UTC)
     date = datetime(today.year, month, day, tzinfo=UTC)
     return date if date <= today else datetime(today.year - 1, month, day, tzinfo=UTC)
+
+
+def _latest_day(today: datetime, month: int, day: int, year: str | None) -> tuple[datetime, datetime]:
+    return _day(_latest(today, month, day, year))
 
 
 def _day(start: datetime) -> tuple[datetime, datetime]:

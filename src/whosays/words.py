@@ -10,7 +10,9 @@ import Stemmer
 from whosays.text import STOP_WORDS, words
 
 #: Beside what every question is made of, words that say nothing about a topic. "Who owns it?" does ask for whose own it is.
-_STOP_WORDS = (STOP_WORDS - {"own"}) | set("tells told according happen happens happened really actually truly latest news s t".split())
+_STOP_WORDS = (STOP_WORDS - {"own"}) | set(
+    "tells told according happen happens happened really actually truly latest news s t".split()
+)
 
 #: Forms that stand for one name: the country first, then its short forms, its people and its adjective.
 _COUNTRIES = """
