@@ -88,7 +88,7 @@ def _fault(text: str, min_words: int) -> str | None:
     if language := foreign_language(text):
         return f"articles in {language} are not read yet; whosays reads English so far"
     if len(text.split(maxsplit=min_words)) < min_words:
-        return f"it is too short for an article: fewer than {min_words} words"
+        return f"it holds no article: fewer than {min_words} words"
     return None
 
 

@@ -122,10 +122,14 @@ def _read_kind(path: Path, where: str, defaults: Details, mapping: Mapping[str, 
 class _Bounded(gzip.GzipFile):
     """A gzip file that breaks off where it unpacks to far more than text can."""
 
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self._most = max(MAX_BYTES, _MAX_RATIO * path.stat().st_size)
+
     def readline(self, size: int | None = -1) -> bytes:
         """Read a line. Raises InputError where the archive is a bomb."""
         line = super().readline(size)
-        if self.tell() > max(MAX_BYTES, _MAX_RATIO * os.fstat(self.fileno()).st_size):
+        if self.tell() > self._most:
             raise InputError(f"it unpacks to more than {_MAX_RATIO} times its size; what came before was read")
         return line
 
