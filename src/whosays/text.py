@@ -96,7 +96,7 @@ def _key(block: str) -> str:
 # --- Sentences -------------------------------------------------------------------------------------------------------------
 
 _CLOSING = "\"'”’»)]"
-_STOP = re.compile(rf"(?P<stop>[.!?…]+)(?P<closing>[{re.escape(_CLOSING)}]*)(?=\s)")
+_STOP = re.compile(rf"(?P<stop>\.(?:\s\.)+|[.!?…]+)(?P<closing>[{re.escape(_CLOSING)}]*)(?=\s)")
 _LAST_WORD = re.compile(r"[^\s\"'“”‘’(\[—–]+\Z")
 
 #: A full stop after these never ends a sentence: a name follows.
@@ -166,7 +166,7 @@ def _ends_sentence(text: str, start: int, match: re.Match[str], end: int) -> boo
         return closed or _full_stop_ends(text[start : match.start()], first, begins)
     if closed and _SPEECH.match(following):
         return False
-    if stop[0] == "…" or stop.startswith(".."):
+    if stop[0] == "…" or stop.startswith(("..", ". ")):
         return closed or (begins and not following.startswith("I "))
     return True
 

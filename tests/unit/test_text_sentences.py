@@ -29,6 +29,7 @@ CASES = [
     ["The bridge … will be rebuilt.", "The mayor said so."],
     ["“I… I saw nothing,” she said."],
     ["She paused...", "The room was silent."],
+    ["They stop here. . . .", "That is what he said."],
     ["Did they know?", "Yes!", "They knew."],
     ["Orlo Steel Inc. denied it.", "Its rival, Blum & Co., did not."],
     ["He works for Orlo Steel Inc.", "The firm denied it."],

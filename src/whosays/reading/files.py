@@ -20,7 +20,7 @@ from whosays.types import Article, Reading, Refused
 #: What is read, each also as .gz.
 SUFFIXES = (".jsonl", ".txt", ".md", ".html", ".htm", ".xml", ".rss", ".atom")
 #: An archive that unpacks to more than this many times its size was made to do harm; of wire copies in JSON it is some 200.
-_MAX_RATIO = 500
+MAX_RATIO = 500
 _FRONT_MATTER = 65_536
 
 
@@ -124,13 +124,13 @@ class _Bounded(gzip.GzipFile):
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
-        self._most = max(MAX_BYTES, _MAX_RATIO * path.stat().st_size)
+        self._most = max(MAX_BYTES, MAX_RATIO * path.stat().st_size)
 
     def readline(self, size: int | None = -1) -> bytes:
         """Read a line. Raises InputError where the archive is a bomb."""
         line = super().readline(size)
         if self.tell() > self._most:
-            raise InputError(f"it unpacks to more than {_MAX_RATIO} times its size; what came before was read")
+            raise InputError(f"it unpacks to more than {MAX_RATIO} times its size; what came before was read")
         return line
 
 
