@@ -65,9 +65,9 @@ class Settings:
         return self.data_folder / "demo"
 
     @property
-    def demo_store(self) -> str:
-        """The address of the store that holds the demo articles alone: it can be made anew, so it lies with the cache."""
-        return sqlite_address(self.cache_folder / "demo.db")
+    def actors(self) -> Path:
+        """The file of parties, their aliases and spokespeople."""
+        return self.data_folder / "actors.toml"
 
     @property
     def tagger_folder(self) -> Path:

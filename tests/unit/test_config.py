@@ -81,12 +81,6 @@ def test_the_token_is_never_shown() -> None:
     assert "secret" not in str(raised.value)
 
 
-def test_the_demo_store_is_never_the_users_own() -> None:
-    settings = Settings.from_environment({"WHOSAYS_CACHE": "/somewhere"})
-    assert settings.demo_store == "sqlite:////somewhere/demo.db"
-    assert settings.demo_store != settings.store
-
-
 def test_an_address_of_a_relative_path_is_absolute() -> None:
     assert sqlite_address(Path("x.db")) == f"sqlite:///{Path.cwd() / 'x.db'}"
 

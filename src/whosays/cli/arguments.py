@@ -1,0 +1,158 @@
+"""The arguments of `whosays`, and its help."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from pathlib import Path
+
+from whosays import __version__
+
+_ABOUT = """\
+Contested news, each side's claims apart: verbatim, attributed, cited.
+"""
+_EXAMPLES = """\
+examples:
+  whosays ingest articles.jsonl --map text=body,outlet=source
+  whosays ingest page.html --url https://example.org/a --outlet "Example Post" --published 2021-09-06
+  whosays ask "who holds Panjshir?"
+  whosays ask --demo --json "who holds Panjshir?"
+  whosays claims article.txt
+
+environment: WHOSAYS_STORE (the store's address), WHOSAYS_ENCODER (a model's name or folder), WHOSAYS_THREADS,
+  WHOSAYS_DATA, WHOSAYS_CACHE (folders); for serve: TELEGRAM_BOT_TOKEN, TELEGRAM_API_URL, WHOSAYS_WORKERS, WHOSAYS_QUEUE
+exit codes: 0 done; 1 some input was refused or a check failed, the rest was done; 2 usage, configuration or environment
+"""
+_STORE = "the store's address, sqlite:///PATH (default: $WHOSAYS_STORE, else whosays.db in your data folder)"
+_MAP = "other names of fields in .jsonl: OURS=THEIRS,… with OURS any of id, text, url, outlet, title, published, authors"
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands; the parsed `command` is the command's name."""
+    root = argparse.ArgumentParser(
+        prog="whosays", description=_ABOUT, epilog=_EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    root.add_argument("--version", action="version", version=f"whosays {__version__}")
+    commands = root.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    def command(name: str, summary: str, details: str = "") -> argparse.ArgumentParser:
+        text = f"{summary[0].upper()}{summary[1:]}.\n{details}"
+        return commands.add_parser(name, help=summary, description=text, formatter_class=argparse.RawDescriptionHelpFormatter)
+
+    ingest = command(
+        "ingest",
+        "read articles into the store",
+        "Reading the same article twice adds nothing; a changed one replaces its old version. Ctrl-C finishes what is at hand:\n"
+        "run the same command again to go on.",
+    )
+    _add_input(ingest)
+    _add_store(ingest, demo=False)
+    _add_json(ingest)
+
+    claims = command(
+        "claims",
+        "print who says what in articles; needs no store",
+        "A JSON line an article; spans are [start, end] in code points of its text:\n"
+        '{"id", "claims": [{"source", "cue", "content", "speaker", "role", "side", "stance", "confidence"}]}',
+    )
+    _add_input(claims)
+    claims.add_argument(
+        "--format", choices=("json", "polnear"), default="json", help="polnear: attributions, by the article's name"
+    )
+    claims.add_argument(
+        "--keep", type=_share, metavar="SHARE", help="leave out the least certain: 0.8 keeps four fifths of all claims"
+    )
+
+    search = command(
+        "search",
+        "rank articles by their best paragraphs",
+        "Tab-separated lines: query's id (with --queries), article's id, score.",
+    )
+    search.add_argument("query", nargs="?", help="what to search for")
+    search.add_argument("--queries", type=Path, metavar="FILE", help='a .jsonl file of {"id", "text"} lines')
+    search.add_argument(
+        "--limit", type=_positive, default=100, metavar="N", help="at most so many articles a query (default: 100)"
+    )
+    _add_store(search)
+
+    ask = command("ask", "answer a question with what each side says, word for word", "With --json a line a question.")
+    ask.add_argument("question", nargs="?", help="the question")
+    ask.add_argument("--questions", type=Path, metavar="FILE", help="a file with a question a line")
+    _add_store(ask)
+    _add_json(ask)
+
+    summary = command("summary", "print the best claims of each side on a topic")
+    summary.add_argument("topic", help="a topic, in a few words")
+    _add_store(summary)
+    _add_json(summary)
+
+    sources = command("sources", "list the outlets in the store, with their articles' number and dates")
+    _add_store(sources)
+    _add_json(sources)
+
+    _add_store(command("serve", "run the Telegram bot; TELEGRAM_BOT_TOKEN holds its token"), demo=False)
+    chat = command("chat", "ask in this terminal; over the demo articles if no --store is given")
+    chat.add_argument("--store", metavar="URL", help="the store's address (default: the demo articles)")
+    command("models", "prepare the models, which is done once")
+    _add_training(command("train", "fine-tune the attribution model", "Needs torch and sentence-transformers: ./run train …"))
+    return root
+
+
+def _add_input(to: argparse.ArgumentParser) -> None:
+    to.add_argument(
+        "paths", nargs="+", metavar="PATH", help=".jsonl, .jsonl.gz, .txt, .md, .html, a folder, or the URL of a page or feed"
+    )
+    fields = to.add_argument_group("what a file cannot say")
+    for name, help_text in (
+        ("id", "the article's id (default: its own id, its URL, or the file's name)"),
+        ("url", "where it was published"),
+        ("outlet", "who published it"),
+        ("title", "its headline"),
+        ("published", "when: 2021-09-06 or 2021-09-06T12:00:00Z"),
+    ):
+        fields.add_argument(f"--{name}", metavar=name.upper(), help=help_text)
+    fields.add_argument("--map", type=_mapping, default={}, metavar="MAP", help=_MAP)
+
+
+def _add_store(to: argparse.ArgumentParser, *, demo: bool = True) -> None:
+    group = to.add_mutually_exclusive_group()
+    group.add_argument("--store", metavar="URL", help=_STORE)
+    if demo:
+        group.add_argument("--demo", action="store_true", help="use the demo articles, in a store of their own")
+
+
+def _add_json(to: argparse.ArgumentParser) -> None:
+    to.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _add_training(to: argparse.ArgumentParser) -> None:
+    to.add_argument("data", type=Path, metavar="DATA", help="a folder of PolNeAR: text/*.txt and attributions/*.ann")
+    to.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where the model is written")
+    to.add_argument("--base", metavar="MODEL", help="the encoder to start from, a name or folder (default: $WHOSAYS_ENCODER)")
+    to.add_argument("--epochs", type=_positive, metavar="N", help="how often the data is gone through")
+    to.add_argument("--seed", type=_positive, metavar="N", help="what the random numbers begin with")
+
+
+def _mapping(text: str) -> dict[str, str]:
+    known = {"id", "text", "url", "outlet", "title", "published", "authors"}
+    pairs = [part.partition("=") for part in text.split(",") if part.strip()]
+    mapping = {ours.strip(): theirs.strip() for ours, _, theirs in pairs}
+    if not mapping or not all(mapping.values()) or not mapping.keys() <= known:
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form OURS=THEIRS,… with OURS any of {', '.join(sorted(known))}")
+    return mapping
+
+
+def _share(text: str) -> float:
+    try:
+        share = float(text)
+    except ValueError:
+        share = math.nan
+    if not 0.0 <= share <= 1.0:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 0 to 1")
+    return share
+
+
+def _positive(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text[:10]) <= 1_000_000_000):
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number of 1 or more")
+    return int(text)

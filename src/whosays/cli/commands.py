@@ -1,0 +1,201 @@
+"""What each command does: settings and arguments in, lines on stdout, an exit code out."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from bot import app, terminal
+from bot.markup import Page
+from bot.phrases import Phrases, load_phrases
+from bot.render import render_answer, render_outlets
+from whosays.answer_json import to_json
+from whosays.cli import claims, demo
+from whosays.cli.exits import Exit, UsageError
+from whosays.cli.inputs import count, queries_in, questions_in, readings_of
+from whosays.cli.output import print_json, print_line, warn
+from whosays.cli.progress import ProgressLine, finishing_on_interrupt
+from whosays.config import Settings
+from whosays.engine import Engine, load_encoder, load_finder
+from whosays.errors import ConfigError, InputError
+from whosays.types import Answer, IngestReport, OutletRecord, Query, Status
+
+
+def run(options: argparse.Namespace) -> Exit:
+    """Do what the command line asks for. Raises WhosaysError."""
+    settings = Settings.from_environment(os.environ)
+    if getattr(options, "demo", False):
+        settings = demo.prepared(settings)
+    elif getattr(options, "store", None):
+        settings = replace(settings, store=options.store)
+    return _COMMANDS[options.command](settings, options)
+
+
+def _ingest(settings: Settings, options: argparse.Namespace) -> Exit:
+    progress = ProgressLine(count(options.paths))
+    with Engine.open(settings) as engine, finishing_on_interrupt() as stopping:
+        readings = demo.refusing(settings, readings_of(options))
+        report = engine.ingest(readings, progress, stopping)
+        progress.end()
+        if options.json:
+            print_json(_report_json(report))
+        else:
+            counts = {name: len(getattr(report, name)) for name in ("added", "changed", "unchanged", "refused")}
+            print_line(", ".join(f"{number:,} {name}" for name, number in counts.items()) + f"; {report.paragraphs:,} paragraphs")
+            for refused in report.refused:
+                print_line(f"refused {refused.where}: {refused.reason}")
+        if stopping():
+            return Exit.INTERRUPTED
+    return Exit.REFUSED if report.refused else Exit.DONE
+
+
+def _report_json(report: IngestReport) -> dict[str, object]:
+    return {
+        "added": report.added,
+        "changed": report.changed,
+        "unchanged": report.unchanged,
+        "refused": [{"where": refused.where, "reason": refused.reason} for refused in report.refused],
+        "paragraphs": report.paragraphs,
+    }
+
+
+def _claims(settings: Settings, options: argparse.Namespace) -> Exit:
+    finder = load_finder(settings)
+    return claims.print_claims(finder, readings_of(options), polnear=options.format == "polnear", keep=options.keep)
+
+
+def _search(settings: Settings, options: argparse.Namespace) -> Exit:
+    if (options.query is None) == (options.queries is None):
+        raise UsageError("search needs a query, or --queries FILE (and not both)")
+    queries = queries_in(options.queries) if options.queries else [(None, options.query)]
+    with Engine.open(settings) as engine:
+        _note_if_empty(engine, settings)
+        for id, query in queries:
+            for article, score in engine.search(query, options.limit):
+                print_line("\t".join([*([id] if id is not None else []), article, f"{score:.6f}"]))
+    return Exit.DONE
+
+
+def _ask(settings: Settings, options: argparse.Namespace) -> Exit:
+    if (options.question is None) == (options.questions is None):
+        raise UsageError("ask needs a question, or --questions FILE (and not both)")
+    questions = questions_in(options.questions) if options.questions else [options.question]
+    code = Exit.DONE
+    with Engine.open(settings) as engine:
+        _note_if_empty(engine, settings)
+        for question in questions:
+            code = max(code, _show(settings, options, question, engine.ask))
+    return code
+
+
+def _summary(settings: Settings, options: argparse.Namespace) -> Exit:
+    with Engine.open(settings) as engine:
+        _note_if_empty(engine, settings)
+        return _show(settings, options, options.topic, engine.summarise)
+
+
+def _show(settings: Settings, options: argparse.Namespace, question: str, answer: Callable[[str, datetime], Answer]) -> Exit:
+    """Print one answer; a question that cannot be read gets its line as well, so that lines and questions stay in step."""
+    if not question.strip():
+        raise UsageError("the question is empty")
+    try:
+        card = answer(question, datetime.now(UTC))
+    except InputError as error:
+        warn(str(error))
+        if options.json:
+            print_json(to_json(Answer(query=Query(text=question, topic=question), status=Status.NOTHING)))
+        return Exit.REFUSED
+    if options.json:
+        print_json(to_json(card))
+    else:
+        _write(settings, lambda phrases: render_answer(card, phrases))
+    return Exit.DONE
+
+
+def _sources(settings: Settings, options: argparse.Namespace) -> Exit:
+    with Engine.open(settings) as engine:
+        outlets = engine.outlets()
+    if options.json:
+        print_json([_outlet_json(record) for record in outlets])
+    else:
+        _write(settings, lambda phrases: render_outlets(outlets, phrases))
+    return Exit.DONE
+
+
+def _outlet_json(record: OutletRecord) -> Mapping[str, object]:
+    return {
+        "outlet": record.outlet,
+        "articles": record.articles,
+        "oldest": record.oldest.isoformat() if record.oldest else None,
+        "newest": record.newest.isoformat() if record.newest else None,
+    }
+
+
+def _serve(settings: Settings, options: argparse.Namespace) -> Exit:
+    if settings.telegram_bot_token is None:
+        raise ConfigError("TELEGRAM_BOT_TOKEN is not set: get a token from @BotFather and put it there")
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    # A line for every request, with the token in its address, is nothing to keep.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    with Engine.open(settings) as engine:
+        demo.refuse_to_serve(settings, engine)
+        _note_if_empty(engine, settings)
+        app.run(settings, engine)
+    return Exit.DONE
+
+
+def _chat(settings: Settings, options: argparse.Namespace) -> Exit:
+    if options.store is None:
+        settings = demo.prepared(settings)
+    with Engine.open(settings) as engine:
+        terminal.chat(engine, load_phrases(settings.data_folder), reads=sys.stdin, writes=sys.stdout)
+    return Exit.DONE
+
+
+def _models(settings: Settings, options: argparse.Namespace) -> Exit:
+    warn("Preparing the models …")
+    load_encoder(settings)
+    load_finder(settings)
+    return Exit.DONE
+
+
+def _train(settings: Settings, options: argparse.Namespace) -> Exit:
+    try:
+        from whosays.attribution import training  # noqa: PLC0415 - torch is there for training alone
+        from whosays.encode import export  # noqa: PLC0415
+        from whosays.encode.encoder import find  # noqa: PLC0415
+    except ImportError as error:
+        raise ConfigError(f"training needs torch and sentence-transformers ({error}): call it as ./run train …") from error
+    name = options.base or settings.encoder
+    base = find(name) or export.fetch(name, settings.cache_folder)
+    given = {key: getattr(options, key) for key in ("epochs", "seed") if getattr(options, key) is not None}
+    training.train(options.data, base, options.out, training.Recipe(threads=settings.threads, **given), warn)
+    return Exit.DONE
+
+
+def _note_if_empty(engine: Engine, settings: Settings) -> None:
+    if not engine.outlets():
+        warn(f"the store {settings.store} holds no articles yet: `ingest PATH` reads some, --demo asks the demo articles instead")
+
+
+def _write(settings: Settings, pages: Callable[[Phrases], tuple[Page, ...]]) -> None:
+    terminal.write_pages(pages(load_phrases(settings.data_folder)), sys.stdout)
+
+
+_COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], Exit]] = {
+    "ingest": _ingest,
+    "claims": _claims,
+    "search": _search,
+    "ask": _ask,
+    "summary": _summary,
+    "sources": _sources,
+    "serve": _serve,
+    "chat": _chat,
+    "models": _models,
+    "train": _train,
+}

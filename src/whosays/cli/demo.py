@@ -1,0 +1,82 @@
+"""The demo articles: indexed once into a store of their own, and kept out of any store that a token serves."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from whosays import __version__
+from whosays.cli.output import warn
+from whosays.cli.progress import ProgressLine
+from whosays.config import Settings, sqlite_address
+from whosays.engine import Engine
+from whosays.errors import ConfigError, StoreError
+from whosays.reading import read
+from whosays.types import Article, Reading, Refused
+
+_FOLDER = "demo-"
+
+
+def prepared(settings: Settings) -> Settings:
+    """Return these settings for the demo store, which is made first where it is not there, or is another version's.
+
+    Raises StoreError where an article of the demo corpus is refused.
+    """
+    folder = settings.cache_folder / f"{_FOLDER}{_digest(settings)}"
+    demo = replace(settings, store=sqlite_address(folder / "whosays.db"))
+    done = folder / "complete"
+    if done.exists():
+        return demo
+    for old in settings.cache_folder.glob(f"{_FOLDER}*"):
+        if old != folder:
+            shutil.rmtree(old, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    warn("Indexing the demo articles …")
+    progress = ProgressLine(len(list(settings.demo_corpus.glob("*.md"))))
+    with Engine.open(demo) as engine:
+        report = engine.ingest(_articles(settings.demo_corpus), progress)
+    progress.end()
+    if report.refused:
+        raise StoreError("; ".join(f"{refused.where}: {refused.reason}" for refused in report.refused))
+    done.touch()
+    return demo
+
+
+def refusing(settings: Settings, readings: Iterable[Reading]) -> Iterator[Reading]:
+    """Pass readings on, but for the demo articles: whoever asks a store of his own must not be answered from them."""
+    for reading in readings:
+        if isinstance(reading, Article) and reading.id in _ids(settings.demo_corpus):
+            yield Refused(where=reading.id, reason="it is a demo article, which stays in the demo store: ask it with --demo")
+        else:
+            yield reading
+
+
+def refuse_to_serve(settings: Settings, engine: Engine) -> None:
+    """Raise ConfigError where the store holds demo articles, however they came there."""
+    if engine.articles(_ids(settings.demo_corpus)):
+        raise ConfigError(
+            f"the store {settings.store} holds demo articles, and no bot serves those: name another one with --store"
+        )
+
+
+def _articles(corpus: Path) -> Iterator[Reading]:
+    return read([str(corpus)])
+
+
+@cache
+def _ids(corpus: Path) -> frozenset[str]:
+    return frozenset(reading.id for reading in _articles(corpus) if isinstance(reading, Article))
+
+
+def _digest(settings: Settings) -> str:
+    """Return what tells this demo store from those of other articles, actors or models."""
+    digest = hashlib.sha256(f"{__version__} {settings.encoder}".encode())
+    for file in [settings.actors, *sorted(settings.tagger_folder.glob("*")), *sorted(settings.demo_corpus.glob("*.md"))]:
+        # The weights are large: their size and time will do.
+        state = file.stat()
+        digest.update(f"{file.name} {state.st_size} {state.st_mtime_ns}".encode())
+    return digest.hexdigest()[:12]

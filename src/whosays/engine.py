@@ -1,0 +1,112 @@
+"""The facade: all that whosays can do with a store, in one object that several threads may share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from functools import partial
+from threading import Lock
+from types import TracebackType
+from typing import Self
+
+from whosays import respond, retrieve, summary, text
+from whosays.attribution import Finder
+from whosays.config import Settings
+from whosays.encode import Encoder
+from whosays.errors import ConfigError
+from whosays.ingest import Progress, ingest
+from whosays.store.corpus import Corpus
+from whosays.store.sqlite import SqliteCorpus
+from whosays.types import Answer, Article, Block, Claim, IngestReport, OutletRecord, Reading
+
+
+class Engine:
+    """Articles in, answers out. Every method may raise StoreError or ModelError."""
+
+    def __init__(self, *, corpus: Corpus, encoder: Encoder, load_finder: Callable[[], Finder]) -> None:
+        self._corpus = corpus
+        self._encoder = encoder
+        self._load_finder = load_finder
+        self._finder: Finder | None = None
+        self._loading = Lock()
+        self._ingesting = Lock()
+
+    @classmethod
+    def open(cls, settings: Settings) -> Engine:
+        """Load the encoder and open the store; the attribution model is loaded when an article is first read for claims.
+
+        Raises ConfigError, ModelError, and StoreError where the store is of another model or schema.
+        """
+        encoder = load_encoder(settings)
+        return cls(corpus=open_corpus(settings.store, encoder), encoder=encoder, load_finder=partial(load_finder, settings))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def ask(self, question: str, now: datetime) -> Answer:
+        """Return what each side says on a question. `now` is aware; "last week" is counted from it. Raises LanguageError."""
+        return respond.respond(self._corpus, self._encoder, question, now)
+
+    def summarise(self, topic: str, now: datetime) -> Answer:
+        """Return the best claims of each side on a topic. Raises LanguageError."""
+        return summary.summarise(self._corpus, self._encoder, topic, now)
+
+    def search(self, query: str, limit: int) -> Sequence[tuple[str, float]]:
+        """Return the ids of at most `limit` articles with their scores, by their best paragraphs, best first."""
+        return retrieve.rank_articles(self._corpus, self._encoder, query, limit)
+
+    def ingest(
+        self,
+        readings: Iterable[Reading],
+        report_progress: Callable[[Progress], None] = lambda progress: None,
+        stopping: Callable[[], bool] = lambda: False,
+    ) -> IngestReport:
+        """Store what is read; see `whosays.ingest`. One caller at a time: a second one waits."""
+        with self._ingesting:
+            return ingest(readings, self._corpus, self._encoder, self._find, report_progress, stopping)
+
+    def find_claims(self, article: Article) -> Sequence[Claim]:
+        """Return who says what in an article, whether it is stored or not."""
+        return self._find(article, text.blocks(article.text, outlet=article.outlet, title=article.title))
+
+    def outlets(self) -> Sequence[OutletRecord]:
+        """Return what the store holds of each outlet."""
+        return self._corpus.outlets()
+
+    def articles(self, ids: Iterable[str]) -> Sequence[Article]:
+        """Return those of these articles that the store holds."""
+        return list(self._corpus.articles(ids).values())
+
+    def article(self, id: str) -> Article | None:
+        """Return a stored article, or None."""
+        return self._corpus.articles([id]).get(id)
+
+    def close(self) -> None:
+        """Let go of the store's files."""
+        self._corpus.close()
+
+    def _find(self, article: Article, blocks: Sequence[Block]) -> tuple[Claim, ...]:
+        with self._loading:
+            if self._finder is None:
+                self._finder = self._load_finder()
+        return self._finder.find(article, blocks)
+
+
+def load_encoder(settings: Settings) -> Encoder:
+    """Load the sentence encoder; its graph is built the first time. Raises ModelError."""
+    return Encoder.load(settings.encoder, settings.cache_folder, settings.threads)
+
+
+def load_finder(settings: Settings) -> Finder:
+    """Load what finds claims; its graph is built the first time. Raises ModelError, ConfigError."""
+    return Finder.load(settings.tagger_folder, settings.cache_folder, settings.actors, settings.threads)
+
+
+def open_corpus(address: str, encoder: Encoder) -> Corpus:
+    """Open the store at an address, or make it. Raises ConfigError for an address of no known kind, StoreError."""
+    if not address.startswith("sqlite:///"):
+        raise ConfigError(f"the store {address!r} is of no known kind; an address is sqlite:///PATH")
+    return SqliteCorpus.open(address, encoder)

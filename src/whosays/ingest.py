@@ -1,0 +1,141 @@
+"""Articles → store: split, read for claims, embedded and stored, each article in one transaction.
+
+Articles that the store holds already cost a comparison. The others are embedded together, some `_BATCH` texts at a time: texts of
+like length are faster side by side. When the process is killed nothing but that batch is lost.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from whosays import text
+from whosays.relevance import claim_text
+from whosays.retrieve import passages
+from whosays.store.corpus import Corpus, Indexed, Outcome, Passage
+from whosays.types import Article, Block, Claim, IngestReport, Reading, Refused, Vectors
+
+#: Texts (paragraphs and claims) that are embedded together: a few seconds of work, a few megabytes.
+_BATCH = 128
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far an ingest is: inputs read, paragraphs embedded and stored, seconds since it began."""
+
+    inputs: int
+    paragraphs: int
+    seconds: float
+
+
+#: What finds the claims in an article's paragraphs.
+FindClaims = Callable[[Article, Sequence[Block]], Sequence[Claim]]
+
+
+class Embeds(Protocol):
+    """What ingest needs of an encoder."""
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return (n, d) float32, rows of length 1."""
+
+
+def ingest(
+    readings: Iterable[Reading],
+    corpus: Corpus,
+    encoder: Embeds,
+    find: FindClaims,
+    report_progress: Callable[[Progress], None] = lambda progress: None,
+    stopping: Callable[[], bool] = lambda: False,
+) -> IngestReport:
+    """Store every article that is read, and report what became of each input.
+
+    Where `stopping` turns true, what is at hand is finished and stored, and the rest is not read. Raises StoreError.
+    """
+    work = _Work(corpus, encoder, find)
+    started = time.monotonic()
+    for count, reading in enumerate(readings, 1):
+        work.take(reading)
+        report_progress(Progress(inputs=count, paragraphs=work.paragraphs, seconds=time.monotonic() - started))
+        if stopping():
+            break
+    work.store()
+    return IngestReport(
+        added=tuple(work.done[Outcome.ADDED]),
+        changed=tuple(work.done[Outcome.CHANGED]),
+        unchanged=tuple(work.done[Outcome.UNCHANGED]),
+        refused=tuple(work.refused),
+        paragraphs=work.paragraphs,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pending:
+    """An article with all but its vectors."""
+
+    article: Article
+    blocks: tuple[Block, ...]
+    passages: tuple[Passage, ...]
+    claims: tuple[Claim, ...]
+
+    def texts(self) -> list[str]:
+        """Return what is embedded: the passages, then the claims."""
+        quotable = [self.article.text[slice(*passage.span)] for passage in self.passages]
+        return quotable + [claim_text(self.article, claim) for claim in self.claims]
+
+
+@dataclass(slots=True)
+class _Work:
+    """What is under way: articles that wait for their vectors, and what became of those before."""
+
+    corpus: Corpus
+    encoder: Embeds
+    find: FindClaims
+    pending: dict[str, _Pending] = field(default_factory=dict)
+    waiting: int = 0
+    paragraphs: int = 0
+    done: dict[Outcome, list[str]] = field(default_factory=lambda: {outcome: [] for outcome in Outcome})
+    refused: list[Refused] = field(default_factory=list)
+
+    def take(self, reading: Reading) -> None:
+        if isinstance(reading, Refused):
+            self.refused.append(reading)
+            return
+        if reading.id in self.pending:
+            # Twice in one input: the later version must find the earlier one in the store.
+            self.store()
+        if self.corpus.unchanged(reading):
+            self.done[Outcome.UNCHANGED].append(reading.id)
+            return
+        blocks = text.blocks(reading.text, outlet=reading.outlet, title=reading.title)
+        parts = passages(reading.text, blocks)
+        if not parts:
+            self.refused.append(Refused(where=reading.id, reason="there is no paragraph in it that could be quoted"))
+            return
+        item = _Pending(article=reading, blocks=blocks, passages=parts, claims=tuple(self.find(reading, blocks)))
+        self.pending[reading.id] = item
+        self.waiting += len(parts) + len(item.claims)
+        if self.waiting >= _BATCH:
+            self.store()
+
+    def store(self) -> None:
+        """Embed and store all that is pending."""
+        texts = [item.texts() for item in self.pending.values()]
+        vectors = self.encoder.encode([line for lines in texts for line in lines])
+        first = 0
+        for item, lines in zip(self.pending.values(), texts, strict=True):
+            claims, last = first + len(item.passages), first + len(lines)
+            indexed = Indexed(
+                article=item.article,
+                blocks=item.blocks,
+                passages=item.passages,
+                vectors=vectors[first:claims],
+                claims=item.claims,
+                claim_vectors=vectors[claims:last],
+            )
+            self.done[self.corpus.put(indexed)].append(item.article.id)
+            self.paragraphs += sum(not block.furniture for block in item.blocks)
+            first = last
+        self.pending.clear()
+        self.waiting = 0
