@@ -54,6 +54,7 @@ class Person:
     since: date | None = None
     until: date | None = None
     aliases: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
 
 
 class Named(NamedTuple):

@@ -101,10 +101,9 @@ class Discourse:
             several = next((r for at, r in reversed(self._spoke) if r.plural and position - at < 600), None)
             if several:
                 return several
-        start = self._sentence_start(position)
-        subject = next(
-            (n for n in self.named if start <= n.start and n.end <= position and not n.adjective and not n.possessive), None
-        )
+        start, paragraph = self._sentence_start(position), self._paragraph(position)
+        named = (n for n in self.named if start <= n.start and n.end <= position and not n.adjective and not n.possessive)
+        subject = next((n for n in named if not self._quoted(n.start, paragraph)), None)
         if subject:
             return self.body(subject, 0.75)
         return self.last_body(position) or self.last(position, 0.6)

@@ -78,6 +78,8 @@ def _mentions(text: str, paragraph: Span, actors: Actors) -> Iterator[Mention]:
         run = found[begin:last]
         if not run or any(word.form in NOT_PERSONS for word in run) or len(run) > 5:
             continue
+        if len(run) > 1 and all(word.form.isupper() for word in run):
+            continue  # the place in a dateline
         whole = named.get(run[0].start)
         if whole and whole.end >= run[-1].end:
             continue
@@ -100,18 +102,18 @@ def _runs(text: str, found: Sequence[Word]) -> Iterator[tuple[int, int]]:
     """Yield runs of capitalised words (with particles between) that nothing but a blank parts."""
     i = 0
     while i < len(found):
-        if not text[found[i].start].isupper() or found[i].form.lower() in OPENERS:
+        if not _is_capital(found[i]):
             i += 1
             continue
         last = i + 1
         while last < len(found) and _joined(text, found[last - 1], found[last]):
             word = found[last]
-            if text[word.start].isupper() and word.form.lower() not in OPENERS:
+            if _is_capital(word):
                 last += 1
             elif (
                 word.form in PARTICLES
                 and last + 1 < len(found)
-                and text[found[last + 1].start].isupper()
+                and _is_capital(found[last + 1])
                 and _joined(text, word, found[last + 1])
             ):
                 last += 2
@@ -119,6 +121,15 @@ def _runs(text: str, found: Sequence[Word]) -> Iterator[tuple[int, int]]:
                 break
         yield i, last
         i = last
+
+
+def _is_capital(word: Word) -> bool:
+    return (
+        bool(re.match(r"(?:[a-z]{2,3}-)?[^\W\d_]", word.form))
+        and not word.form.islower()
+        and (word.form[0].isupper() or bool(re.match(r"[a-z]{2,3}-[^\W\d_a-z]", word.form)))
+        and word.form.lower() not in OPENERS
+    )
 
 
 def _joined(text: str, left: Word, right: Word) -> bool:
@@ -169,9 +180,10 @@ def _roles(text: str, paragraph: Span, found: Sequence[Word], begin: int, name: 
         i -= 1
     if i < begin:
         yield Span(found[i].start, found[begin - 1].end)
-    before = _BEFORE.search(text, max(paragraph.start, name.start - 120), name.start)
+    opening = max(paragraph.start, name.start - 120)
+    before = _BEFORE.search(text[opening : name.start])
     if before and _is_role(before[1]):
-        yield Span(*before.span(1))
+        yield Span(opening + before.start(1), opening + before.end(1))
     member = _MEMBER.match(text, name.end, paragraph.end)
     if member:
         yield Span(*member.span(1))

@@ -86,11 +86,11 @@ def party_of(person: Someone, text: str, actors: Actors, on: date | None) -> tup
     former = False
     for role in person.roles():
         actor = affiliation(text, role, actors)
-        if actor:
+        if actor and not (actor.observer and listed):
             return actor, 1.0 if listed is None or listed.party == actor else 0.7
         former = former or bool(_FORMER.search(text, *role))
-    if listed and not former:
-        return listed.party, 0.95
+    if listed and (on or not former):
+        return listed.party, 0.8 if former else 0.95
     if any(_observes(text, role) for role in person.roles()):
         return Actor("observer", "person", observer=True), 0.8
     unlisted = next(filter(None, (unlisted_body(text[s:e]) for s, e in person.roles())), None)

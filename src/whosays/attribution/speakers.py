@@ -58,7 +58,7 @@ class Speakers:
         forms = words(self._text, *span)
         if not forms:
             return (NOBODY,)
-        pronoun = self._pronoun(forms[0].form.lower(), span) if len(forms) == 1 else None
+        pronoun = self._pronoun(forms[0].form.lower(), span) if len(forms) == 1 and phrase != "US" else None
         if pronoun:
             return (pronoun,)
         if _STATEMENT.match(phrase):
@@ -69,7 +69,8 @@ class Speakers:
             return self._people(phrase, speaking)
         if mentions and is_office(phrase):
             return (_spokesman(phrase, self._so_far.party(mentions[0][1])[0], 0.8),)
-        named = [n for n in self._so_far.named if span.start <= n.start and n.end - 2 * n.possessive <= span.end]
+        # A name's last word may go on: with ’s, with the dot of its sentence.
+        named = [n for n in self._so_far.named if span.start <= n.start < span.end and n.end <= span.end + 2]
         return self._bodies(phrase, span, named) if named else (self._described(phrase, span),)
 
     def _pronoun(self, word: str, span: Span) -> Resolved | None:
@@ -93,7 +94,8 @@ class Speakers:
 
     def _bodies(self, phrase: str, span: Span, named: Sequence[Named]) -> tuple[Resolved, ...]:
         """Resolve a phrase that names parties or observers: they themselves, or somebody who speaks for one."""
-        heads = [n for n in named if not n.adjective and not n.possessive]
+        # "Palestinians said": a demonym with nothing behind it is the people itself.
+        heads = [n for n in named if not n.possessive and (not n.adjective or not self._text[n.end : span.end].strip(" ,’'"))]
         if heads and _LIST.fullmatch(self._without(span, named)):
             return tuple({n.actor: self._so_far.body(n, 1.0) for n in heads}.values())
         actor = affiliation(self._text, span, self._actors)
