@@ -126,6 +126,8 @@ async def serve(application: Bot, stop: asyncio.Event) -> None:
                 async with asyncio.timeout(LAST_WORDS.total_seconds()):
                     await application.stop()
         await application.shutdown()
+        # Where the bot has never reached Telegram, the application leaves its connections open.
+        await application.bot.shutdown()
         if application.post_shutdown:
             await application.post_shutdown(application)
 

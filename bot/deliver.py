@@ -21,6 +21,8 @@ _log = logging.getLogger(__name__)
 
 #: A chat that has to wait longer than this for its answer does without.
 LONGEST_WAIT = timedelta(minutes=10)
+#: Most answers are there before that, and need no "typing".
+TYPING_AFTER = timedelta(seconds=0.2)
 #: Telegram shows "typing" for five seconds, or until a message comes.
 TYPING_INTERVAL = timedelta(seconds=4)
 #: The pauses before a message that did not get out is tried again.
@@ -49,6 +51,7 @@ class Delivery:
     def __init__(self, bot: Bot, pace: Pace) -> None:
         self._bot = bot
         self._pace = pace
+        self._typing: set[asyncio.Task[None]] = set()
 
     async def send(self, pages: Sequence[Page], to: Destination) -> None:
         """Send an answer, its first page as the reply. A chat that has shut the bot out is left alone.
@@ -69,14 +72,16 @@ class Delivery:
 
     @asynccontextmanager
     async def typing(self, to: Destination) -> AsyncIterator[None]:
-        """Show that an answer is being made, for as long as it is."""
-        task = asyncio.create_task(self._type(to))
+        """Show that an answer is being made, once it takes a while and for as long as it does."""
+        done = asyncio.Event()
+        task = asyncio.create_task(self._type(to, done))
+        # The answer does not wait for a request under way, nor is that broken off: it ends by itself.
+        self._typing.add(task)
+        task.add_done_callback(self._typing.discard)
         try:
             yield
         finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            done.set()
 
     async def _send_page(self, page: Page, to: Destination) -> Destination:
         """Send a page and return where the next one goes: a group that became a supergroup has another id."""
@@ -116,8 +121,10 @@ class Delivery:
             reply_parameters=ReplyParameters(to.reply_to, allow_sending_without_reply=True) if to.reply_to else None,
         )
 
-    async def _type(self, to: Destination) -> None:
-        while not self._pace.held(to.chat):
+    async def _type(self, to: Destination, done: asyncio.Event) -> None:
+        pause = TYPING_AFTER
+        while not (await _happens(done, pause) or self._pace.held(to.chat)):
+            pause = TYPING_INTERVAL
             try:
                 await self._bot.send_chat_action(to.chat, ChatAction.TYPING, message_thread_id=to.topic)
             except RetryAfter as error:
@@ -125,7 +132,12 @@ class Delivery:
             except TelegramError as error:
                 _log.debug("chat %s is not shown that an answer is being made: %s", to.chat, error)
                 return
-            await asyncio.sleep(TYPING_INTERVAL.total_seconds())
+
+
+async def _happens(event: asyncio.Event, within: timedelta) -> bool:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), within.total_seconds())
+    return event.is_set()
 
 
 def _never_left(error: NetworkError) -> bool:

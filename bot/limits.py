@@ -1,8 +1,8 @@
 """How fast a chat may be written to: Telegram's limits, kept before they are enforced, and obeyed when they are.
 
-https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this: in a chat no more than one message a second save for
-short bursts, in a group 20 a minute, 30 a second over all. python-telegram-bot's AIORateLimiter does not pace private chats and, while
-one chat has to wait, holds back all.
+https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this: no more than one message a second in a chat, save
+for short bursts; 20 a minute in a group; 30 a second over all. python-telegram-bot's AIORateLimiter does not pace private chats
+and, while one chat has to wait, holds back all.
 """
 
 from __future__ import annotations

@@ -17,6 +17,8 @@ MAX_UNITS = 4096
 #: Styled stretches and links in a message.
 MAX_ENTITIES = 100
 
+#: Units left on a page on which a quotation is begun that no page holds whole.
+_WORTH_STARTING = 800
 _FIRST_STRONG_ISOLATE = "\u2068"
 _POP_ISOLATE = "\u2069"
 _ISOLATION = frozenset({"LRI", "RLI", "FSI", "PDI"})
@@ -122,7 +124,8 @@ def paginate(sections: Iterable[Section], max_units: int = MAX_UNITS, max_entiti
         heading = section.heading
         room = max_units - max(_units(section.heading), _units(section.heading_again)) - len("\n")
         for block in section.blocks:
-            for part in _parts(block, room):
+            left = room - _units(page) - block.gap
+            for part in _parts(block, room, left):
                 gap = [Run("\n" * (2 if heading else block.gap))]
                 if page and not _fits([*page, *gap, *_under(heading, part)], max_units, max_entities):
                     pages.append(Page(tuple(page)))
@@ -157,13 +160,17 @@ def _under(heading: Sequence[Run], runs: Sequence[Run]) -> list[Run]:
     return [*heading, Run("\n"), *runs] if heading else list(runs)
 
 
-def _parts(block: Block, room: int) -> Iterator[list[Run]]:
+def _parts(block: Block, room: int, left: int) -> Iterator[list[Run]]:
+    """Yield a block whole if `room` units, a page, hold it; else in parts, the first of them in what is `left` of a page."""
     if block.quote is None:
         yield [*block.lead, *block.tail]
         return
     around = max(_units(block.lead), _units(block.lead_again)) + _units(block.tail) + len(_FIRST_STRONG_ISOLATE + _POP_ISOLATE)
+    text = block.quote.text
+    begins_here = sum(map(_weight, text)) > room - around and left - around >= _WORTH_STARTING
+    first = next(cut(text, (left if begins_here else room) - around), "")
     lead = block.lead
-    for piece in cut(block.quote.text, room - around):
+    for piece in (first, *cut(text[len(first) :], room - around)):
         yield [*lead, replace(block.quote, text=isolate(piece)), *block.tail]
         lead = block.lead_again
 

@@ -92,8 +92,8 @@ class _Card:
     def sections(self) -> Iterator[Section]:
         answer, say = self._answer, self._say
         yield Section(blocks=tuple(self._status()))
-        if answer.status in {Status.NOTHING, Status.OLD}:
-            yield from self._nearest()
+        yield from self._nearest()
+        if answer.status is Status.NOTHING:
             return
         for side in answer.sides:
             yield self._section(_name(side.name), side.quotations)
@@ -144,7 +144,7 @@ class _Card:
             text = quotation.text
             stance = self._say(Say(f"stance.{claim.stance.name.lower()}"))
             lead, lead_again = stance + "\n", self._say(Say.CONTINUED, heading=stance) + "\n"
-            tail.append(Run(self._speaker(claim.speaker) + "\n"))
+            tail.append(Run(f"— {self._speaker(claim.speaker)}\n"))
         return Block(
             lead=(Run(lead, Style.ITALIC),) if lead else (),
             lead_again=(Run(lead_again, Style.ITALIC),) if lead_again else (),

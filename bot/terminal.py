@@ -78,25 +78,29 @@ def _welcome(engine: Engine, phrases: Phrases) -> Pages:
 
 
 def _reply(line: str, engine: Engine, phrases: Phrases, now: Callable[[], datetime]) -> Pages:
-    command, _, words = line.partition(" ")
+    command, _, words = line.partition(" ") if line.startswith("/") else ("/ask", "", line)
     words = words.strip()
     match command:
-        case "/ask" if not words:
-            return render_phrase(phrases(Say.HOW_TO_ASK, example=phrases.examples[0]))
-        case "/ask":
+        case "/ask" if words:
             return render_answer(engine.ask(words, now()), phrases)
-        case "/summary" if not words:
-            return render_phrase(phrases(Say.HOW_TO_SUMMARISE))
-        case "/summary":
+        case "/summary" if words:
             return render_answer(engine.summarise(words, now()), phrases)
         case "/sources":
             return render_outlets(engine.outlets(), phrases)
-        case "/help" | "/start":
-            return render_phrase(phrases(Say.HELP), phrases(Say.HELP_TERMINAL))
-        case _ if command.startswith("/"):
-            return render_phrase(phrases(Say.UNKNOWN_COMMAND))
         case _:
-            return render_answer(engine.ask(line, now()), phrases)
+            return render_phrase(*_fixed(command, phrases))
+
+
+def _fixed(command: str, phrases: Phrases) -> tuple[str, ...]:
+    match command:
+        case "/ask":
+            return (phrases(Say.HOW_TO_ASK, example=phrases.examples[0]),)
+        case "/summary":
+            return (phrases(Say.HOW_TO_SUMMARISE),)
+        case "/help" | "/start":
+            return (phrases(Say.HELP), phrases(Say.HELP_TERMINAL))
+        case _:
+            return (phrases(Say.UNKNOWN_COMMAND),)
 
 
 def _attempt(phrases: Phrases, work: Callable[[], Pages]) -> Pages:
@@ -130,7 +134,7 @@ def _split(runs: Iterable[Run]) -> list[list[Run]]:
         first, *rest = [text] if run.style in _QUOTES else text.split("\n")
         lines[-1].append(replace(run, text=first))
         lines += [[replace(run, text=part)] for part in rest]
-    return lines
+    return [[run for run in line if run.text] for line in lines]
 
 
 def _laid_out(line: Sequence[Run], width: int, ansi: bool) -> list[str]:
