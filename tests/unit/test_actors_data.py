@@ -167,6 +167,8 @@ def test_every_office_is_found_on_its_first_and_last_day_and_not_after(actors: A
         ("Aung San Suu Kyi", date(2019, 12, 11), "Myanmar"),
         ("Michelle Bachelet", date(2021, 9, 13), "UN human rights office"),
         ("Robert O’Brien", date(2020, 1, 8), "United States"),
+        ("Adam B. Schiff", date(2019, 11, 13), "Democrats"),
+        ("Recep Tayyip Erdoğan", date(2016, 7, 16), "Turkey"),
     ],
 )
 def test_somebody_known_speaks_for_the_right_party_on_a_day(actors: Actors, name: str, day: date, party: str) -> None:
@@ -176,7 +178,8 @@ def test_somebody_known_speaks_for_the_right_party_on_a_day(actors: Actors, name
 
 
 @pytest.mark.parametrize(
-    ("name", "day"), [("Hillary Clinton", date(2014, 1, 1)), ("Donald Trump", date(2022, 1, 1)), ("Ashraf Ghani", date(2022, 1, 1))]
+    ("name", "day"),
+    [("Hillary Clinton", date(2014, 1, 1)), ("Donald Trump", date(2022, 1, 1)), ("Ashraf Ghani", date(2022, 1, 1))],
 )
 def test_nothing_is_said_of_somebody_between_or_after_his_offices(actors: Actors, name: str, day: date) -> None:
     assert actors.person(name, day) is None

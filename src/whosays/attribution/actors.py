@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -53,7 +54,6 @@ class Person:
     party: Actor
     since: date | None = None
     until: date | None = None
-    aliases: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
 
 
@@ -147,7 +147,10 @@ def _key(run: Sequence[Word]) -> tuple[str, ...]:
 
 
 def _plain(name: str) -> str:
-    return " ".join(word.form for word in words(name.casefold().replace("’", "'")))
+    """Return a person's name without case, accents and middle initials: spellings of one name that news mixes freely."""
+    decomposed = unicodedata.normalize("NFKD", name.casefold().replace("’", "'"))
+    forms = [word.form for word in words("".join(c for c in decomposed if not unicodedata.combining(c)))]
+    return " ".join((*forms[:1], *(form for form in forms[1:-1] if len(form) > 1), *forms[1:][-1:]))
 
 
 def _people(entry: dict[str, Any], actor: Actor) -> Iterator[Person]:
