@@ -84,7 +84,15 @@ def test_an_article_is_named_by_its_id_else_its_address_else_its_text(tmp_path: 
     assert ids[:2] == ["7", "https://a.example/2"]
     assert ids[2].startswith("sha256:")
     assert len(ids[2]) == len("sha256:") + 16
-    assert ids[2] == article_of(put(tmp_path, "a.txt", NEWS)).id
+
+
+def test_a_text_is_named_by_its_file_so_that_a_changed_one_replaces_it(tmp_path: Path) -> None:
+    (tmp_path / "north").mkdir()
+    put(tmp_path, "orlo.txt", NEWS)
+    put(tmp_path / "north", "orlo.md", NEWS)
+    assert [reading.id for reading in read_all(tmp_path) if isinstance(reading, Article)] == ["orlo", "north/orlo"]
+    assert article_of(tmp_path / "orlo.txt").id == "orlo"
+    assert article_of(tmp_path / "orlo.txt", Defaults(url="https://a.example/1")).id == "https://a.example/1"
 
 
 def test_a_line_of_json_says_what_it_knows(tmp_path: Path) -> None:

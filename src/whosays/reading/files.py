@@ -7,6 +7,7 @@ import gzip
 import os
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -28,7 +29,8 @@ def read(paths: Sequence[str], defaults: Details | None = None, mapping: Mapping
     """Yield an article or a refusal for all that the paths name: files, folders (all below, in order of name), web addresses.
 
     `defaults` say what a file cannot say for itself; `mapping` is from our names of JSON fields to the file's. A text is kept as
-    it is given, so that offsets into it hold; of Markdown it is what follows the front matter.
+    it is given, so that offsets into it hold; of Markdown it is what follows the front matter. A text or Markdown file that says
+    neither id nor address is named by its file, without the suffix, and by its path within the folder that was given.
     Pages and feeds are fetched with an event loop of their own: call this from a thread that runs none.
     Raises ConfigError at once where `defaults` or `mapping` cannot be meant.
     """
@@ -63,7 +65,7 @@ def _read_path(path: str, defaults: Details, mapping: Mapping[str, str]) -> Iter
     elif Path(path).is_dir():
         yield from _read_folder(Path(path), defaults, mapping)
     else:
-        yield from _read_file(Path(path), defaults, mapping)
+        yield from _read_file(Path(path), _stem(Path(path).name), defaults, mapping)
 
 
 def _read_folder(folder: Path, defaults: Details, mapping: Mapping[str, str]) -> Iterator[Reading]:
@@ -74,17 +76,18 @@ def _read_folder(folder: Path, defaults: Details, mapping: Mapping[str, str]) ->
         for name in sorted(names):
             if not name.startswith("."):
                 found = True
-                yield from _read_file(Path(place, name), defaults, mapping)
+                below = Path(place).relative_to(folder) / _stem(name)
+                yield from _read_file(Path(place, name), below.as_posix(), defaults, mapping)
     for error in denied:
         yield Refused(where=str(error.filename), reason=f"the folder cannot be read: {error.strerror}")
     if not found and not denied:
         yield Refused(where=str(folder), reason="the folder holds no file")
 
 
-def _read_file(path: Path, defaults: Details, mapping: Mapping[str, str]) -> Iterator[Reading]:
+def _read_file(path: Path, name: str, defaults: Details, mapping: Mapping[str, str]) -> Iterator[Reading]:
     where = str(path)
     try:
-        yield from _read_kind(path, where, defaults, mapping)
+        yield from _read_kind(path, name, where, defaults, mapping)
     except FileNotFoundError:
         yield Refused(where=where, reason="there is no such file or folder")
     except (EOFError, zlib.error, gzip.BadGzipFile):
@@ -97,19 +100,18 @@ def _read_file(path: Path, defaults: Details, mapping: Mapping[str, str]) -> Ite
         yield Refused(where=where, reason=f"it cannot be read: {error.strerror or error}")
 
 
-def _read_kind(path: Path, where: str, defaults: Details, mapping: Mapping[str, str]) -> Iterator[Reading]:
+def _read_kind(path: Path, name: str, where: str, defaults: Details, mapping: Mapping[str, str]) -> Iterator[Reading]:
     if path.exists() and not path.is_file():
         raise InputError("it is no regular file")
-    name = path.name.lower()
-    match Path(name.removesuffix(".gz")).suffix:
+    match Path(path.name.lower().removesuffix(".gz")).suffix:
         case ".jsonl":
             with _open(path) as stream:
                 yield from read_records(stream, where, defaults, mapping)
         case ".txt":
-            yield admit(where, _content(path).decode(), defaults)
+            yield admit(where, _content(path).decode(), _named(name, defaults))
         case ".md":
             details, text = _front_matter(_content(path).decode("utf-8-sig"))
-            yield admit(where, text, details.completed(defaults))
+            yield admit(where, text, _named(name, details.completed(defaults)))
         case ".html" | ".htm":
             yield _read_page(_content(path), where, defaults)
         case ".xml" | ".rss" | ".atom":
@@ -117,6 +119,15 @@ def _read_kind(path: Path, where: str, defaults: Details, mapping: Mapping[str, 
         case _:
             path.stat()  # a file that is not there is a better reason than its name
             raise InputError(f"it is none of {' '.join(SUFFIXES)} (or one of them with .gz)")
+
+
+def _stem(name: str) -> str:
+    return Path(name.removesuffix(".gz")).stem
+
+
+def _named(name: str, details: Details) -> Details:
+    """Name an article by its file where nothing else does: changed and read again, it replaces its old version."""
+    return details if details.id or details.url else replace(details, id=name)
 
 
 class _Bounded(gzip.GzipFile):
