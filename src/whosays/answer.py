@@ -121,20 +121,19 @@ def _chosen(material: Material, relevance: Relevance, scored: Sequence[Scored]) 
         return []
     best = scored[0].score
     chosen = [s for s in scored if s.score >= best - NEAR_THE_BEST]
-    about = {(s.claim.article, s.claim.side) for s in chosen}
-    articles = {article for article, _ in about}
+    articles = {s.claim.article for s in chosen}
+    rest = [s for s in scored[len(chosen) :] if _is_party(s.claim.side) and s.claim.article in articles]
     heard = {s.claim.side for s in chosen}
-    for s in scored[len(chosen) :]:
-        side, article = s.claim.side, s.claim.article
-        if side is None or side == OBSERVER or article not in articles:
-            continue
-        if side not in heard and s.score >= best - NEAR_ENOUGH_TO_BE_HEARD:
-            heard.add(side)
+    for s in rest:
+        if s.claim.side not in heard and s.score >= best - NEAR_ENOUGH_TO_BE_HEARD:
+            heard.add(s.claim.side)
             chosen.append(s)
-        elif s.claim.stance is Stance.DENIES and _POINTS_AT_A_CLAIM.search(material.words(s.claim)):
-            denied = any(a == article and other not in (side, None, OBSERVER) for a, other in about)
-            if denied and relevance.covered(relevance.near(relevance.paragraphs_of(s.claim))) > 0:
-                chosen.append(s)
+    deniable = {(s.claim.article, s.claim.side) for s in chosen if _is_party(s.claim.side)}
+    for s in rest:
+        points = s.claim.stance is Stance.DENIES and _POINTS_AT_A_CLAIM.search(material.words(s.claim))
+        denied = any(article == s.claim.article and side != s.claim.side for article, side in deniable)
+        if points and denied and s not in chosen and relevance.covered(relevance.near(relevance.paragraphs_of(s.claim))) > 0:
+            chosen.append(s)
     return chosen
 
 
@@ -163,6 +162,10 @@ _OWN_VOICE_LEAST = 0.75
 def _holds(material: Material, claim: Claim) -> bool:
     paragraphs = (material.paragraphs.get((claim.article, position)) for position in claim.paragraphs)
     return any(holds(material.text(p), material.query.topic) for p in paragraphs if p)
+
+
+def _is_party(side: str | None) -> bool:
+    return side is not None and side != OBSERVER
 
 
 def is_disputed(material: Material, shown: Sequence[Scored]) -> bool:

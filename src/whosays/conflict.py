@@ -73,6 +73,8 @@ def contradict(a: Statement, b: Statement) -> bool:
         return False
     if _refuses(a) != _refuses(b) and {a.stance, b.stance} <= _ASSERTS | _REFUSES:
         return True
+    if not {a.stance, b.stance} <= _ASSERTS:
+        return False
     if _OWNERSHIP.search(a.words) and _OWNERSHIP.search(b.words):
         return True
     ours, theirs = frozenset(terms(a.words)), frozenset(terms(b.words))

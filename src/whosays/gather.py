@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
 
-from whosays import retrieve
 from whosays.relevance import Material
+from whosays.retrieve import Encodes, search
 from whosays.store.corpus import Corpus
-from whosays.types import Hit, Query, Vector, Vectors
+from whosays.types import Hit, Query, Vector
 
 #: So many articles are read whole for a question, those with the best hits: a side may answer in a paragraph of other words.
 _ARTICLES = 12
 
 
-class Encoder(Protocol):
-    """What turns texts into vectors."""
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """Return (n, d) float32, rows of length 1."""
-
-
-def gather(corpus: Corpus, encoder: Encoder, query: Query) -> Material:
+def gather(corpus: Corpus, encoder: Encodes, query: Query) -> Material:
     """Return the articles with the best hits, best first, with all their paragraphs and claims. May raise StoreError."""
-    hits = retrieve.search(corpus, encoder, query)
+    hits = search(corpus, encoder, query)
     return read_whole(corpus, _best_articles(hits), query, encoder.encode([query.topic])[0])
 
 

@@ -6,21 +6,22 @@ from dataclasses import replace
 from datetime import datetime
 
 from whosays.answer import answer
-from whosays.gather import Encoder, gather
+from whosays.gather import gather
 from whosays.question import understand
+from whosays.retrieve import Encodes
 from whosays.store.corpus import Corpus
 from whosays.types import Answer, Query, Status, Window
 
 _NEAREST_MOST = 3
 
 
-def respond(corpus: Corpus, encoder: Encoder, question: str, now: datetime) -> Answer:
+def respond(corpus: Corpus, encoder: Encodes, question: str, now: datetime) -> Answer:
     """Answer a question. `now` is aware. Raises LanguageError, StoreError, and QuotationError, which is a bug."""
     outlets = [record.outlet for record in corpus.outlets() if record.outlet]
     return respond_to(corpus, encoder, understand(question, now, outlets))
 
 
-def respond_to(corpus: Corpus, encoder: Encoder, query: Query) -> Answer:
+def respond_to(corpus: Corpus, encoder: Encodes, query: Query) -> Answer:
     """Answer a question that was understood already. Raises StoreError, and QuotationError, which is a bug."""
     card = answer(gather(corpus, encoder, query))
     if card.status is Status.NOTHING and query.window != Window():

@@ -9,9 +9,10 @@ import numpy as np
 
 from whosays.answer import compose, is_disputed, nothing
 from whosays.evidence import is_enough
-from whosays.gather import Encoder, gather, read_whole
+from whosays.gather import gather, read_whole
 from whosays.question import understand
 from whosays.relevance import Material, Relevance, Scored
+from whosays.retrieve import Encodes
 from whosays.store.corpus import Corpus
 from whosays.types import Answer, Query
 
@@ -23,7 +24,7 @@ _ALIKE = 0.93
 _UNDATED = datetime.min.replace(tzinfo=UTC)
 
 
-def summarise(corpus: Corpus, encoder: Encoder, topic: str, now: datetime) -> Answer:
+def summarise(corpus: Corpus, encoder: Encodes, topic: str, now: datetime) -> Answer:
     """Return the best claims of each side on a topic, or in the article whose id or address is given, newest first.
 
     `now` is aware. Raises LanguageError, StoreError, and QuotationError, which is a bug.

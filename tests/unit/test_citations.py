@@ -1,0 +1,90 @@
+"""The check of every quoted character, and the links that open a passage."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from whosays.citations import check, cut_out, in_order, link
+from whosays.errors import QuotationError
+from whosays.types import Answer, Article, Query, Quotation, Source, Span, Status
+
+TEXT = (
+    "The town fell, he said. The town - all of it, & its harbour - is ours.\n\n"
+    "The town fell, she said, and nobody there saw who came over the bridge."
+)
+ARTICLE = Article(id="a", text=TEXT, url="https://post.example/a")
+
+
+def card(quotation: Quotation) -> Answer:
+    source = Source(n=1, article="a", outlet=None, title=None, published=None, url=None)
+    return Answer(query=Query(text="q", topic="q"), status=Status.REPORTED, own_voice=(quotation,), sources=(source,))
+
+
+GOOD = Quotation(article="a", spans=(Span(0, 13), Span(24, 32)), text="The town fell […] The town", source=1)
+
+
+def test_a_quotation_that_stands_in_its_article_passes() -> None:
+    check(card(GOOD), {"a": TEXT})
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        replace(GOOD, text="The town fell … The town"),
+        replace(GOOD, text="The town fell The town"),
+        replace(GOOD, spans=(Span(24, 32), Span(0, 13)), text="The town […] The town fell"),
+        replace(GOOD, spans=(Span(0, 13), Span(5, 13))),
+        replace(GOOD, spans=(Span(0, 10_000),), text=TEXT),
+        replace(GOOD, spans=(), text=""),
+        replace(GOOD, article="b"),
+        replace(GOOD, source=2),
+        replace(GOOD, also=(7,)),
+    ],
+)
+def test_a_card_with_words_that_do_not_stand_there_is_never_shown(wrong: Quotation) -> None:
+    with pytest.raises(QuotationError):
+        check(card(wrong), {"a": TEXT})
+
+
+def test_spans_that_touch_are_one_and_a_cut_is_shown() -> None:
+    assert in_order([Span(4, 8), Span(0, 4), Span(9, 9)]) == (Span(0, 8),)
+    assert cut_out("one two three", (Span(0, 3), Span(4, 7))) == "one two"
+    assert cut_out("one two three", (Span(0, 3), Span(8, 13))) == "one […] three"
+
+
+def find(words: str, text: str = TEXT) -> Span:
+    start = text.index(words)
+    return Span(start, start + len(words))
+
+
+def test_a_short_passage_is_linked_whole_with_what_has_a_meaning_encoded() -> None:
+    assert link(ARTICLE, find("all of it, & its harbour - is")) == (
+        "https://post.example/a#:~:text=all%20of%20it%2C%20%26%20its%20harbour%20%2D%20is"
+    )
+
+
+def test_a_long_passage_is_linked_by_its_first_and_last_words() -> None:
+    assert link(ARTICLE, find("she said, and nobody there saw who came over the bridge.")) == (
+        "https://post.example/a#:~:text=she%20said%2C%20and%20nobody,came%20over%20the%20bridge."
+    )
+
+
+def test_words_that_stand_there_twice_are_told_apart_by_those_before_them() -> None:
+    article = replace(ARTICLE, text="They say it fell. We say it fell.")
+    assert link(article, Span(24, 31)) == "https://post.example/a#:~:text=fell.%20We%20say-,it%20fell"
+
+
+def test_a_passage_that_begins_inside_a_word_is_linked_from_the_words_beginning() -> None:
+    assert link(ARTICLE, find("arbour - is ours")) == "https://post.example/a#:~:text=harbour%20%2D%20is%20ours"
+
+
+def test_an_address_keeps_its_anchor_and_loses_an_older_fragment() -> None:
+    article = replace(ARTICLE, url="https://post.example/a?b=1&c=2#top:~:text=old")
+    assert link(article, find("is ours")) == "https://post.example/a?b=1&c=2#top:~:text=is%20ours"
+
+
+def test_an_article_without_an_address_has_no_link() -> None:
+    assert link(replace(ARTICLE, url=None), Span(0, 8)) is None
+    assert link(replace(ARTICLE, url="javascript:alert(1)"), Span(0, 8)) is None
