@@ -63,7 +63,7 @@ _WHOLE = re.compile(
         | (?:view|show|read|see|post|leave)[ ](?:all[ ]|a[ ]|the[ ])?(?:\d+[ ])?comments? | (?:\d+[ ])?comments
         | subscribe | sign[ ](?:in|up) | log[ ]in | register | newsletters? | back[ ]to[ ]top | skip[ ]to[ ](?:main[ ])?content
         | accept(?:[ ]all)?(?:[ ]cookies)? | privacy[ ]policy | terms[ ]of[ ](?:use|service) )[\s.:…!»>*]*
-      | share\s{_SHARE}(?:\s*{_SHARE})*[.:!]?
+      | share(?:\s+{_SHARE})+[.:!]?
       | comments?[ ](?:are|is|have[ ]been|has[ ]been)[ ](?:now[ ])?(?:closed|disabled|turned[ ]off).{{0,40}}
       | \[\s?(?:pullquote|image|break|music|video|photo|ad|embed|caption|gallery)\s?\]
       | (?:slideshow|photos?)[ ]\(\d+[ ]images?\) | (?:prev|next)[ ]image[ ]\d+[ ]of[ ]\d+ | hide[ ]caption[ ]\d+[ ]of[ ]\d+

@@ -97,6 +97,8 @@ def _key(block: str) -> str:
 
 _CLOSING = "\"'”’»)]"
 _STOP = re.compile(rf"(?P<stop>\.(?:\s\.)+|[.!?…]+)(?P<closing>[{re.escape(_CLOSING)}]*)(?=\s)")
+#: Code points around a full stop that decide whether it ends a sentence.
+_LOOK_BACK, _LOOK_AHEAD = 40, 120
 _LAST_WORD = re.compile(r"[^\s\"'“”‘’(\[—–]+\Z")
 
 #: A full stop after these never ends a sentence: a name follows.
@@ -115,6 +117,8 @@ _ABBREVIATIONS = _set(
     tenn tex va vt wash wis wyo n.y n.j n.c s.c n.h n.m n.d s.d w.va r.i
     """
 )
+#: Those of both kinds that are written small; others are words of their own then: "ill", "mass", "sun".
+_SMALL = _set("etc al vs v approx est")
 #: "No. 3", "pp. 4": no end where a digit follows.
 _NUMBERED = _set("no nos p pp art sec fig vol ch para")
 _BEGINNERS = _set(
@@ -154,7 +158,7 @@ def _trimmed(text: str, start: int, end: int) -> list[Span]:
 
 
 def _ends_sentence(text: str, start: int, match: re.Match[str], end: int) -> bool:
-    following = text[match.end() : min(end, match.end() + 120)].lstrip()
+    following = text[match.end() : min(end, match.end() + _LOOK_AHEAD)].lstrip()
     opening = following.lstrip("\"'“‘«([—–-•* ")
     first = opening[:1]
     if not first or first.islower():
@@ -163,7 +167,7 @@ def _ends_sentence(text: str, start: int, match: re.Match[str], end: int) -> boo
     begins = following[:1] in '"“‘«([' or (next_word is not None and next_word.group().casefold() in _BEGINNERS)
     stop, closed = match["stop"], bool(match["closing"])
     if stop == ".":
-        return closed or _full_stop_ends(text[start : match.start()], first, begins)
+        return closed or _full_stop_ends(text[max(start, match.start() - _LOOK_BACK) : match.start()], first, begins)
     if closed and _SPEECH.match(following):
         return False
     if stop[0] == "…" or stop.startswith(("..", ". ")):
@@ -178,15 +182,14 @@ def _full_stop_ends(before: str, first: str, begins: bool) -> bool:
         return True
     word = last.group()
     plain = word.casefold()
-    if plain in _TITLES:
+    short = word[0].isupper() or "." in word or plain in _SMALL
+    if (short and plain in _TITLES) or (first.isdigit() and plain in _NUMBERED):
         return False
-    if first.isdigit() and plain in _NUMBERED:
-        return False
-    if plain in _ABBREVIATIONS and word[:1].isupper() | ("." in word) | (plain in {"etc", "al", "vs", "approx", "est"}):
+    is_initial = len(word) == 1 and word.isupper() and word != "I"
+    if is_initial or (short and plain in _ABBREVIATIONS):
         return begins
-    if len(word) == 1 and word.isupper() and word != "I":
-        return begins
-    return not (word.isdigit() and word == before.strip())
+    is_list_number = word.isdigit() and word == before.strip()
+    return not is_list_number
 
 
 # --- Words -----------------------------------------------------------------------------------------------------------------

@@ -46,6 +46,8 @@ CASES = [
     ["The e-mail came from ana.blum@herald.example.", "It was short."],
     ["“He said, ‘We are done.’”", "Then he left."],
     ["A line that was wrapped\nby its sender goes on.", "So does this one."],
+    ["The mayor fell ill.", "He took no part in the mass.", "It was in the sun."],
+    ["It was Blum vs. Dar from the start.", "Blum lost."],
     ["No full stop at the end"],
 ]
 
