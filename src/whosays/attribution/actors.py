@@ -70,7 +70,7 @@ class Named(NamedTuple):
 class Actors:
     """The operator's list of parties and observers. Forms are matched as whole words, longest first, case kept."""
 
-    def __init__(self, forms: dict[tuple[str, ...], tuple[Actor, bool]], people: Sequence[Person]) -> None:
+    def __init__(self, forms: dict[tuple[str, ...], tuple[Actor, bool] | None], people: Sequence[Person]) -> None:
         self._forms = forms
         self._longest = max((len(form) for form in forms), default=1)
         self._openers = {form[0].removesuffix("'") for form in forms}
@@ -88,15 +88,18 @@ class Actors:
             tables = tomllib.loads(path.read_text("utf-8"))
         except (OSError, tomllib.TOMLDecodeError) as error:
             raise ConfigError(f"{path}: {error}") from error
-        forms: dict[tuple[str, ...], tuple[Actor, bool]] = {}
+        # None: an ambiguous form, which names nobody and hides what stands within it ("New Mexico", "Latin American").
+        forms: dict[tuple[str, ...], tuple[Actor, bool] | None] = {}
         people: list[Person] = []
         for table, observer in (("party", False), ("observer", True)):
             for entry in tables.get(table, []):
                 try:
                     actor = Actor(entry["name"], entry["kind"], observer)
                     people += _people(entry, actor)
+                    for form in entry.get("ambiguous", []):
+                        forms.setdefault(_form(form), None)
                     for form in entry.get("adjectives", []):
-                        forms.setdefault(_form(form), (actor, True))
+                        forms[_form(form)] = forms.get(_form(form)) or (actor, True)
                     for form in (entry["name"], *entry.get("aliases", [])):
                         forms[_form(form)] = (actor, False)
                 except (KeyError, TypeError, ValueError) as error:
@@ -109,9 +112,10 @@ class Actors:
         while i < len(found):
             for length in range(min(self._longest, len(found) - i), 0, -1) if found[i].form in self._openers else ():
                 run = found[i : i + length]
-                entry = self._forms.get(_key(run))
-                if entry:
-                    yield Named(run[0].start, run[-1].end, *entry, run[-1].possessive)
+                key = _key(run)
+                if key in self._forms:
+                    if entry := self._forms[key]:
+                        yield Named(run[0].start, run[-1].end, *entry, run[-1].possessive)
                     i += length - 1
                     break
             i += 1

@@ -146,7 +146,7 @@ GENERIC = words_of(
     the a an of and for in s group front army people country state new other his her its their this that former senior top
     two
     """
-) | {title.lower() for title in TITLES}
+) | {title.lower() for title in TITLES if title != "Opposition"}
 #: What somebody issues and speaks through.
 PRODUCTS = words_of(
     """

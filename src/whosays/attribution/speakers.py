@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 
 from whosays.attribution.actors import Actor, Actors, Named, words
 from whosays.attribution.discourse import NOBODY, Discourse, Resolved, resolved
 from whosays.attribution.names import Mention, Someone
-from whosays.attribution.roles import BODIES, KIN, NEUTRAL_BODIES, NOT_PERSONS, OFFICIALS, PRODUCTS
+from whosays.attribution.roles import BODIES, KIN, NEUTRAL_BODIES, NOT_PERSONS, PRODUCTS
 from whosays.attribution.sides import affiliation, head_of, is_observer, is_office, unlisted_body
 from whosays.types import OBSERVER, Attribution, Span, Speaker
 
@@ -66,7 +67,7 @@ class Speakers:
         mentions = self._so_far.names.within(span)
         speaking = [(m, person) for m, person in mentions if not m.possessive or _is_product(self._text[m.span.end : span.end])]
         if speaking:
-            return self._people(phrase, speaking)
+            return self._people(speaking)
         if mentions and is_office(phrase):
             return (_spokesman(phrase, self._so_far.party(mentions[0][1])[0], 0.8),)
         # A name's last word may go on: with ’s, with the dot of its sentence.
@@ -83,14 +84,15 @@ class Speakers:
             return self._so_far.somebody(before[0][1], 0.85) if before else self._so_far.last(span.start, 0.6)
         return self._so_far.last(span.start, 0.6) if word in _ME else None
 
-    def _people(self, phrase: str, mentions: Sequence[tuple[Mention, Someone]]) -> tuple[Resolved, ...]:
-        people = list(dict.fromkeys(person for _, person in mentions))
-        between = self._text[mentions[0][0].span.end : mentions[-1][0].span.start]
-        # "Mujahid, the spokesman of Akhundzada": only a list of names is a list of speakers.
-        joint = re.search(r"\band\b|&", between) and not any(
-            w.form.lower() in OFFICIALS for w in words(between) if w.form.islower() and not re.search(r"\band\b", between)
-        )
-        return tuple(self._so_far.somebody(person, 1.0) for person in (people if joint else people[:1]))
+    def _people(self, mentions: Sequence[tuple[Mention, Someone]]) -> tuple[Resolved, ...]:
+        people = [mentions[0][1]]
+        for (before, _), (mention, person) in pairwise(mentions):
+            start = min((role.start for role in mention.roles if role.end <= mention.span.start), default=mention.span.start)
+            # "Mujahid, the son of Akhundzada": only a plain list of names is a list of speakers.
+            if not re.fullmatch(r"[\s,]*(?:and|&|,)[\s,]*(?:the\s)?", self._text[before.span.end : max(start, before.span.end)]):
+                break
+            people.append(person)
+        return tuple(self._so_far.somebody(person, 1.0) for person in dict.fromkeys(people))
 
     def _bodies(self, phrase: str, span: Span, named: Sequence[Named]) -> tuple[Resolved, ...]:
         """Resolve a phrase that names parties or observers: they themselves, or somebody who speaks for one."""
