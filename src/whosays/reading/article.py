@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 from whosays.reading.language import foreign_language
 from whosays.types import Article, Reading, Refused
 
-#: Bytes of a file, a page or a line of JSON, unpacked. The longest news page of the public sets is below 5 MB.
+#: Bytes of a file, a page or a line of JSON, unpacked.
 MAX_BYTES = 20_000_000
-#: Code points of an article's text: a book has fewer.
+#: Code points of an article's text; the longest of 5,536 news articles has 76,553.
 MAX_CHARACTERS = 1_000_000
 #: Code points of a title, an outlet's name, an address.
 MAX_FIELD = 2_000

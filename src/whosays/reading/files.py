@@ -20,7 +20,7 @@ from whosays.types import Article, Reading, Refused
 
 #: What is read, each also as .gz.
 SUFFIXES = (".jsonl", ".txt", ".md", ".html", ".htm", ".xml", ".rss", ".atom")
-#: An archive that unpacks to more than this many times its size was made to do harm; of wire copies in JSON it is some 200.
+#: An archive that unpacks to more than this many times its size was made to do harm: 20,000 copies of one text in JSON reach 148.
 MAX_RATIO = 500
 _FRONT_MATTER = 65_536
 
