@@ -1,9 +1,13 @@
-"""Who a source is and for whom he speaks, in texts of our own about invented parties; `[s: …]`, `[c: …]`, `[q: …]` mark the spans."""
+"""Who a source is and for whom it speaks, in texts of our own about invented parties.
+
+`[s: …]`, `[c: …]` and `[q: …]` mark source, cue and content; a digit behind the letter tells attributions apart.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,6 +15,7 @@ import pytest
 from whosays import text as texts
 from whosays.attribution import claims_of
 from whosays.attribution.actors import Actors
+from whosays.errors import ConfigError
 from whosays.types import OBSERVER, Article, Attribution, Claim, Span, Stance
 
 ACTORS = """
@@ -84,7 +89,8 @@ CASES = {
         [("Hesta Vorn", "Lowmark")],
     ),
     "he is who spoke last": (
-        "[s1: Pell Arden], the Highland Front’s spokesman, [c1: said] [q1: the pass had been taken]. [s2: He] [c2: added] [q2: more would follow].",
+        "[s1: Pell Arden], the Highland Front’s spokesman, [c1: said] [q1: the pass had been taken]. "
+        "[s2: He] [c2: added] [q2: more would follow].",
         [("Pell Arden", "Highland Front")] * 2,
     ),
     "a woman is not he": (
@@ -101,7 +107,8 @@ CASES = {
         [("Lowmark", "Lowmark")],
     ),
     "it is the body that spoke": (
-        "[s1: The Highland Front] [c1: said] [q1: the pass was open].\n\n“[q2: We hold the pass],” [s2: it] [c2: said] in a statement.",
+        "[s1: The Highland Front] [c1: said] [q1: the pass was open].\n\n"
+        "“[q2: We hold the pass],” [s2: it] [c2: said] in a statement.",
         [("Highland Front", "Highland Front")] * 2,
     ),
     "the group's leader is the person whose office that is": (
@@ -154,12 +161,9 @@ def test_a_source_resolves_to_its_speaker_and_side(source: str, expected: list[t
 
 def test_an_office_counts_on_the_day_of_the_article(actors: Actors) -> None:
     assert actors.person("Mara Dovell", None) is not None
-    after = Article(id="a", text="Mara Dovell said the pass was open.").published
-    assert after is None
-    import datetime
 
-    assert actors.person("Mara Dovell", datetime.date(2019, 5, 1)) is not None
-    assert actors.person("Mara Dovell", datetime.date(2021, 5, 1)) is None
+    assert actors.person("Mara Dovell", date(2019, 5, 1)) is not None
+    assert actors.person("Mara Dovell", date(2021, 5, 1)) is None
 
 
 def test_a_claim_names_its_paragraphs_and_stance(actors: Actors) -> None:
@@ -170,8 +174,6 @@ def test_a_claim_names_its_paragraphs_and_stance(actors: Actors) -> None:
 
 
 def test_a_broken_list_of_actors_names_the_entry(tmp_path: Path) -> None:
-    from whosays.errors import ConfigError
-
     path = tmp_path / "actors.toml"
     path.write_text('[[party]]\nname = "Lowmark"\n', "utf-8")
     with pytest.raises(ConfigError, match="Lowmark"):

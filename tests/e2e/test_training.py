@@ -1,0 +1,84 @@
+"""`whosays train` on a tiny encoder and a few invented texts: it learns, repeats itself, and what it writes is served."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from transformers import BertConfig, BertModel
+
+from whosays import text as texts
+from whosays.attribution import polnear
+from whosays.attribution.tagger import Tagger
+from whosays.attribution.training import Recipe, train
+from whosays.errors import InputError
+
+WEIGHTS = Path(__file__).parents[2] / "data" / "models" / "attribution"
+PEOPLE = ("Pruitt", "Asker", "Vorn", "Tassik", "Roe", "Grane")
+CONTENTS = ("the pier was safe", "rain would come", "the mill had closed", "wages were fair")
+
+
+def corpus(folder: Path) -> Path:
+    """Write PolNeAR's layout with sentences of our own: "Pruitt said the pier was safe."."""
+    (folder / "text").mkdir(parents=True)
+    (folder / "attributions").mkdir()
+    for i, who in enumerate(PEOPLE):
+        text, lines, at = "", [], 0
+        for j, what in enumerate(CONTENTS):
+            text += f"{who} said {what}.\n\n"
+            s, c, q = 3 * j + 1, 3 * j + 2, 3 * j + 3
+            cue, content = at + len(who) + 1, at + len(who) + 6
+            lines += [
+                f"T{s}\tSource {at} {at + len(who)}\t{who}",
+                f"T{c}\tCue {cue} {cue + 4}\tsaid",
+                f"T{q}\tContent {content} {content + len(what)}\t{what}",
+                f"E{j + 1}\tAttribution:T{c} Source:T{s} Cue:T{c} Content:T{q}",
+            ]
+            at = len(text)
+        (folder / "text" / f"story{i}.txt").write_text(text, "utf-8")
+        (folder / "attributions" / f"story{i}_me.ann").write_text("\n".join(lines) + "\n", "utf-8")
+    return folder
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Path:
+    config = BertConfig(
+        vocab_size=30522,
+        hidden_size=32,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=512,
+    )
+    folder = tmp_path / "base"
+    BertModel(config).save_pretrained(folder)
+    (folder / "tokenizer.json").write_bytes((WEIGHTS / "tokenizer.json").read_bytes())
+    return folder
+
+
+def test_annotations_are_read_with_their_offsets(tmp_path: Path) -> None:
+    article = next(polnear.read(corpus(tmp_path / "data")))
+    first = article.attributions[0]
+    assert [article.text[s:e] for s, e in (*first.source, *first.cue, *first.content)] == ["Pruitt", "said", "the pier was safe"]
+
+
+def test_training_learns_repeats_itself_and_is_served(tmp_path: Path, base: Path) -> None:
+    data = corpus(tmp_path / "data")
+    recipe = Recipe(epochs=60, batch=2, encoder_rate=2e-3, head_rate=1e-2, dropout=0.0, threads=1)
+    said: list[str] = []
+    for name in ("one", "two"):
+        train(data, base, tmp_path / name, recipe, said.append)
+    one, two = ((tmp_path / name / "model.safetensors").read_bytes() for name in ("one", "two"))
+    assert one == two
+    assert "left" in said[-1]
+    text = "Vorn said rain would come."
+    tags = Tagger.load(tmp_path / "one", tmp_path / "cache", 1).tag(text, texts.paragraphs(text))
+    assert [text[t.span.start : t.span.end] for t in tags.sources] == ["Vorn"]
+    assert [text[t.span.start : t.span.end] for t in tags.contents] == ["rain would come"]
+    assert np.isfinite([t.confidence for t in tags.cues]).all()
+
+
+def test_a_folder_without_annotations_is_refused(tmp_path: Path, base: Path) -> None:
+    with pytest.raises(InputError, match=r"text/\*\.txt"):
+        train(tmp_path, base, tmp_path / "out", Recipe(), print)

@@ -1,0 +1,37 @@
+"""What a cue does."""
+
+from __future__ import annotations
+
+import pytest
+
+from whosays.attribution.stance import stance_of
+from whosays.types import Stance
+
+
+@pytest.mark.parametrize(
+    ("cue", "content", "stance"),
+    [
+        ("said", "the pier was safe", Stance.CLAIMS),
+        ("according to", "the pier was safe", Stance.CLAIMS),
+        ("denied", "that the pier had fallen", Stance.DENIES),
+        ("rejected", "the board’s claims", Stance.DENIES),
+        ("did not deny", "that the pier had fallen", Stance.CLAIMS),
+        ("said", "we had nothing to do with the fire", Stance.DENIES),
+        ("accused", "the board of neglect", Stance.ACCUSES),
+        ("said", "the board was responsible for the fire", Stance.ACCUSES),
+        ("called on", "the board to resign", Stance.DEMANDS),
+        ("urged", "calm", Stance.DEMANDS),
+        ("said", "the board must resign", Stance.DEMANDS),
+        ("vowed", "to rebuild", Stance.PROMISES),
+        ("said", "we will rebuild the pier", Stance.PROMISES),
+        ("warned", "of more storms", Stance.WARNS),
+        ("threatened", "to strike", Stance.WARNS),
+        ("doubted", "that it would hold", Stance.DOUBTS),
+        ("does not believe", "that it will hold", Stance.DOUBTS),
+        ("believes", "that it will hold", Stance.BELIEVES),
+        ("", "We checked every beam.", Stance.CLAIMS),
+        ("", "", Stance.CLAIMS),
+    ],
+)
+def test_a_cue_decides_and_plain_words_are_read_for_what_they_do(cue: str, content: str, stance: Stance) -> None:
+    assert stance_of(cue, content) is stance
