@@ -8,6 +8,7 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -114,9 +115,12 @@ def _attempt(phrases: Phrases, work: Callable[[], Pages]) -> Pages:
 
 def _lines_read(reads: TextIO, writes: TextIO) -> Iterator[str]:
     person = reads is sys.stdin and reads.isatty() and writes.isatty()
+    if person:
+        with suppress(ImportError):  # which Windows does not have
+            # Once it is imported, input() gives a person a line to edit, and a history.
+            import readline  # noqa: F401, PLC0415
     while True:
         try:
-            # input() and not readline(): it is what gives a person a line to edit and a history.
             line = input(_PROMPT) if person else reads.readline()
         except (EOFError, KeyboardInterrupt):
             writes.write("\n")
@@ -129,12 +133,16 @@ def _lines_read(reads: TextIO, writes: TextIO) -> Iterator[str]:
 def _split(runs: Iterable[Run]) -> list[list[Run]]:
     """Return the runs of each line; a quotation has a line of its own, whatever breaks it holds."""
     lines: list[list[Run]] = [[]]
-    for run in runs:
-        text = _CONTROLS.sub("\ufffd", run.text)
-        first, *rest = [text] if run.style in _QUOTES else text.split("\n")
+    for given in runs:
+        run = Run(_harmless(given.text), given.style, given.link and _harmless(given.link))
+        first, *rest = [run.text] if run.style in _QUOTES else run.text.split("\n")
         lines[-1].append(replace(run, text=first))
         lines += [[replace(run, text=part)] for part in rest]
     return [[run for run in line if run.text] for line in lines]
+
+
+def _harmless(text: str) -> str:
+    return _CONTROLS.sub("\ufffd", text)
 
 
 def _laid_out(line: Sequence[Run], width: int, ansi: bool) -> list[str]:

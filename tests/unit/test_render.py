@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.markup import Page
+from bot.phrases import Phrases, load_phrases
+from bot.render import OUTLETS_SHOWN, render_answer, render_error, render_outlets
+from bot.worker import BusyError
+from tests.cards import SOURCES, answer, full_answer, own_voice, quotation
+from tests.e2e.telegram_server.parse_mode import parse_html
+from whosays.config import data_folder
+from whosays.errors import LanguageError
+from whosays.types import OutletRecord, Side, Stance, Status
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+
+
+@pytest.fixture(scope="module")
+def phrases() -> Phrases:
+    return load_phrases(data_folder())
+
+
+def text(pages: tuple[Page, ...]) -> str:
+    return "\n\n".join(parse_html(page.html)[0] for page in pages)
+
+
+@pytest.mark.parametrize("name", ["disputed", "nothing", "old", "reported"])
+def test_a_card_looks_as_it_did(name: str, phrases: Phrases) -> None:
+    nearest = ("The harbour of Orsel", "Grain from Orsel")
+    card = {
+        "disputed": full_answer(),
+        "nothing": replace(answer(status=Status.NOTHING, nearest=nearest), as_of=None, sources=()),
+        "old": replace(answer(status=Status.OLD, nearest=nearest), sources=()),
+        "reported": answer(status=Status.REPORTED, own_voice=(own_voice("Smoke stood over the harbour."),)),
+    }[name]
+    assert "\n---\n".join(page.html for page in render_answer(card, phrases)) + "\n" == (GOLDEN / f"{name}.html").read_text()
+
+
+def test_three_claims_of_a_side_are_shown_and_the_others_counted(phrases: Phrases) -> None:
+    claims = tuple(quotation(f"claim {number}") for number in range(5))
+    shown = text(render_answer(answer(sides=(Side(name="Varn Republic", quotations=claims),)), phrases))
+    assert [number for number in range(5) if f"claim {number}" in shown] == [0, 1, 2]
+    assert "and 2 more" in shown
+
+
+@pytest.mark.parametrize("stance", Stance)
+def test_every_stance_has_its_verb_before_the_quotation(stance: Stance, phrases: Phrases) -> None:
+    card = answer(sides=(Side(name="Varn Republic", quotations=(quotation("that it rains", stance=stance),)),))
+    assert f"{stance.value}\nthat it rains\n— Ilva Tarn, spokeswoman\n" in text(render_answer(card, phrases))
+
+
+@pytest.mark.parametrize("status", Status)
+def test_every_status_comes_first(status: Status, phrases: Phrases) -> None:
+    first = text(render_answer(answer(status=status), phrases)).splitlines()[0]
+    assert first.lower().startswith(status.value.split()[0])
+
+
+def test_nothing_found_shows_no_passage_even_if_there_is_one(phrases: Phrases) -> None:
+    card = answer(status=Status.NOTHING, own_voice=(own_voice("Smoke stood over the harbour."),))
+    assert "Smoke" not in text(render_answer(card, phrases))
+
+
+def test_only_sources_that_are_cited_are_listed(phrases: Phrases) -> None:
+    claims = (*(quotation("from the first", source=1) for _ in range(3)), quotation("from the second", source=2))
+    card = answer(sides=(Side(name="Varn Republic", quotations=claims),))
+    shown = text(render_answer(card, phrases))
+    assert "[1] Orsel Gazette" in shown
+    assert "[2]" not in shown
+
+
+def test_a_claim_found_elsewhere_too_names_and_lists_the_other_sources(phrases: Phrases) -> None:
+    card = answer(sides=(Side(name="Varn Republic", quotations=(quotation("x", also=(2, 3)),)),))
+    shown = text(render_answer(card, phrases))
+    assert "[1], also in [2], [3]" in shown
+    assert "[3] outlet unknown: untitled, undated" in shown
+
+
+def test_a_speaker_without_name_or_role_is_said_to_be_unnamed(phrases: Phrases) -> None:
+    card = answer(open=(quotation("x", name="", role="", side=None),))
+    assert "speaker not named" in text(render_answer(card, phrases))
+
+
+def test_own_voice_is_cut_at_the_end_of_a_sentence_and_says_so(phrases: Phrases) -> None:
+    card = answer(status=Status.REPORTED, own_voice=(own_voice("It rained in Orsel on 4.5 days. " * 30),))
+    quoted = re.findall("<blockquote>(.*?)</blockquote>", render_answer(card, phrases)[0].html)
+    assert quoted == ["It rained in Orsel on 4.5 days. " * 10 + "[…]"]
+
+
+def test_a_long_claim_is_folded_but_whole(phrases: Phrases) -> None:
+    words = "word " * 200
+    card = answer(sides=(Side(name="Varn Republic", quotations=(quotation(words),)),))
+    assert f"<blockquote expandable>{words}</blockquote>" in render_answer(card, phrases)[0].html
+
+
+def test_a_side_carried_over_the_page_is_named_again(phrases: Phrases) -> None:
+    claims = tuple(quotation("word " * 500 + str(number)) for number in range(3))
+    pages = render_answer(answer(sides=(Side(name="Varn Republic", quotations=claims),)), phrases)
+    assert len(pages) == 3
+    assert all(page.html.startswith("<b>Varn Republic (continued)</b>\n<i>claims\n</i>") for page in pages[1:])
+
+
+def test_right_to_left_names_and_quotations_are_isolated_and_others_are_not(phrases: Phrases) -> None:
+    card = answer(sides=(Side(name="ورن", quotations=(quotation("المدينة لنا"), quotation("the town"))),))
+    shown = text(render_answer(card, phrases))
+    assert "\u2068ورن\u2069" in shown
+    assert "\u2068المدينة لنا\u2069" in shown
+    assert shown.count("\u2068") == 2
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "tg://user?id=1", "not an address", "http://", "http://[bad", "", None])
+def test_an_address_that_is_no_web_address_is_no_link(url: str | None, phrases: Phrases) -> None:
+    card = replace(
+        answer(sides=(Side(name="Varn Republic", quotations=(replace(quotation("x"), url=url),)),)),
+        sources=(replace(SOURCES[0], url=url),),
+    )
+    assert "<a" not in render_answer(card, phrases)[0].html
+
+
+def test_a_name_with_line_breaks_or_of_any_length_stays_one_short_line(phrases: Phrases) -> None:
+    card = answer(sides=(Side(name="Varn\n\nRepublic " * 500, quotations=(quotation("x", name="Tarn\n" * 500),)),))
+    (page,) = render_answer(card, phrases)
+    assert max(map(len, text((page,)).splitlines())) < 400
+
+
+def test_errors_are_worded_by_kind_without_their_own_words(phrases: Phrases) -> None:
+    worded = {text(render_error(error, phrases)) for error in (BusyError("x1"), LanguageError("x1"), KeyError("x1"))}
+    assert len(worded) == 3
+    assert not any("x1" in words for words in worded)
+
+
+def test_outlets_are_listed_by_size_with_their_dates(phrases: Phrases) -> None:
+    day = datetime(2031, 5, 4, tzinfo=UTC)
+    small = OutletRecord(outlet="A & B", articles=1, oldest=None, newest=None)
+    large = OutletRecord(outlet=None, articles=7, oldest=day, newest=day)
+    lines = text(render_outlets([small, large], phrases)).splitlines()
+    assert lines == [
+        "8 articles of 2 outlets, the newest of 4 May 2031",
+        "outlet unknown: 7, from 4 May 2031 to 4 May 2031",
+        "A & B: 1, undated",
+    ]
+    many = [OutletRecord(outlet=f"Outlet {n}", articles=1, oldest=None, newest=None) for n in range(OUTLETS_SHOWN + 2)]
+    assert text(render_outlets(many, phrases)).endswith("and 2 more outlets")
+    assert "not read any" in text(render_outlets([], phrases))
