@@ -25,7 +25,7 @@ _REFUSES = frozenset({Stance.DENIES, Stance.DOUBTS})
 _REFUSAL = re.compile(
     r"\b(?:den(?:y|ied|ies|ying)|reject(?:s|ed|ing)?|fals(?:e|ely|ehoods?)|baseless|unfounded|groundless|untrue|lies?|liars?|lying"
     r"|fabricat\w*|unjustified|unacceptable|propaganda|forged|hoax|slander\w*|(?:no|any) (?:evidence|proof)"
-    r"|(?:nothing|anything) to do with)\b",
+    r"|(?:nothing|anything) to do with|do(?:es)?(?: not|n[’']t) (?:believe|accept))\b",
     re.I,
 )
 _NEGATION = re.compile(r"\b(?:not|never|no|none|nobody|neither|nor|without|cannot)\b|n[’']t\b", re.I)

@@ -2,8 +2,8 @@
 
 The score is the mean of two cosines (the question with the claim, and with its paragraph) plus a part for each of three shares of
 the question's content words, weighted by their rarity in what was retrieved: those found in the claim, in its paragraph, and in
-title, paragraph and the paragraph before. Measured by hand-labelled articles (bench/answers.py), words and meaning together rank
-claims better (average precision 0.71) than meaning alone (0.64) or the claim's own vector alone (0.57).
+title, paragraph and the paragraph before. On 20 questions over ten articles labelled by hand (263 claims), words and meaning
+together rank claims better (average precision 0.71) than meaning alone (0.64) or the claim's content alone (0.55).
 """
 
 from __future__ import annotations

@@ -25,6 +25,7 @@ def said(words: str, side: str = "Varn", stance: Stance = Stance.CLAIMS) -> Stat
         (said("the shelling killed 12 soldiers in Orsel"), said("the shelling killed 40 soldiers in Orsel", "League")),
         (said("the army shelled the hospital"), said("the army has not shelled the hospital", "League")),
         (said("Orsel as their own"), said("Orsel as their own", "League")),
+        (said("the army burned the mill"), said("I don’t believe that the army burned the mill", "League")),
         (
             said("the army poisoned the wells of Orsel", stance=Stance.ACCUSES),
             said("that story of Orsel's wells is a lie", "League"),
