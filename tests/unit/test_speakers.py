@@ -53,10 +53,11 @@ def actors(tmp_path_factory: pytest.TempPathFactory) -> Actors:
 
 def marked(source: str) -> tuple[str, list[Attribution]]:
     """Read spans off a marked text; a cue begins a new attribution unless it has the digit of an earlier one."""
-    plain, spans, at = "", {}, 0
+    plain, at = "", 0
+    spans: dict[str, dict[str, list[Span]]] = {}
     for match in re.finditer(r"\[([scq])(\d*): ([^\]]*)\]", source):
         plain += source[at : match.start()]
-        kinds: dict[str, list[Span]] = spans.setdefault(match[2] or "0", {"s": [], "c": [], "q": []})
+        kinds = spans.setdefault(match[2] or "0", {"s": [], "c": [], "q": []})
         kinds[match[1]].append(Span(len(plain), len(plain) + len(match[3])))
         plain += match[3]
         at = match.end()
