@@ -244,7 +244,7 @@ class SqliteCorpus:
 
     def _snapshot(self, connection: Connection) -> Snapshot:
         """Bring the table in memory up to the commit that the connection sees."""
-        values = dict(connection.execute(select(counters.c.name, counters.c.value)).tuples().all())
+        values = dict(connection.execute(select(counters.c.name, counters.c.value)).all())
         state = State(slots=values[PASSAGES], removals=values[REMOVALS])
         with self._lock:
             snapshot = self._slots.snapshot
@@ -290,7 +290,7 @@ def _create(connection: Connection, path: Path, ours: Mapping[str, str], dimensi
 def _meta(connection: Connection) -> dict[str, str]:
     if not inspect(connection).has_table(meta.name):
         return {}
-    return dict(connection.execute(select(meta.c.key, meta.c.value)).tuples().all())
+    return dict(connection.execute(select(meta.c.key, meta.c.value)).all())
 
 
 def _check(path: Path, known: Mapping[str, str], ours: Mapping[str, str]) -> None:
@@ -346,7 +346,7 @@ def _added(connection: Connection, known: State) -> list[Added]:
     )
     return [
         Added(slot=slot, paragraph=paragraph, published=published, outlet=outlet)
-        for slot, paragraph, published, outlet in connection.execute(statement).tuples()
+        for slot, paragraph, published, outlet in connection.execute(statement)
     ]
 
 
