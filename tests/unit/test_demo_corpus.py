@@ -97,7 +97,7 @@ def test_the_golden_questions_expect_what_a_card_can_show() -> None:
     outlets = {read_one(path).outlet for path in FILES}
     for question in QUESTIONS:
         assert set(question["status"]) <= set(Status)
-        assert set(question) <= {"question", "status", "sides", "never", "observers", "outlets", "latest"}
+        assert set(question) <= {"question", "status", "sides", "never", "observers", "outlets", "latest", "not_yet"}
         assert {*question.get("sides", []), *question.get("never", [])} <= parties(), question["question"]
         assert not {*question.get("sides", [])} & {*question.get("never", [])}
         assert {*question.get("outlets", [])} <= outlets
