@@ -148,6 +148,23 @@ CASES = {
         "[s: The anti-Lowmark commander] [c: said] [q: the road was closed].",
         [("anti-Lowmark commander", None)],
     ),
+    "one word of a body's name takes it up": (
+        "[s1: The Highland Front] [c1: said] [q1: the pass was open].\n\n[s2: The Front] [c2: denied] [q2: any loss].",
+        [("Highland Front", "Highland Front")] * 2,
+    ),
+    "whom a statement is about is not who made it": (
+        "[s1: Meridian] [c1: said] [q1: it had counted the dead].\n\n"
+        "[q2: The killings by the Highland Front were a crime], [s2: it] [c2: said].",
+        [("Meridian News Agency", OBSERVER)] * 2,
+    ),
+    "a name that is a month's": (
+        "Lowmarkian Prime Minister Hesta May spoke on 3 May. [s: May] [c: said] [q: the road was open].",
+        [("Hesta May", "Lowmark")],
+    ),
+    "a word that ran into a listed name is no part of it": (
+        "Did Oren Tassik flee? [s: Tassik] [c: denied] [q: it].",
+        [("Oren Tassik", "Highland Front")],
+    ),
     "a body that no list knows speaks for itself": (
         "[s: Ilse Grane], a spokeswoman for the Mill Owners League, [c: said] [q: wages were fair].",
         [("Ilse Grane", "Mill Owners League")],

@@ -133,6 +133,10 @@ class Actors:
         fitting = [person for person in fitting if person.party.kind == "country"] or fitting
         return fitting[-1] if len({person.party for person in fitting}) == 1 else None
 
+    def knows(self, name: str) -> bool:
+        """Say whether somebody is listed under this full name, at whatever time."""
+        return _plain(name) in self._people
+
     def full_name(self, surname: str) -> str | None:
         """Return the one listed person with this surname."""
         names = self._surnames.get(_plain(surname), set())

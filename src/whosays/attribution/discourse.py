@@ -22,6 +22,7 @@ class Resolved:
     side: str | None
     confidence: float
     person: Someone | None = None
+    actor: Actor | None = None
     plural: bool = False
 
     @property
@@ -39,7 +40,7 @@ def resolved(
     """Return a speaker who speaks for an actor (None: open)."""
     side = None if actor is None else OBSERVER if actor.observer else actor.name
     party = None if actor is None or actor.observer else actor.name
-    return Resolved(Speaker(name=name, role=role, party=party), side, sure, person, plural)
+    return Resolved(Speaker(name=name, role=role, party=party), side, sure, person, actor, plural)
 
 
 class Discourse:
@@ -95,15 +96,19 @@ class Discourse:
         at = max(at for at, _ in self._spoke)
         return last if sum(1 for p in self._paragraphs if at < p.start <= position) <= 3 else NOBODY
 
-    def it(self, position: int, *, plural: bool) -> Resolved:
-        """Return what "it" or "they" means: several who just spoke, the sentence's subject, the body that spoke last."""
+    def it(self, position: int, said: Sequence[Span], *, plural: bool) -> Resolved:
+        """Return what "it" or "they" means: several who just spoke, the sentence's subject, the body that spoke last.
+
+        What stands in the words said is no subject: "…by the Taliban were war crimes, it said".
+        """
         if plural:
             several = next((r for at, r in reversed(self._spoke) if r.plural and position - at < 600), None)
             if several:
                 return several
         start, paragraph = self._sentence_start(position), self._paragraph(position)
-        named = (n for n in self.named if start <= n.start and n.end <= position and not n.adjective and not n.possessive)
-        subject = next((n for n in named if not self._quoted(n.start, paragraph)), None)
+        named = [n for n in self.named if start <= n.start and n.end <= position and not n.adjective and not n.possessive]
+        outside = (n for n in named if not any(s <= n.start < e for s, e in said))
+        subject = next((n for n in outside if not self._quoted(n.start, paragraph)), None)
         if subject:
             return self.body(subject, 0.75)
         return self.last_body(position) or self.last(position, 0.6)
@@ -114,7 +119,10 @@ class Discourse:
         return replace(last, confidence=last.confidence * 0.8) if last else None
 
     def last_named(self, position: int, kinds: Sequence[str]) -> Resolved | None:
-        """Return the actor of one of these kinds that was named last."""
+        """Return the actor of one of these kinds that spoke last, else the one that was named last."""
+        spoke = next((r for at, r in reversed(self._spoke) if at < position and r.person is None and r.actor), None)
+        if spoke and spoke.actor and spoke.actor.kind in kinds:
+            return replace(spoke, confidence=spoke.confidence * 0.8)
         named = next((n for n in reversed(self.named) if n.end <= position and n.actor.kind in kinds and not n.adjective), None)
         return self.body(named, 0.75) if named else None
 
@@ -141,6 +149,18 @@ class Discourse:
             return self.somebody(since[0], 0.75) if since else self.somebody(spoken[1], 0.85)
         named = [p for m, p in self.names.before(position, 0) if self._fits(p, gender)]
         return self.somebody(named[0], 0.65) if named else self.last(position, 0.5)
+
+    def short_form(self, word: str, position: int) -> Resolved | None:
+        """Return the body that one capitalised word of its name takes up: "the Front"."""
+        named = next(
+            (
+                n
+                for n in reversed(self.named)
+                if n.end <= position and word in {w.form for w in words(self.text, n.start, n.end)} and n.actor.name != word
+            ),
+            None,
+        )
+        return self.body(named, 0.85) if named else None
 
     def known_as(self, phrase: str, position: int, actor: Actor | None) -> Someone | None:
         """Return the person whom a definite description means: the latest named whose office it repeats, for the same party."""

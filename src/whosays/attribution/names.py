@@ -11,6 +11,7 @@ from whosays.attribution.actors import Actors, Word, words
 from whosays.attribution.roles import (
     HONORIFICS,
     MODIFIERS,
+    MONTHS,
     NOT_PERSONS,
     OPENERS,
     PARTICLES,
@@ -73,26 +74,25 @@ class Names:
 def _mentions(text: str, paragraph: Span, actors: Actors) -> Iterator[Mention]:
     found = words(text, *paragraph)
     named = {(n.start): n for n in actors.find(found)}
-    for first, last in _runs(text, found):
-        begin = _name_start(found, first, last, {n.start: n.end for n in named.values()})
+    for first, end in _runs(text, found):
+        begin = _name_start(found, first, end, {n.start: n.end for n in named.values()})
+        begin, last = _listed(found, begin, end, actors)
         run = found[begin:last]
+        titled = begin > first
         if not run or any(word.form in NOT_PERSONS for word in run) or len(run) > 5:
+            continue
+        if run[0].form in MONTHS and len(run) == 1 and not titled and _is_month(text, run[0]):
             continue
         if len(run) > 1 and all(word.form.isupper() for word in run):
             continue  # the place in a dateline
         whole = named.get(run[0].start)
         if whole and whole.end >= run[-1].end:
             continue
-        titled = begin > first
         honorific = found[begin - 1].form if begin and found[begin - 1].form in HONORIFICS else ""
         if len(run) == 1 and not titled and run[0].form.lower() in OPENERS | PARTICLES:
             continue
-        end = run[-1].end - (
-            len(text[run[-1].start : run[-1].end]) - len(run[-1].form)
-            if run[-1].possessive or text[run[-1].end - 1] == "."
-            else 0
-        )
-        span = Span(run[0].start, end)
+        written = text[run[0].start : run[-1].end]
+        span = Span(run[0].start, run[0].start + len(re.sub(r"(?:['’]s?|\.)$", "", written)))
         yield Mention(
             span, tuple(w.form for w in run), tuple(_roles(text, paragraph, found, begin, span)), honorific, run[-1].possessive
         )
@@ -155,6 +155,25 @@ def _name_start(found: Sequence[Word], first: int, last: int, actors: dict[int, 
     return i
 
 
+def _is_month(text: str, word: Word) -> bool:
+    """Say whether a "May" is the month: behind "in" or a day, or before a number."""
+    before, after = text[max(0, word.start - 12) : word.start], text[word.end : word.end + 3]
+    return bool(
+        re.search(
+            r"(?:\b(?:in|last|since|until|till|of|by|early|mid|late|on|this|next|from|to|and|before|after)|\d)[ -]$", before
+        )
+    ) or bool(re.match(r",? \d", after))
+
+
+def _listed(found: Sequence[Word], begin: int, last: int, actors: Actors) -> tuple[int, int]:
+    """Return the part of a run that is a listed person's full name, if there is one: a heading or a link may have run into it."""
+    for first in range(begin, last - 1):
+        for end in range(last, first + 1, -1):
+            if actors.knows(" ".join(word.form for word in found[first:end])):
+                return first, end
+    return begin, last
+
+
 def _is_title(word: Word) -> bool:
     return word.form in TITLES or word.form.endswith("-General")
 
@@ -189,7 +208,7 @@ def _roles(text: str, paragraph: Span, found: Sequence[Word], begin: int, name: 
         yield Span(*member.span(1))
     after = _AFTER.match(text, name.end, paragraph.end)
     if after:
-        phrase = re.split(r"\s+(?:who|which|said|says|told|wrote|added|has|had|was|is)\b|\.\s|\.$", after[1])[0]
+        phrase = re.split(r"\s+(?:who|which|said|says|told|wrote|added|has|had|was|is)\b|(?<![A-Z])\.\s|\.$", after[1])[0]
         if _is_role(phrase):
             yield Span(after.start(1), after.start(1) + len(phrase))
 
@@ -211,7 +230,9 @@ def _merge(text: str, mentions: Sequence[Mention], actors: Actors) -> list[Someo
     loose: dict[str, list[Mention]] = {}
     for mention in parts:
         token = _bare(mention.tokens[0])
-        fitting = [key for key in starts if key[-1] == token] or [key for key in starts if token in key and not mention.honorific]
+        fitting = [key for key in starts if key[-1] == token]
+        if not fitting and not actors.full_name(mention.tokens[0]):
+            fitting = [key for key in starts if token in key and not mention.honorific]
         if fitting:
             earlier = {key: max((s for s in starts[key] if s < mention.span.start), default=-1) for key in fitting}
             # Somebody spoken of before goes before somebody who comes only later.
@@ -224,7 +245,7 @@ def _merge(text: str, mentions: Sequence[Mention], actors: Actors) -> list[Someo
         people.append(Someone(forms.most_common(1)[0][0], tuple(sorted(group, key=lambda m: m.span))))
     for group in loose.values():
         written = text[group[0].span.start : group[0].span.end]
-        full = actors.full_name(written)
+        full = None if written in MONTHS else actors.full_name(written)
         if full or any(m.honorific or any(_is_role(text[s:e]) for s, e in m.roles) for m in group):
             people.append(Someone(full or written, tuple(group)))
     return people

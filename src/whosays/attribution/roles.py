@@ -37,11 +37,13 @@ NOT_PERSONS = words_of(
     Brigade Battalion Guard Guards Corps Command Police Service Intelligence Security Embassy Consulate Mission Initiative
     Campaign Alliance Coalition Authority Administration Government Cabinet Board Society Resistance Liberation Democratic
     Republican Democrats Republicans Conservatives Labour Labor Club Team Cup Facebook Twitter Telegram YouTube Google North
-    South East West Northern Southern Eastern Western Central Middle January February March April May June July August
+    South East West Northern Southern Eastern Western Central Middle January February July August
     September October November December Monday Tuesday Wednesday Thursday Friday Saturday Sunday
     """
 )
 
+#: Months that are names too.
+MONTHS = words_of("March April May June August")
 #: A body of this name has no side of its own in a matter.
 NEUTRAL_BODIES = words_of(
     """
@@ -59,9 +61,10 @@ OPENERS = words_of(
     the a an this that these those he she it they we i you his her its their our my your who what when where why how which
     if but and or so yet as at by for from in into of on to with without after before since until while during despite
     although though because however also then there here now once still even just only not no both all some many most
-    several few one two three four five according meanwhile earlier later today yesterday tomorrow last next more other
-    others another such each every any under over about against among between through anyone everyone nobody someone asked
-    speaking responding addressing citing quoting says said
+    several few one two three four five according meanwhile earlier later today did does do is are was were should would
+    could can will has have had let yesterday tomorrow last next more other others another such each every any under over
+    about against among between through anyone everyone nobody someone asked speaking responding addressing citing quoting
+    says said
     """
 )
 
@@ -112,8 +115,11 @@ BODIES = words_of(
 #: What "the group", "the ministry", "the newspaper" can mean, by the kinds of actors.toml.
 KIN = {
     **dict.fromkeys(
-        words_of("group movement organization organisation faction rebels militants insurgents fighters militia"),
+        words_of("group movement faction rebels militants insurgents fighters militia"),
         ("group", "party", "organisation", "body"),
+    ),
+    **dict.fromkeys(
+        words_of("organization organisation"), ("organisation", "group", "body", "un", "monitor", "ngo", "think-tank")
     ),
     **dict.fromkeys(words_of("party campaign"), ("party", "group")),
     **dict.fromkeys(words_of("government regime administration ministry army military kingdom country embassy"), ("country",)),

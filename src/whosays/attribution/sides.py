@@ -73,9 +73,10 @@ def unlisted_body(phrase: str) -> Actor | None:
     for pattern in _UNLISTED:
         match = pattern.search(phrase)
         if match:
-            name = re.sub(r"['’]s$", "", match[1])
+            name = re.sub(r"^The\s|['’]s$", "", match[1])
             forms = [word.form for word in words(name)]
-            if forms and not all(form in TITLES for form in forms):
+            # One word alone is as likely a person ("a spokesman for Scott") or a title, unless it is an abbreviation.
+            if (len(forms) > 1 and not all(form in TITLES for form in forms)) or (len(name) > 1 and name.isupper()):
                 return Actor(name, "body", observer=bool(NEUTRAL_BODIES & set(forms)))
     return None
 

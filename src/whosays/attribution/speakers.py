@@ -42,7 +42,7 @@ class Speakers:
         """Return the speaker of an attribution, or each of the joint ones."""
         if attribution.source:
             span = Span(attribution.source[0].start, attribution.source[-1].end)
-            speakers, position = self._of_source(span), span.start
+            speakers, position = self._of_source(span, attribution.content), span.start
         elif attribution.cue:
             cue = self._text[attribution.cue[0].start : attribution.cue[-1].end]
             return (_REPORTS if re.search(r"\breport", cue) else NOBODY,)
@@ -53,13 +53,13 @@ class Speakers:
             self._so_far.heard(position, speaker)
         return speakers
 
-    def _of_source(self, span: Span) -> tuple[Resolved, ...]:
+    def _of_source(self, span: Span, said: Sequence[Span]) -> tuple[Resolved, ...]:
         """Try what a source can be, the plainest first."""
         phrase = self._text[span.start : span.end]
         forms = words(self._text, *span)
         if not forms:
             return (NOBODY,)
-        pronoun = self._pronoun(forms[0].form.lower(), span) if len(forms) == 1 and phrase != "US" else None
+        pronoun = self._pronoun(forms[0].form.lower(), span, said) if len(forms) == 1 and phrase != "US" else None
         if pronoun:
             return (pronoun,)
         if _STATEMENT.match(phrase):
@@ -74,11 +74,11 @@ class Speakers:
         named = [n for n in self._so_far.named if span.start <= n.start < span.end and n.end <= span.end + 2]
         return self._bodies(phrase, span, named) if named else (self._described(phrase, span),)
 
-    def _pronoun(self, word: str, span: Span) -> Resolved | None:
+    def _pronoun(self, word: str, span: Span, said: Sequence[Span]) -> Resolved | None:
         if word in _HE | _SHE:
             return self._so_far.he("he" if word in _HE else "she", span.start)
         if word in _IT | _THEY:
-            return self._so_far.it(span.start, plural=word in _THEY)
+            return self._so_far.it(span.start, said, plural=word in _THEY)
         if word in _WHO:
             before = self._so_far.names.before(span.start, max(0, span.start - 160))
             return self._so_far.somebody(before[0][1], 0.85) if before else self._so_far.last(span.start, 0.6)
@@ -139,6 +139,9 @@ class Speakers:
         if described:
             return _spokesman(phrase, described, 0.75)
         own = [w.form for w in words(phrase) if w.form not in ("the", "The")]
+        if len(own) == 1 and own[0][0].isupper() and not own[0].isupper():
+            short = self._so_far.short_form(own[0], span.start)
+            return short or resolved(_plainly(phrase), "", None, 0.5)
         if any(form in NOT_PERSONS for form in own) and all(
             form[0].isupper() or form in ("of", "and", "for", "the") for form in own
         ):
