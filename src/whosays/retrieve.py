@@ -1,29 +1,26 @@
 """Question → hits: what a store proposes by meaning and by words, ranked here, so that all backends answer alike.
 
-The fusion is of scores, each scaled to 0..1 over what was proposed. It was chosen on 42 queries over 423 articles (DESIGN.md has
-the table): 0.6 for meaning is a plateau, not a peak, and ranks by whole articles' words because those say more than a passage's.
+The fusion is of scores, each scaled to 0..1 over its own proposals. It was chosen on 42 queries over 423 articles (DESIGN.md has
+the figures): half for meaning is a plateau, not a peak. An article's words say more of what it is about than a passage's own.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Hashable, Mapping, Sequence
-from typing import Protocol, TypeVar
+from collections.abc import Sequence
+from typing import Protocol
 
 from whosays import text as texts
 from whosays.store.corpus import Corpus, Filter, Passage
 from whosays.types import Block, Hit, Query, Span, Vectors
 
-Key = TypeVar("Key", bound=Hashable)
-
-#: What meaning counts for; the words of the article and those of the passage itself share the rest.
-_DENSE, _ARTICLE_WORDS, _PASSAGE_WORDS = 0.6, 0.28, 0.12
-#: What an article's second-best paragraph adds to its best one.
-_SECOND = 0.1
+#: What meaning counts for; the words of the article and those of the paragraph itself share the rest.
+_DENSE, _ARTICLE_WORDS, _PARAGRAPH_WORDS = 0.5, 0.35, 0.15
 #: How many proposals are ranked at least: scores are scaled over them, so few of them would make the scale a chance.
 _PROPOSALS = 100
-#: A passage is some 120 words; a paragraph is divided where it is half as long again. An encoder cuts at some 180.
-_PASSAGE, _TOO_LONG = 120, 180
+#: Paragraphs looked at for each article that is wanted.
+_DEEP = 2
+#: A passage is some 90 words; a paragraph is divided where it is half as long again. What is closer to a sentence ranks better.
+_PASSAGE, _TOO_LONG = 90, 135
 
 
 class Encodes(Protocol):
@@ -42,29 +39,30 @@ def search(corpus: Corpus, encoder: Encodes, query: Query) -> list[Hit]:
     most = max(_PROPOSALS, 2 * query.limit)
     vector = encoder.encode([query.topic])[0]
     words = question_words(query.topic)
-    cosines = {candidate.paragraph: candidate.score for candidate in corpus.nearest(vector, most, where)}
-    of_passages = {candidate.paragraph: candidate.score for candidate in corpus.matching(words, most, where)}
+    near = {candidate.paragraph: candidate.score for candidate in corpus.nearest(vector, most, where)}
+    of_paragraphs = {candidate.paragraph: candidate.score for candidate in corpus.matching(words, most, where)}
     of_articles = {candidate.article: candidate.score for candidate in corpus.matching_articles(words, most, where)}
-    unscored = [id for id in of_passages if id not in cosines]
-    cosines.update(zip(unscored, (corpus.paragraph_vectors(unscored) @ vector).tolist(), strict=True))
-    dense, passage_words, article_words = _scaled(cosines), _scaled(of_passages, 0.0), _scaled(of_articles, 0.0)
+    far = [id for id in of_paragraphs if id not in near]
+    cosines = near | dict(zip(far, (corpus.paragraph_vectors(far) @ vector).tolist(), strict=True))
+    nearest, farthest = max(near.values(), default=1.0), min(near.values(), default=0.0)
+    best_article, best_paragraph = max(of_articles.values(), default=1.0), max(of_paragraphs.values(), default=1.0)
     hits = []
     # A paragraph may be gone since it was proposed: its article was read anew.
     for id, paragraph in corpus.paragraphs(cosines).items():
-        by_words = _ARTICLE_WORDS * article_words.get(paragraph.article, 0.0) + _PASSAGE_WORDS * passage_words.get(id, 0.0)
-        score, lexical = _DENSE * dense[id] + by_words, by_words / (_ARTICLE_WORDS + _PASSAGE_WORDS)
+        by_words = _ARTICLE_WORDS * _scaled(of_articles.get(paragraph.article, 0.0), 0.0, best_article)
+        by_words += _PARAGRAPH_WORDS * _scaled(of_paragraphs.get(id, 0.0), 0.0, best_paragraph)
+        score, lexical = _DENSE * _scaled(cosines[id], farthest, nearest) + by_words, by_words / (1 - _DENSE)
         hits.append(Hit(paragraph=paragraph, score=score, dense=cosines[id], lexical=lexical))
     hits.sort(key=lambda hit: (-hit.score, hit.paragraph.id))
     return hits[: query.limit]
 
 
 def rank_articles(corpus: Corpus, encoder: Encodes, text: str, limit: int) -> list[tuple[str, float]]:
-    """Return the ids of at most `limit` articles for a text, with their scores: by their best paragraphs, best first."""
-    scores = defaultdict(list)
-    for hit in search(corpus, encoder, Query(text=text, topic=text, limit=max(4 * limit, _PROPOSALS))):
-        scores[hit.paragraph.article].append(hit.score)
-    ranked = ((article, (best[0] + _SECOND * sum(best[1:2])) / (1 + _SECOND)) for article, best in scores.items())
-    return sorted(ranked, key=lambda item: (-item[1], item[0]))[:limit]
+    """Return the ids of at most `limit` articles for a text, with their scores: by their best paragraph, best first."""
+    best: dict[str, float] = {}
+    for hit in search(corpus, encoder, Query(text=text, topic=text, limit=_DEEP * limit)):
+        best.setdefault(hit.paragraph.article, hit.score)
+    return sorted(best.items(), key=lambda item: (-item[1], item[0]))[:limit]
 
 
 def question_words(text: str) -> list[str]:
@@ -99,9 +97,6 @@ def _parts(text: str, span: Span) -> list[Span]:
     return parts
 
 
-def _scaled(scores: Mapping[Key, float], lowest: float | None = None) -> dict[Key, float]:
-    """Return scores in 0..1: the best is 1, the worst (or `lowest`) 0."""
-    if not scores:
-        return {}
-    low, high = min(scores.values()) if lowest is None else lowest, max(scores.values())
-    return {key: (score - low) / (high - low) if high > low else 1.0 for key, score in scores.items()}
+def _scaled(score: float, low: float, high: float) -> float:
+    """Return where a score lies between two others: 0 at the lower one and below, 1 at the higher one."""
+    return max(score - low, 0.0) / (high - low) if high > low else float(score >= high)
