@@ -17,7 +17,7 @@ from whosays.conflict import Statement, disputed
 from whosays.evidence import is_enough
 from whosays.relevance import Material, Relevance, Scored
 from whosays.repeats import fold
-from whosays.speakers import is_speaker
+from whosays.spoken_by import is_speaker
 from whosays.types import OBSERVER, Answer, Article, Claim, Paragraph, Quotation, Side, Source, Span, Stance, Status
 
 #: A claim is shown if its score lies at most so far below the best one's …

@@ -38,7 +38,7 @@ def test_pages_fit_telegram_and_hold_every_quotation_whole(sides: list[tuple[str
         text, entities = parse_html(page.html)
         assert 1 <= length16(text) <= MAX_UNITS
         assert len(entities) <= MAX_ENTITIES
-        quoted += list(quotations(text, entities))
+        quoted += quotations(text, entities)
         assert render_text(page)
     whole = "".join(claim.text for _, claims in sides for claim in claims)
     assert without_isolates("".join(quoted)) == without_isolates(whole)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from whosays.attribution.actors import Actors
@@ -39,7 +41,8 @@ def claims_of(article: Article, blocks: Sequence[Block], attributions: Sequence[
     """Resolve attributions into claims, in text order. Pure."""
     spans = [block.span for block in blocks if not block.furniture]
     speakers = Speakers(article.text, spans, actors, article.published.date() if article.published else None)
-    for attribution in sorted(attributions, key=_start):
+    for found in sorted(attributions, key=_start):
+        attribution = replace(found, content=tuple(_said(article.text, span) for span in found.content))
         cue = " ".join(article.text[s:e] for s, e in attribution.cue)
         content = " ".join(article.text[s:e] for s, e in attribution.content)
         stance = stance_of(cue, content)
@@ -53,6 +56,19 @@ def claims_of(article: Article, blocks: Sequence[Block], attributions: Sequence[
                 stance=stance,
                 confidence=round(attribution.confidence * resolved.confidence, 4),
             )
+
+
+def _said(text: str, span: Span) -> Span:
+    """Return the words said alone: without the "that" before them and the comma behind.
+
+    Quotation marks stay: they tell the reader which words are the speaker's own.
+    """
+    start, end = span
+    opening = re.match(r"\s*that\s+(?=\S)", text[start:end])
+    start += opening.end() if opening else 0
+    closing = re.search(r"[\s,;:–—-]+$", text[start:end])
+    end -= len(closing[0]) if closing else 0
+    return Span(start, end) if start < end else span
 
 
 def _start(attribution: Attribution) -> tuple[Span, ...]:

@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> Exit:
 
 def _ingest(settings: Settings, options: argparse.Namespace) -> Exit:
     progress = ProgressLine(count(options.paths))
-    with Engine.open(settings) as engine, finishing_on_interrupt() as stopping:
+    with finishing_on_interrupt() as stopping, Engine.open(settings) as engine:
         readings = demo.refusing(settings, readings_of(options))
         report = engine.ingest(readings, progress, stopping)
         progress.end()

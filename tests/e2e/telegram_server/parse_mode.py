@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 
@@ -77,12 +76,14 @@ def parse_html(markup: str) -> tuple[str, list[Entity]]:
     return text, entities
 
 
-def quotations(text: str, entities: list[Entity]) -> Iterator[str]:
-    """Yield what stands in block quotes."""
-    units = text.encode("utf-16-le")
-    for entity in entities:
-        if entity.type == "blockquote":
-            yield units[2 * entity.offset : 2 * (entity.offset + entity.length)].decode("utf-16-le")
+def words(text: str, entity: Entity) -> str:
+    """Return what an entity covers."""
+    return text.encode("utf-16-le")[2 * entity.offset : 2 * (entity.offset + entity.length)].decode("utf-16-le")
+
+
+def quotations(text: str, entities: list[Entity]) -> list[str]:
+    """Return what stands in block quotes."""
+    return [words(text, entity) for entity in entities if entity.type == "blockquote"]
 
 
 def _opening(tag: str, attributes: str) -> tuple[str, str | None]:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.e2e.telegram_server.parse_mode import Entity, length16, quotations
+from tests.e2e.telegram_server.parse_mode import Entity, length16, quotations, words
 
 Json = dict[str, Any]
 
@@ -44,7 +44,11 @@ class Sent:
     @property
     def quotations(self) -> list[str]:
         """What stands in its block quotes."""
-        return list(quotations(self.text, self.entities))
+        return quotations(self.text, self.entities)
+
+    def words(self, entity: Entity) -> str:
+        """Return what one of its entities covers."""
+        return words(self.text, entity)
 
     @property
     def links(self) -> list[str]:
