@@ -8,8 +8,9 @@ and, while one chat has to wait, holds back all.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -56,6 +57,28 @@ class Meter:
     def idle(self, now: float) -> bool:
         """Say whether it remembers nothing that matters any more."""
         return self._next <= now
+
+
+class Crowd:
+    """Counts the answers under way in each chat, so that one that floods the bot does not take up all of it."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._under_way: Counter[int] = Counter()
+
+    @contextmanager
+    def place(self, chat: int) -> Iterator[bool]:
+        """Take a place for as long as the block lasts; the value is False where the chat has had them all."""
+        if self._under_way[chat] >= self._most:
+            yield False
+            return
+        self._under_way[chat] += 1
+        try:
+            yield True
+        finally:
+            self._under_way[chat] -= 1
+            if not self._under_way[chat]:
+                del self._under_way[chat]
 
 
 class Pace:

@@ -10,6 +10,7 @@ from telegram import Message, Update
 from telegram.error import BadRequest
 
 from bot.deliver import Delivery, Destination
+from bot.limits import Crowd
 from bot.markup import Page
 from bot.phrases import Phrases
 from bot.render import render_error
@@ -17,6 +18,9 @@ from bot.worker import BusyError, Engine, Worker
 from whosays.errors import InputError
 
 _log = logging.getLogger(__name__)
+
+#: Answers under way in one chat; beyond that it is flooding, and is not even told so.
+MOST_AT_ONCE = 10
 
 Pages = tuple[Page, ...]
 
@@ -31,15 +35,24 @@ class Answering:
         self.phrases = phrases
         self.now = now
         self._worker = worker
+        self._crowd = Crowd(MOST_AT_ONCE)
         self._delivery = delivery
 
     async def say(self, message: Message, pages: Pages) -> None:
         """Reply with pages that are ready."""
-        await self._delivery.send(pages, Destination.answering(message))
+        to = Destination.answering(message)
+        with self._crowd.place(to.chat) as free:
+            if free:
+                await self._delivery.send(pages, to)
 
     async def answer(self, message: Message, work: Callable[[], Pages]) -> None:
         """Reply with the pages that some work in the engine's threads makes."""
         to = Destination.answering(message)
+        with self._crowd.place(to.chat) as free:
+            if free:
+                await self._answer(to, work)
+
+    async def _answer(self, to: Destination, work: Callable[[], Pages]) -> None:
         try:
             async with self._delivery.typing(to):
                 pages = await self._worker.run(work)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.app import CONCURRENT_UPDATES
 from tests.cards import answer, full_answer, quotation
 from tests.e2e.conftest import Serving
 from tests.e2e.fixed_engine import FixedEngine
@@ -198,6 +199,17 @@ async def test_no_oddness_of_what_is_asked_silences_the_bot(telegram: BotApi, se
     async with serving(FixedEngine()):
         chat.say(ann, text)
         await chat.expect_message()
+
+
+async def test_a_flood_in_one_chat_holds_no_other_up(telegram: BotApi, serving: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.handlers.answering.MOST_AT_ONCE", 4)
+    ann, ben = telegram.person("Ann"), telegram.person("Ben")
+    flooded, quiet = telegram.private_chat(ann), telegram.private_chat(ben)
+    async with serving(FixedEngine()):
+        for number in range(CONCURRENT_UPDATES + 10):
+            flooded.say(ann, f"/help {number}")
+        quiet.say(ben, "who holds Orsel?")
+        assert (await quiet.expect_message(2)).quotations == ["“who holds Orsel?”"]
 
 
 def _wait(barrier: Barrier) -> None:

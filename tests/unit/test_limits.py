@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
-from bot.limits import GROUP, PRIVATE, Meter, Pace, Rate
+from bot.limits import GROUP, PRIVATE, Crowd, Meter, Pace, Rate
 
 
 def sent_at(rate: Rate, messages: int) -> list[float]:
@@ -64,3 +64,11 @@ async def test_a_chat_is_forgotten_only_once_it_does_not_matter() -> None:
 async def enter(pace: Pace, chat: int) -> None:
     async with pace.turn(chat):
         pass
+
+
+def test_a_chat_has_so_many_places_and_gets_them_back() -> None:
+    crowd = Crowd(2)
+    with crowd.place(1) as first, crowd.place(1) as second, crowd.place(1) as third, crowd.place(2) as other:
+        assert (first, second, third, other) == (True, True, False, True)
+    with crowd.place(1) as again:
+        assert again
