@@ -15,7 +15,8 @@ COPY src /build/src
 COPY bot /build/bot
 COPY data /build/data
 RUN /opt/whosays/bin/pip install --no-deps /build \
-    && WHOSAYS_CACHE=/opt/whosays/cache /opt/whosays/bin/whosays models
+    && WHOSAYS_CACHE=/opt/whosays/cache /opt/whosays/bin/whosays models \
+    && chmod -R a+rX /opt/whosays
 
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --user-group --home-dir /data --no-create-home whosays \
