@@ -92,10 +92,10 @@ def to_claim(row: RowOf) -> Claim:
     )
 
 
-def beginning(claim: Claim) -> tuple[int, int]:
-    """Return where a claim stands in its article: what claims are put in text order by."""
-    spans = (*claim.attribution.content, *claim.attribution.source, *claim.attribution.cue)
-    return min(spans, default=Span(0, 0))
+def beginning(claim: Claim) -> Span:
+    """Return where a claim's words begin in its article: what claims are put in text order by."""
+    attribution = claim.attribution
+    return min(attribution.content or attribution.cue or attribution.source, default=Span(0, 0))
 
 
 def _spans(pairs: Iterable[tuple[int, int]]) -> tuple[Span, ...]:

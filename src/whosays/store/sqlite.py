@@ -278,6 +278,8 @@ _PARAGRAPHS = select(paragraphs, articles.c.key).join(articles, articles.c.id ==
 
 def _create(connection: Connection, path: Path, ours: Mapping[str, str], dimension: int) -> dict[str, str]:
     """Make the tables and, before they are committed, the files."""
+    if inspect(connection).get_table_names():
+        raise StoreError(f"{path} is a database, but not one of whosays; name another file with --store or WHOSAYS_STORE")
     known = {**ours, "store": secrets.token_hex(8)}
     metadata.create_all(connection)
     fulltext.create(connection)
@@ -288,7 +290,7 @@ def _create(connection: Connection, path: Path, ours: Mapping[str, str], dimensi
 
 
 def _meta(connection: Connection) -> dict[str, str]:
-    if not inspect(connection).has_table(meta.name):
+    if not inspect(connection).has_table(counters.name):
         return {}
     return dict(connection.execute(select(meta.c.key, meta.c.value)).all())
 
