@@ -21,7 +21,7 @@ from whosays.spoken_by import is_speaker
 from whosays.types import OBSERVER, Answer, Article, Claim, Paragraph, Quotation, Side, Source, Span, Stance, Status
 
 #: A claim is shown if its score lies at most so far below the best one's …
-NEAR_THE_BEST = 0.12
+NEAR_THE_BEST = 0.16
 #: … and a side that is not heard then is heard with its best claim if that lies at most so far below.
 NEAR_ENOUGH_TO_BE_HEARD = 0.32
 #: Paragraphs in the outlet's own voice must do better: many, and none of them is anybody's position.
@@ -55,7 +55,9 @@ def answer(material: Material) -> Answer:
     relevance = Relevance(material)
     speakers = material.query.speakers
     asked_of = [s for s in material.claims if not speakers or any(is_speaker(name, s.claim) for name in speakers)]
-    scored = sorted((relevance.of_claim(s) for s in asked_of if _holds(material, s.claim)), key=lambda s: -s.score)
+    on_topic = {id_ for id_ in material.articles if relevance.on_topic(id_)}
+    answering = [s for s in asked_of if s.claim.article in on_topic and _holds(material, s.claim)]
+    scored = sorted(map(relevance.of_claim, answering), key=lambda s: -s.score)
     shown = _chosen(material, relevance, scored)
     own = [] if speakers else _own_voice(material, relevance, shown[0].score if shown else None)
     if not (shown or own) or not (speakers or is_enough(relevance, material.query.topic, shown, own)):

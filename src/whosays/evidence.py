@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from whosays.asked import Kind, kind_of
-from whosays.relevance import Relevance, Scored
+from whosays.relevance import Relevance, Scored, named
 from whosays.types import Paragraph
-from whosays.words import terms
 
 #: Cosine of question and claim, or question and paragraph: below it the matter is another one. Unrelated news stays below 0.3.
 _NEAR = 0.4
@@ -16,8 +14,6 @@ _NEAR = 0.4
 _OF_ITS_OWN = 0.4
 #: … and that must stand in what is shown with the text right before it and the titles above it.
 _AROUND = 0.7
-
-_NAME = re.compile(r"(?<=\s)(?:[A-Z][\w’'-]*\.?)(?:[A-Z]\.)*")
 
 
 def is_enough(relevance: Relevance, question: str, shown: Sequence[Scored], own: Sequence[Paragraph]) -> bool:
@@ -32,8 +28,7 @@ def is_enough(relevance: Relevance, question: str, shown: Sequence[Scored], own:
         return False
     kind = kind_of(question)
     if kind is Kind.WHETHER:
-        names = {term for match in _NAME.finditer(question) for term in terms(match.group())}
-        return names <= relevance.articles({article for article, _ in keys})
+        return named(question) <= relevance.articles({article for article, _ in keys})
     if relevance.covered(relevance.context(keys)) < _AROUND:
         return False
     if kind is Kind.THING:

@@ -43,6 +43,10 @@ def resolved(
     return Resolved(Speaker(name=name, role=role, party=party), side, sure, person, actor, plural)
 
 
+#: What may stand before a sentence's subject.
+_OPENING = re.compile(r"(?:[A-Z][^,.;“”\"]{2,60}, )?(?:(?:But|And|The|the) )*")
+
+
 class Discourse:
     """The state of reading one article from its start; `heard` moves it on."""
 
@@ -206,5 +210,6 @@ class Discourse:
         return before.count("“") > before.count("”") or before.count('"') % 2 == 1
 
     def _opens_sentence(self, mention: Mention) -> bool:
+        """Say whether a mention is where subjects are: first in its sentence, or behind "During the talks,"."""
         start = min((*(r.start for r in mention.roles), mention.span.start))
-        return start - self._sentence_start(mention.span.start) <= len("But the ")
+        return bool(_OPENING.fullmatch(self.text[self._sentence_start(mention.span.start) : start]))

@@ -21,6 +21,10 @@ _STATEMENT = re.compile(
     r"(?:the|this|that|his|her|its|their|a)\s+(?:\w+\s+)?(?:statement|tweet|letter|post|message|speech|interview|communique)$",
     re.IGNORECASE,
 )
+#: "Kurds, Arabs and Turkmen": a list of names alone; no name in it holds an "and" of its own.
+_NAME = r"(?:the )?[A-Z][\w’'.-]*(?: [A-Z][\w’'.-]*){0,4}"
+_LISTED = re.compile(rf"(?:[Bb]oth )?{_NAME}(?:, {_NAME})*,? and {_NAME}(?: (?:each|both|all))?")
+_MEMBER = re.compile(_NAME)
 #: Beside names, a source that is only a list of bodies holds nothing but these.
 _LIST = re.compile(
     r"(?:(?:the|a|an|both|news|agency|agencies|and|or|as|well|newspaper|government|group|of|network|,|&|!|reports?|from|in)[\s,]*)*",
@@ -64,6 +68,9 @@ class Speakers:
             return (pronoun,)
         if _STATEMENT.match(phrase):
             return (self._so_far.last(span.start, 0.7),)
+        members = [Span(*m.span()) for m in _MEMBER.finditer(self._text, *span)] if _LISTED.fullmatch(phrase) else []
+        if len(members) > 1:
+            return tuple(one for member in members for one in self._of_source(member, said))
         mentions = self._so_far.names.within(span)
         speaking = [(m, person) for m, person in mentions if not m.possessive or _is_product(self._text[m.span.end : span.end])]
         if speaking:

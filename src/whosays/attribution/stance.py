@@ -15,7 +15,7 @@ def _starting(stems: str) -> re.Pattern[str]:
     return re.compile(r"\b(?:" + "|".join(stem.replace("~", " ") for stem in stems.split()) + ")", re.IGNORECASE)
 
 
-_NEGATED = re.compile(r"\b(?:not|never|no|hardly)\b|n[’']t\b", re.IGNORECASE)
+_NEGATED = re.compile(r"\b(?:not|never|no|hardly|neither|nor)\b|n[’']t\b", re.IGNORECASE)
 
 #: In this order: somebody who "denied … accusing" denies.
 _CUES = (
