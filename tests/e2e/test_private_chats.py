@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from threading import Barrier
 from typing import Any
@@ -164,17 +165,21 @@ async def test_what_is_no_words_is_answered_kindly(telegram: BotApi, serving: Se
         assert "only read words" in (await chat.expect_message()).text
 
 
-async def test_edits_and_service_messages_are_let_be(telegram: BotApi, serving: Serving) -> None:
+async def test_edits_and_service_messages_are_let_be(
+    telegram: BotApi, serving: Serving, caplog: pytest.LogCaptureFixture
+) -> None:
     ann = telegram.person("Ann")
     chat = telegram.private_chat(ann)
     async with serving(FixedEngine()):
         chat.add(ann, pinned_message={"message_id": 1, "date": 0, "chat": chat.json()})
-        telegram.send_update(
-            {"edited_message": {"message_id": 1, "date": 1, "chat": chat.json(), "from": ann.json(), "text": "?"}}
-        )
+        for text in ("an edit", "/ask an edit", "/help"):
+            marked = [{"type": "bot_command", "offset": 0, "length": len(text.split()[0])}] if text.startswith("/") else []
+            edited = {"message_id": 1, "date": 1, "chat": chat.json(), "from": ann.json(), "text": text, "entities": marked}
+            telegram.send_update({"edited_message": edited})
         chat.say(ann, "still there?")
         assert (await chat.expect_message()).quotations == ["“still there?”"]
         await chat.silence()
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
 
 
 @pytest.mark.parametrize(

@@ -72,9 +72,9 @@ async def test_a_question_in_private_gets_each_sides_claims_apart_verbatim_and_c
     assert sent.reply_to == question
     assert sent.text.startswith("Disputed · as of 6 September 2021\n")
     taliban, front = under(sent, "Taliban"), under(sent, "National Resistance Front")
-    assert "that Panjshir had been conquered" in taliban
+    assert "Panjshir had been conquered" in taliban
     assert "Zabihullah Mujahid" in taliban
-    assert "denies\nthat Panjshir had fallen" in front
+    assert re.search("denies\n(that )?Panjshir had fallen\n", front)
     assert "conquered" not in front
     assert "strategic positions" not in taliban
     assert len(sent.quotations) >= 3

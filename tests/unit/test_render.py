@@ -104,6 +104,15 @@ def test_a_side_carried_over_the_page_is_named_again(phrases: Phrases) -> None:
     assert all(page.html.startswith("<b>Varn Republic (continued)</b>\n<i>claims\n</i>") for page in pages[1:])
 
 
+def test_a_page_has_no_more_than_a_hundred_entities(phrases: Phrases) -> None:
+    claims = tuple(quotation("x", name="y", role="") for _ in range(3))
+    card = answer(sides=tuple(Side(name=f"Side {number}", quotations=claims) for number in range(30)))
+    pages = render_answer(card, phrases)
+    entities = [len(parse_html(page.html)[1]) for page in pages]
+    assert sum(entities) > 300
+    assert max(entities) <= 100
+
+
 def test_right_to_left_names_and_quotations_are_isolated_and_others_are_not(phrases: Phrases) -> None:
     card = answer(sides=(Side(name="ورن", quotations=(quotation("المدينة لنا"), quotation("the town"))),))
     shown = text(render_answer(card, phrases))

@@ -133,8 +133,13 @@ class BotApi:
         self._add(Mishap.DROPPED, method, chat, times)
 
     def send_update(self, update: Json) -> int:
-        """Queue any update; return its id."""
+        """Queue any update that the bot wants to be told of; return its id.
+
+        As at Telegram, one that comes before the bot has said which kinds it wants is delivered, of whatever kind it is.
+        """
         self._last_update += 1
+        if self.allowed_updates and not any(kind in update for kind in self.allowed_updates):
+            return self._last_update
         self._updates.append({"update_id": self._last_update, **update})
         self._arrived.set()
         return self._last_update
@@ -229,17 +234,14 @@ class BotApi:
             self._updates = [update for update in self._updates if update["update_id"] >= parameters.get("offset", 0)]
             self._confirmed.notify_all()
         deadline = time.monotonic() + parameters.get("timeout", 0)
-        while not (found := [update for update in self._updates if self._allowed(update)]):
+        while not self._updates:
             self._arrived.clear()
             try:
                 async with asyncio.timeout(deadline - time.monotonic()):
                     await self._arrived.wait()
             except TimeoutError:
                 break
-        return found[: parameters.get("limit", 100)]
-
-    def _allowed(self, update: Json) -> bool:
-        return not self.allowed_updates or any(kind in update for kind in self.allowed_updates)
+        return self._updates[: parameters.get("limit", 100)]
 
     def _writable(self, parameters: Json) -> Chat:
         chat = self.chats.get(parameters.get("chat_id", 0))
