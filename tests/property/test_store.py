@@ -16,7 +16,7 @@ from whosays.retrieve import passages
 from whosays.store.corpus import Corpus, Filter
 from whosays.store.sqlite import SqliteCorpus
 from whosays.text import blocks
-from whosays.types import Window
+from whosays.types import Article, Window
 
 few_examples = settings(max_examples=30, deadline=None)
 
@@ -49,16 +49,16 @@ def store() -> Iterator[Corpus]:
 @few_examples
 @given(steps, dates, dates, st.sets(outlets.filter(bool), max_size=2))
 def test_the_store_proposes_just_what_it_holds_and_the_filter_lets_pass(
-    taken: list[object], start: datetime | None, end: datetime | None, names: set[str]
+    taken: list[Article | str], start: datetime | None, end: datetime | None, names: set[str]
 ) -> None:
     where = Filter(window=Window(start=start, end=end), outlets=tuple(name.lower() for name in sorted(names)))
-    held = {}
+    held: dict[str, Article] = {}
     with store() as corpus:
         for seed, step in enumerate(taken):
             if isinstance(step, str):
                 assert corpus.remove(step) == (held.pop(step, None) is not None)
             else:
-                put = indexed(step, claim(step, "Orsel fell", 0), seed=seed)  # type: ignore[arg-type]
+                put = indexed(step, claim(step, "Orsel fell", 0), seed=seed)
                 corpus.put(put)
                 held[put.article.id] = put.article
         assert corpus.articles("abcde") == held

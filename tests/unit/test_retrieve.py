@@ -59,7 +59,7 @@ def test_scores_lie_between_0_and_1_and_the_cosine_is_said_apart(corpus: Corpus)
     topic = "Pictures show smoke over the town of Orsel, according to the monitors of Calder House."
     hits = search(corpus, ENCODER, query(topic))
     assert hits[0].dense == pytest.approx(1.0, abs=1e-5)
-    assert (hits[0].score, hits[0].lexical) == (pytest.approx(1.0, abs=1e-5), pytest.approx(1.0, abs=1e-5))
+    assert [hits[0].score, hits[0].lexical] == pytest.approx([1.0, 1.0], abs=1e-5)
     assert all(0 <= value <= 1 for hit in hits for value in (hit.score, hit.lexical))
 
 

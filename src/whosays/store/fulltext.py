@@ -7,12 +7,17 @@ word's articles in. Both hold no text of their own: what is taken out must be sa
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 
 from sqlalchemy import Connection
 
-#: Words of a question that are searched for: the rarest. More cost time, and no longer move the ranking.
-MOST_WORDS = 12
 PASSAGES, ARTICLES = "passage_words", "article_words"
+
+#: Words of a question that are searched for: the rarest. More no longer move the ranking.
+_MOST_WORDS = 12
+#: How many articles those words may be in, all together: what is scored costs time, and common words hardly count. A passage
+#: is scored for each time that an article has the word, so fewer articles are allowed for.
+_MOST_ARTICLES = {PASSAGES: 3_000, ARTICLES: 20_000}
 
 
 def create(connection: Connection) -> None:
@@ -33,12 +38,14 @@ def remove(connection: Connection, table: str, texts: Iterable[tuple[int, str]])
     connection.exec_driver_sql(f"INSERT INTO {table} ({table}, rowid, text) VALUES ('delete', ?, ?)", list(texts))
 
 
-def any_of(connection: Connection, words: Sequence[str]) -> str | None:
-    """Return the FTS5 query for the rarest of these words, by how many articles have them; None where no article has any."""
+def any_of(connection: Connection, table: str, words: Sequence[str]) -> str | None:
+    """Return the FTS5 query for the rarest of these words, one at least; None where no article has any of them."""
     terms = dict.fromkeys(_quoted(word) for word in words if any(character.isalnum() for character in word))
     counts = {term: _articles_with(connection, term) for term in terms}
-    rarest = sorted((term for term in terms if counts[term]), key=counts.__getitem__)[:MOST_WORDS]
-    return " OR ".join(rarest) or None
+    rarest = sorted((term for term in terms if counts[term]), key=counts.__getitem__)[:_MOST_WORDS]
+    total = accumulate(counts[term] for term in rarest)
+    chosen = [term for i, (term, sum_) in enumerate(zip(rarest, total, strict=True)) if i == 0 or sum_ <= _MOST_ARTICLES[table]]
+    return " OR ".join(chosen) or None
 
 
 def ranked(connection: Connection, table: str, query: str, limit: int | None) -> Iterator[tuple[int, float]]:

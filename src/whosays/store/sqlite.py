@@ -135,7 +135,7 @@ class SqliteCorpus:
         """Propose paragraphs that hold any of the words, best first; the score is BM25's, higher is better."""
         with self._connections.reading() as connection:
             snapshot = self._snapshot(connection)
-            query = fulltext.any_of(connection, words)
+            query = fulltext.any_of(connection, fulltext.PASSAGES, words)
             if query is None:
                 return []
             blocked = snapshot.blocked(where)
@@ -147,7 +147,7 @@ class SqliteCorpus:
     def matching_articles(self, words: Sequence[str], limit: int, where: Filter) -> list[ArticleCandidate]:
         """Propose articles whose title or text holds any of the words, best first; the score is BM25's, higher is better."""
         with self._connections.reading() as connection:
-            query = fulltext.any_of(connection, words)
+            query = fulltext.any_of(connection, fulltext.ARTICLES, words)
             if query is None:
                 return []
             kept = self._articles_in(connection, where)
