@@ -117,7 +117,7 @@ def _chosen(material: Material, relevance: Relevance, scored: Sequence[Scored]) 
     """Return the claims to show, best first: those near the best one, the best of each further side, and denials of them.
 
     A denial that only points at what it denies ("the takeover claims") shares few words with any question: it goes with the
-    claim of another side, in the same article, that it may be about, if its paragraph touches on what was asked at all.
+    claim of another side that it may be about, if the text around it touches on what was asked at all.
     """
     if not scored:
         return []
@@ -130,15 +130,22 @@ def _chosen(material: Material, relevance: Relevance, scored: Sequence[Scored]) 
         if s.claim.side not in heard and s.score >= best - NEAR_ENOUGH_TO_BE_HEARD:
             heard.add(s.claim.side)
             chosen.append(s)
-    deniable = {(s.claim.article, s.claim.side) for s in chosen if _is_party(s.claim.side)}
+    parties = [s.claim for s in chosen if _is_party(s.claim.side)]
     for s in rest:
         points = s.claim.stance is Stance.DENIES and _POINTS_AT_A_CLAIM.search(material.words(s.claim))
-        denied = any(article == s.claim.article and side != s.claim.side for article, side in deniable)
-        if points and denied and s not in chosen and relevance.covered(relevance.near(relevance.paragraphs_of(s.claim))) > 0:
-            chosen.append(s)
+        if points and s not in chosen and any(_may_deny(s.claim, claim) for claim in parties):
+            touches = relevance.covered(relevance.context(relevance.paragraphs_of(s.claim))) > 0
+            chosen += [s] if touches else []
     return chosen
 
 
+def _may_deny(denial: Claim, claim: Claim) -> bool:
+    """Say whether a denial may be of a claim: of another side's, a few paragraphs before it at most, in the same article."""
+    apart = min(denial.paragraphs, default=0) - max(claim.paragraphs, default=0)
+    return denial.article == claim.article and denial.side != claim.side and 0 <= apart <= _DENIED_WITHIN
+
+
+_DENIED_WITHIN = 5
 _POINTS_AT_A_CLAIM = re.compile(
     r"\b(?:claims?|accusations?|allegations?|charges?|denials?|assertions?|suggestions?|statements?)\b", re.I
 )

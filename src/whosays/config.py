@@ -79,7 +79,7 @@ def data_folder() -> Path:
     """Return the folder of actors, phrases, demo articles and weights: the checkout's, else the copy within the package."""
     package = Path(__file__).resolve().parent
     checkout = package.parents[1] / "data"
-    return checkout if checkout.is_dir() else package / "data"
+    return checkout if (checkout / "actors.toml").is_file() else package / "data"
 
 
 def default_store() -> str:

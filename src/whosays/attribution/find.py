@@ -58,17 +58,33 @@ def claims_of(article: Article, blocks: Sequence[Block], attributions: Sequence[
             )
 
 
+#: "…, while the resistance denied that it had been beaten": words that the first speaker did not say.
+_ANOTHER_SPEAKS = re.compile(
+    r",\s+(?:while|whereas|although|though|but)\s+[^,.;“”\"]{2,80}?\s"
+    r"(?:den(?:y|ies|ied)|sa(?:ys?|id)|reject(?:s|ed)?|accus(?:es?|ed)|disput(?:es?|ed)|insist(?:s|ed)?|claim(?:s|ed)?|dismiss(?:es|ed)?"
+    r"|argu(?:es?|ed)|maintain(?:s|ed)?|call(?:s|ed)? (?:it|them|the)|warn(?:s|ed)?)\b"
+)
+
+
 def _said(text: str, span: Span) -> Span:
-    """Return the words said alone: without the "that" before them and the comma behind.
+    """Return the words said alone: without the "that" before them, the comma behind, or a clause in which somebody else speaks.
 
     Quotation marks stay: they tell the reader which words are the speaker's own.
     """
     start, end = span
     opening = re.match(r"\s*that\s+(?=\S)", text[start:end])
     start += opening.end() if opening else 0
+    for other in _ANOTHER_SPEAKS.finditer(text, start, end):
+        if not _is_quoted(text[start : other.start()]):
+            end = other.start()
+            break
     closing = re.search(r"[\s,;:–—-]+$", text[start:end])
     end -= len(closing[0]) if closing else 0
     return Span(start, end) if start < end else span
+
+
+def _is_quoted(before: str) -> bool:
+    return before.count("“") > before.count("”") or before.count('"') % 2 == 1
 
 
 def _start(attribution: Attribution) -> tuple[Span, ...]:

@@ -209,8 +209,17 @@ def _roles(text: str, paragraph: Span, found: Sequence[Word], begin: int, name: 
     after = _AFTER.match(text, name.end, paragraph.end)
     if after:
         phrase = re.split(r"\s+(?:who|which|said|says|told|wrote|added|has|had|was|is)\b|(?<![A-Z])\.\s|\.$", after[1])[0]
-        if _is_role(phrase):
+        # "…attacks on the town, spokesman Saeed Khatib said" tells who Khatib is, not what the town is.
+        if _is_role(phrase) and not _ends_in_a_name(phrase):
             yield Span(after.start(1), after.start(1) + len(phrase))
+
+
+def _ends_in_a_name(phrase: str) -> bool:
+    forms = [word.form for word in words(phrase)]
+    last = len(forms)
+    while last and forms[last - 1][0].isupper():
+        last -= 1
+    return 0 < last < len(forms) and forms[last - 1].lower() in ROLE_NOUNS
 
 
 def _is_role(phrase: str) -> bool:

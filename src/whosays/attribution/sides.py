@@ -11,7 +11,7 @@ from datetime import date
 
 from whosays.attribution.actors import Actor, Actors, Named, Word, words
 from whosays.attribution.names import Someone
-from whosays.attribution.roles import NEUTRAL_BODIES, OBSERVERS, OFFICIALS, TITLES, words_of
+from whosays.attribution.roles import NEUTRAL_BODIES, NOT_PERSONS, OBSERVERS, OFFICIALS, TITLES, words_of
 from whosays.types import Span
 
 #: Behind these a party is whom one speaks to or about, not for whom: "ambassador to Syria", "talks with Iran".
@@ -66,6 +66,15 @@ _UNLISTED = (
 )
 
 
+def is_named_body(forms: Sequence[str]) -> bool:
+    """Say whether capitalised words name one body of many: neither a title, nor any "Foreign Ministry", nor a person's one name.
+
+    One word alone is as likely a person ("a spokesman for Scott"), unless it is an abbreviation.
+    """
+    telling = [form for form in forms if form[0].isupper() and form not in TITLES | NOT_PERSONS]
+    return bool(telling) and (len(forms) > 1 or (len(forms[0]) > 1 and forms[0].isupper()))
+
+
 def unlisted_body(phrase: str) -> Actor | None:
     """Return the body that a phrase says somebody speaks for, though no list has it: "a spokesman for the Mill Owners"."""
     if _FORMER.search(phrase):
@@ -75,8 +84,7 @@ def unlisted_body(phrase: str) -> Actor | None:
         if match:
             name = re.sub(r"^The\s|['’]s$", "", match[1])
             forms = [word.form for word in words(name)]
-            # One word alone is as likely a person ("a spokesman for Scott") or a title, unless it is an abbreviation.
-            if (len(forms) > 1 and not all(form in TITLES for form in forms)) or (len(name) > 1 and name.isupper()):
+            if is_named_body(forms):
                 return Actor(name, "body", observer=bool(NEUTRAL_BODIES & set(forms)))
     return None
 

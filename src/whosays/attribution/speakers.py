@@ -11,7 +11,7 @@ from whosays.attribution.actors import Actor, Actors, Named, words
 from whosays.attribution.discourse import NOBODY, Discourse, Resolved, resolved
 from whosays.attribution.names import Mention, Someone
 from whosays.attribution.roles import BODIES, KIN, NEUTRAL_BODIES, NOT_PERSONS, PRODUCTS
-from whosays.attribution.sides import affiliation, head_of, is_observer, is_office, unlisted_body
+from whosays.attribution.sides import affiliation, head_of, is_named_body, is_observer, is_office, unlisted_body
 from whosays.types import OBSERVER, Attribution, Span, Speaker
 
 _HE, _SHE, _IT, _THEY = (frozenset(w.split()) for w in ("he him his", "she her hers", "it its", "they them their both"))
@@ -149,12 +149,16 @@ class Speakers:
         if len(own) == 1 and own[0][0].isupper() and not own[0].isupper():
             short = self._so_far.short_form(own[0], span.start)
             return short or resolved(_plainly(phrase), "", None, 0.5)
-        if any(form in NOT_PERSONS for form in own) and all(
-            form[0].isupper() or form in ("of", "and", "for", "the") for form in own
-        ):
+        small = ("of", "and", "for", "the")
+        bodily = any(form in NOT_PERSONS for form in own) and all(form[0].isupper() or form in small for form in own)
+        if bodily and is_named_body(own):
             # A body that no list knows speaks for itself.
             body = Actor(_plainly(phrase), "body", observer=bool(NEUTRAL_BODIES & set(own)))
             return resolved(body.name, "", body, 0.6)
+        of = re.search(r"\b(?:of|for|from) the ([A-Z]\w+)$", phrase)
+        short = self._so_far.short_form(of[1], span.start) if of else None
+        if short:
+            return _spokesman(phrase, short.actor, 0.75)
         unlisted = unlisted_body(phrase)
         return _spokesman(phrase, unlisted, 0.6 if unlisted else 0.5)
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from whosays import __version__
 from whosays.cli.output import warn
 from whosays.cli.progress import ProgressLine
 from whosays.config import Settings, sqlite_address
@@ -18,7 +16,7 @@ from whosays.errors import ConfigError, StoreError
 from whosays.reading import read
 from whosays.types import Article, Reading, Refused
 
-_FOLDER = "demo-"
+_CODE = Path(__file__).parents[1]
 
 
 def prepared(settings: Settings) -> Settings:
@@ -26,14 +24,11 @@ def prepared(settings: Settings) -> Settings:
 
     Raises StoreError where an article of the demo corpus is refused.
     """
-    folder = settings.cache_folder / f"{_FOLDER}{_digest(settings)}"
+    folder = settings.cache_folder / f"demo-{_digest(settings)}"
     demo = replace(settings, store=sqlite_address(folder / "whosays.db"))
     done = folder / "complete"
     if done.exists():
         return demo
-    for old in settings.cache_folder.glob(f"{_FOLDER}*"):
-        if old != folder:
-            shutil.rmtree(old, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
     warn("Indexing the demo articles …")
     progress = ProgressLine(len(list(settings.demo_corpus.glob("*.md"))))
@@ -73,10 +68,14 @@ def _ids(corpus: Path) -> frozenset[str]:
 
 
 def _digest(settings: Settings) -> str:
-    """Return what tells this demo store from those of other articles, actors or models."""
-    digest = hashlib.sha256(f"{__version__} {settings.encoder}".encode())
-    for file in [settings.actors, *sorted(settings.tagger_folder.glob("*")), *sorted(settings.demo_corpus.glob("*.md"))]:
-        # The weights are large: their size and time will do.
-        state = file.stat()
-        digest.update(f"{file.name} {state.st_size} {state.st_mtime_ns}".encode())
-    return digest.hexdigest()[:12]
+    """Return what tells this demo store from those that other articles, actors, models or another state of this code make."""
+    made_of = [
+        *sorted(_CODE.rglob("*.py")),
+        settings.actors,
+        *sorted(settings.tagger_folder.glob("*")),
+        *sorted(settings.demo_corpus.glob("*.md")),
+    ]
+    digest = hashlib.blake2b(settings.encoder.encode(), digest_size=6)
+    for file in made_of:
+        digest.update(hashlib.blake2b(file.read_bytes()).digest())
+    return digest.hexdigest()
