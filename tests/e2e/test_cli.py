@@ -387,7 +387,7 @@ def test_a_reader_that_has_had_enough_is_no_error(environment: dict[str, str], t
 
 
 def test_a_chat_answers_what_it_is_asked(environment: dict[str, str]) -> None:
-    command, env = subprocess_of(environment, "-m", "whosays", "chat")
+    command, env = subprocess_of(environment, "-m", "whosays", "chat", "--demo")
     asked = "who holds Panjshir?\n/quit\n"
     ran = subprocess.run(command, env=env, input=asked, capture_output=True, text=True, check=True, timeout=60)
     assert "Taliban" in ran.stdout

@@ -91,8 +91,7 @@ def parser() -> argparse.ArgumentParser:
     _add_json(sources)
 
     _add_store(command("serve", "run the Telegram bot; TELEGRAM_BOT_TOKEN holds its token"), demo=False)
-    chat = command("chat", "ask in this terminal; over the demo articles if no --store is given")
-    chat.add_argument("--store", metavar="URL", help="the store's address (default: the demo articles)")
+    _add_store(command("chat", "ask in this terminal"))
     command("models", "prepare the models, which is done once")
     _add_training(command("train", "fine-tune the attribution model", "Needs torch and sentence-transformers: ./run train …"))
     return root

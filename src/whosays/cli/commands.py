@@ -150,9 +150,8 @@ def _serve(settings: Settings, options: argparse.Namespace) -> Exit:
 
 
 def _chat(settings: Settings, options: argparse.Namespace) -> Exit:
-    if options.store is None:
-        settings = demo.prepared(settings)
     with Engine.open(settings) as engine:
+        _note_if_empty(engine, settings)
         terminal.chat(engine, load_phrases(settings.data_folder), reads=sys.stdin, writes=sys.stdout)
     return Exit.DONE
 
