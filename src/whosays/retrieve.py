@@ -10,6 +10,8 @@ import re
 from collections.abc import Sequence
 from typing import Protocol
 
+import numpy as np
+
 from whosays import text as texts
 from whosays.store.corpus import Corpus, Filter, Passage
 from whosays.types import Block, Hit, Query, Span, Vectors
@@ -45,7 +47,7 @@ def search(corpus: Corpus, encoder: Encodes, query: Query) -> list[Hit]:
     of_paragraphs = {candidate.paragraph: candidate.score for candidate in corpus.matching(words, most, where)}
     of_articles = {candidate.article: candidate.score for candidate in corpus.matching_articles(words, most, where)}
     far = [id for id in of_paragraphs if id not in near]
-    cosines = near | dict(zip(far, (corpus.paragraph_vectors(far) @ vector).tolist(), strict=True))
+    cosines = near | dict(zip(far, np.einsum("nd,d->n", corpus.paragraph_vectors(far), vector).tolist(), strict=True))
     nearest, farthest = max(near.values(), default=1.0), min(near.values(), default=0.0)
     best_article, best_paragraph = max(of_articles.values(), default=1.0), max(of_paragraphs.values(), default=1.0)
     hits = []
