@@ -42,6 +42,7 @@ _OPPOSITES = tuple(
         "withdraw leave quit scrap abandon|stay keep remain preserve",
         "guilty responsible|innocent",
         "alive|dead killed",
+        "block blockade close shut|open",
         "legal lawful legitimate|illegal unlawful illegitimate",
         "safe|dangerous unsafe",
         "true authentic genuine|false untrue fake rehash",

@@ -26,8 +26,10 @@ def fold(ranked: Sequence[Scored], material: Material) -> list[tuple[Scored, tup
     for r in ranked:
         claim = r.stored.claim
         for first, also in kept:
-            if _same(first.stored, r.stored, words[id(first)], words[id(r)]):
-                heard = {copies[a] for a in (first.stored.claim.article, *also)}
+            other = first.stored.claim.article
+            copied = copies[other] == copies[claim.article] and other != claim.article
+            if _same(first.stored, r.stored, words[id(first)], words[id(r)], copied=copied):
+                heard = {copies[a] for a in (other, *also)}
                 if copies[claim.article] not in heard:
                     also.append(claim.article)
                 break
@@ -51,7 +53,7 @@ def _copy(a: set[str], b: set[str]) -> bool:
     return len(a & b) >= max(2, _SAME_PARAGRAPHS * min(len(a), len(b)))
 
 
-def _same(a: StoredClaim, b: StoredClaim, a_words: frozenset[str], b_words: frozenset[str]) -> bool:
+def _same(a: StoredClaim, b: StoredClaim, a_words: frozenset[str], b_words: frozenset[str], *, copied: bool) -> bool:
     if (
         a.claim.side != b.claim.side
         or a.claim.stance != b.claim.stance
@@ -59,6 +61,8 @@ def _same(a: StoredClaim, b: StoredClaim, a_words: frozenset[str], b_words: froz
         or not a_words | b_words
     ):
         return False
+    if copied and a_words == b_words:
+        return True  # under another outlet's headline the vectors differ
     return len(a_words & b_words) >= _SAME_WORDS * len(a_words | b_words) and float(np.dot(a.vector, b.vector)) >= _SAME_VECTOR
 
 

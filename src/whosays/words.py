@@ -119,6 +119,7 @@ ceasefire truce lull pause armistice
 behind responsible orchestrate mastermind involve involvement complicity blame
 leave withdraw withdrawal exit quit scrap abandon
 war fight conflict battle
+block blockade close shut open
 peace settlement negotiate negotiation truce
 own belong
 intervene intervention airstrike troop

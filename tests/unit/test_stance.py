@@ -15,6 +15,7 @@ from whosays.types import Stance
         ("according to", "the pier was safe", Stance.CLAIMS),
         ("denied", "that the pier had fallen", Stance.DENIES),
         ("rejected", "the board’s claims", Stance.DENIES),
+        ("refused", "to accept the outcome", Stance.DENIES),
         ("did not deny", "that the pier had fallen", Stance.CLAIMS),
         ("said", "we had nothing to do with the fire", Stance.DENIES),
         ("accused", "the board of neglect", Stance.ACCUSES),
