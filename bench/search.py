@@ -1,6 +1,6 @@
 """The two-pass search beside a float32 matrix product, in one run: `python bench/search.py [ROWS …]` (100,000 and 1,000,000).
 
-The vectors are drawn around middles that are themselves correlated, as sentence vectors of news are: a few hundred rows lie about
+The vectors are drawn around middles, in dimensions of unequal weight, as sentence vectors of news are: some 3,000 rows lie about
 as near to a question as its best ten. Then a store of 100,000 paragraphs is asked whole questions, words and all.
 """
 
@@ -25,11 +25,11 @@ QUESTIONS = 30
 
 
 def clustered(rows: int, seed: int) -> Vectors:
-    """Return (rows, 384) unit vectors in clusters of some 300."""
+    """Return (rows, 384) unit vectors in clusters of some 3,000."""
     draw = np.random.default_rng(seed)
     spectrum = (1.0 / np.sqrt(1 + np.arange(DIMENSION) / 40)).astype(np.float32)
     mix = np.linalg.qr(draw.normal(size=(DIMENSION, DIMENSION)))[0].astype(np.float32)
-    middles = draw.standard_normal((max(rows // 300, 1), DIMENSION), dtype=np.float32)
+    middles = draw.standard_normal((max(rows // 3_000, 1), DIMENSION), dtype=np.float32)
     vectors = np.empty((rows, DIMENSION), dtype=np.float32)
     for first in range(0, rows, 50_000):
         part = vectors[first : first + 50_000]

@@ -86,6 +86,17 @@ def test_paragraphs_come_back_in_order_without_the_furniture(corpus: Corpus) -> 
     assert matching(corpus, "share") == []
 
 
+def test_an_article_of_furniture_alone_can_be_kept_and_is_never_proposed(corpus: Corpus) -> None:
+    of = article("a", "Share this article")
+    nothing = unit(0, 0)
+    bare = replace(indexed(of), blocks=(Block(Span(0, 18), furniture=True),), vectors=nothing, claim_vectors=nothing)
+    assert corpus.put(bare) is Outcome.ADDED
+    assert corpus.put(replace(bare, article=replace(of, title="T"))) is Outcome.CHANGED
+    assert corpus.paragraphs_of("a") == []
+    assert near(corpus, 0) == []
+    assert corpus.remove("a")
+
+
 def test_the_nearest_paragraph_is_proposed_first_with_its_cosine(corpus: Corpus) -> None:
     corpus.put(indexed(BUDGET, seed=1))
     corpus.put(indexed(HARBOUR, seed=2))

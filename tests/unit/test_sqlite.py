@@ -108,7 +108,7 @@ def test_rows_that_were_written_but_never_committed_are_overwritten(tmp_path: Pa
 def test_a_put_that_fails_half_way_leaves_the_old_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     filled(tmp_path)
     corpus = opened(tmp_path)
-    monkeypatch.setattr(corpus, "_add_claims", lambda *_: (_ for _ in ()).throw(OSError("no space left")))
+    monkeypatch.setattr("whosays.store.writing._add_claims", lambda *_: (_ for _ in ()).throw(OSError("no space left")))
     changed = article("harbour", "The harbour is open.")
     with pytest.raises(StoreError, match="no space left"):
         corpus.put(indexed(changed, seed=8))
@@ -126,16 +126,16 @@ import os, signal, sys
 from pathlib import Path
 from tests.stored import Model, article, indexed
 from whosays.store.sqlite import SqliteCorpus
-import whosays.store.sqlite as module
+import whosays.store.fulltext as module
 calls = 0
-real = module.fulltext.add
+real = module.add
 def add(*arguments):
     global calls
     real(*arguments)
     calls += 1
     if calls == int(sys.argv[2]):
         os.kill(os.getpid(), signal.SIGKILL)
-module.fulltext.add = add
+module.add = add
 corpus = SqliteCorpus.open(f"sqlite:///{sys.argv[1]}/deep/store.db", Model())
 for number in range(3):
     corpus.put(indexed(article(f"a{number}", "One paragraph.", "Another one."), seed=number))

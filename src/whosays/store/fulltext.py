@@ -30,12 +30,14 @@ def create(connection: Connection) -> None:
 
 def add(connection: Connection, table: str, texts: Iterable[tuple[int, str]]) -> None:
     """Index texts under these numbers."""
-    connection.exec_driver_sql(f"INSERT INTO {table} (rowid, text) VALUES (?, ?)", list(texts))
+    if rows := list(texts):
+        connection.exec_driver_sql(f"INSERT INTO {table} (rowid, text) VALUES (?, ?)", rows)
 
 
 def remove(connection: Connection, table: str, texts: Iterable[tuple[int, str]]) -> None:
     """Take texts out; they must be those that were put in."""
-    connection.exec_driver_sql(f"INSERT INTO {table} ({table}, rowid, text) VALUES ('delete', ?, ?)", list(texts))
+    if rows := list(texts):
+        connection.exec_driver_sql(f"INSERT INTO {table} ({table}, rowid, text) VALUES ('delete', ?, ?)", rows)
 
 
 def any_of(connection: Connection, table: str, words: Sequence[str]) -> str | None:

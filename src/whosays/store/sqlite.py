@@ -7,7 +7,6 @@ Readers (threads and other processes) see the last commit; each search works on 
 
 from __future__ import annotations
 
-import secrets
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
@@ -15,12 +14,12 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
-from sqlalchemy import Column, Connection, Select, Table, delete, func, insert, inspect, select, update
+from sqlalchemy import Column, Connection, Select, func, inspect, select
 
 from whosays.errors import StoreError
-from whosays.store import fulltext, rows
+from whosays.store import fulltext, rows, writing
 from whosays.store.connections import Connections
-from whosays.store.corpus import ArticleCandidate, Candidate, EmbeddingModel, Filter, Indexed, Outcome, Passage, StoredClaim
+from whosays.store.corpus import ArticleCandidate, Candidate, EmbeddingModel, Filter, Indexed, Outcome, StoredClaim
 from whosays.store.schema import (
     SCHEMA_VERSION,
     articles,
@@ -28,17 +27,14 @@ from whosays.store.schema import (
     claims,
     counters,
     meta,
-    metadata,
     paragraphs,
     passages,
     removals,
 )
 from whosays.store.slots import Added, Slots, Snapshot, State
-from whosays.store.vectors import RESCORED, VectorFiles, nearest, sign_bits
+from whosays.store.vectors import RESCORED, VectorFiles, nearest
+from whosays.store.writing import CLAIMS, PASSAGES, REMOVALS, counter
 from whosays.types import Article, OutletRecord, Paragraph, Vector, Vectors
-
-#: Names of counters: rows ever given out in the vector files, and removals.
-PASSAGES, CLAIMS, REMOVALS = "passages", "claims", "removals"
 
 
 class SqliteCorpus:
@@ -71,13 +67,13 @@ class SqliteCorpus:
             if not known:
                 with connections.writing() as connection:
                     # Another process may have been quicker.
-                    known = _meta(connection) or _create(connection, path, ours, model.dimension)
+                    known = _meta(connection) or writing.create(connection, path, ours, model.dimension)
             _check(path, known, ours)
             corpus = cls(connections, VectorFiles(path, known["store"], model.dimension), model.dimension)
             with connections.reading() as connection:
                 # A file that is missing or cut short is found now, not at the first question.
                 corpus._snapshot(connection)
-                corpus._files.claims.rows(_counter(connection, CLAIMS))
+                corpus._files.claims.rows(counter(connection, CLAIMS))
         except BaseException:
             connections.close()
             raise
@@ -85,30 +81,8 @@ class SqliteCorpus:
 
     def put(self, indexed: Indexed) -> Outcome:
         """Store an article, or replace its old version, in one transaction; an equal one is left as it is."""
-        article = indexed.article
-        parts = _passages(indexed)
-        self._check_shape(indexed.vectors, len(parts), "passages")
-        self._check_shape(indexed.claim_vectors, len(indexed.claims), "claims")
         with self._connections.writing() as connection:
-            old = connection.execute(select(articles.c.id, articles.c.digest).where(articles.c.key == article.id)).first()
-            if old is not None and old.digest == rows.digest(article):
-                return Outcome.UNCHANGED
-            if old is not None:
-                _remove(connection, old.id)
-            row = _inserted(connection, articles, rows.from_article(article))
-            fulltext.add(connection, fulltext.ARTICLES, [(row, _all_words(article.title, article.text))])
-            ids = {
-                position: _inserted(
-                    connection,
-                    paragraphs,
-                    {"article": row, "position": position, "start": block.span.start, "end": block.span.end},
-                )
-                for position, block in enumerate(indexed.blocks)
-                if not block.furniture
-            }
-            self._add_passages(connection, article.text, parts, ids, indexed.vectors)
-            self._add_claims(connection, row, indexed, ids)
-        return Outcome.ADDED if old is None else Outcome.CHANGED
+            return writing.put(connection, self._files, indexed)
 
     def unchanged(self, article: Article) -> bool:
         """Say whether just this article (text and what is known of it) is stored already: nothing need be computed."""
@@ -119,10 +93,7 @@ class SqliteCorpus:
     def remove(self, article: str) -> bool:
         """Remove an article with all that hangs on it; say whether it was there."""
         with self._connections.writing() as connection:
-            row = connection.execute(select(articles.c.id).where(articles.c.key == article)).scalar()
-            if row is not None:
-                _remove(connection, row)
-        return row is not None
+            return writing.remove(connection, article)
 
     def nearest(self, vector: Vector, limit: int, where: Filter) -> list[Candidate]:
         """Propose the paragraphs nearest to a vector, best first; the score is the cosine."""
@@ -186,7 +157,7 @@ class SqliteCorpus:
             .order_by(claims.c.article, claims.c.position)
         )
         with self._connections.reading() as connection:
-            vectors = self._files.claims.rows(_counter(connection, CLAIMS))
+            vectors = self._files.claims.rows(counter(connection, CLAIMS))
             return [
                 StoredClaim(claim=rows.to_claim(row), vector=np.array(vectors[row.slot])) for row in connection.execute(statement)
             ]
@@ -196,7 +167,7 @@ class SqliteCorpus:
         first = select(passages.c.paragraph, func.min(passages.c.slot).label("slot")).group_by(passages.c.paragraph)
         with self._connections.reading() as connection:
             slots = {row.paragraph: row.slot for row in connection.execute(_where_in(first, passages.c.paragraph, ids))}
-            vectors = self._files.passages.rows(_counter(connection, PASSAGES))
+            vectors = self._files.passages.rows(counter(connection, PASSAGES))
         result = np.zeros((len(ids), self._dimension), dtype=np.float32)
         for i, id in enumerate(ids):
             if id in slots:
@@ -213,34 +184,6 @@ class SqliteCorpus:
     def close(self) -> None:
         """Let go of the files."""
         self._connections.close()
-
-    def _add_passages(
-        self, connection: Connection, text: str, parts: Sequence[Passage], ids: Mapping[int, int], vectors: Vectors
-    ) -> None:
-        first = _counted(connection, PASSAGES, len(parts))
-        self._files.passages.write(first, vectors)
-        self._files.codes.write(first, sign_bits(vectors))
-        values = [
-            {"slot": slot, "paragraph": ids[part.position], "start": part.span.start, "end": part.span.end}
-            for slot, part in enumerate(parts, first)
-        ]
-        _insert_all(connection, passages, values)
-        fulltext.add(connection, fulltext.PASSAGES, [(slot, text[slice(*part.span)]) for slot, part in enumerate(parts, first)])
-
-    def _add_claims(self, connection: Connection, article: int, indexed: Indexed, ids: Mapping[int, int]) -> None:
-        order = sorted(range(len(indexed.claims)), key=lambda i: rows.beginning(indexed.claims[i]))
-        first = _counted(connection, CLAIMS, len(order))
-        self._files.claims.write(first, indexed.claim_vectors[order])
-        places = []
-        for position, claim in enumerate(indexed.claims[i] for i in order):
-            values = {"article": article, "position": position, "slot": first + position, **rows.from_claim(claim)}
-            row = _inserted(connection, claims, values)
-            places += [{"claim": row, "paragraph": ids[at]} for at in sorted(set(claim.paragraphs)) if at in ids]
-        _insert_all(connection, claim_paragraphs, places)
-
-    def _check_shape(self, vectors: Vectors, count: int, of: str) -> None:
-        if vectors.shape != (count, self._dimension) or not np.isfinite(vectors).all():
-            raise StoreError(f"{count} {of} need as many finite vectors of {self._dimension} numbers, not {vectors.shape}")
 
     def _snapshot(self, connection: Connection) -> Snapshot:
         """Bring the table in memory up to the commit that the connection sees."""
@@ -276,19 +219,6 @@ class SqliteCorpus:
 _PARAGRAPHS = select(paragraphs, articles.c.key).join(articles, articles.c.id == paragraphs.c.article)
 
 
-def _create(connection: Connection, path: Path, ours: Mapping[str, str], dimension: int) -> dict[str, str]:
-    """Make the tables and, before they are committed, the files."""
-    if inspect(connection).get_table_names():
-        raise StoreError(f"{path} is a database, but not one of whosays; name another file with --store or WHOSAYS_STORE")
-    known = {**ours, "store": secrets.token_hex(8)}
-    metadata.create_all(connection)
-    fulltext.create(connection)
-    _insert_all(connection, meta, [{"key": key, "value": value} for key, value in known.items()])
-    _insert_all(connection, counters, [{"name": name, "value": 0} for name in (PASSAGES, CLAIMS, REMOVALS)])
-    VectorFiles(path, known["store"], dimension).create()
-    return known
-
-
 def _meta(connection: Connection) -> dict[str, str]:
     if not inspect(connection).has_table(counters.name):
         return {}
@@ -307,36 +237,6 @@ def _check(path: Path, known: Mapping[str, str], ours: Mapping[str, str]) -> Non
             f"{ours['model']} ({ours['dimension']}, {ours['digest'][:8]}); run `whosays ingest` into a new store, "
             f"or set WHOSAYS_ENCODER={known['model']}"
         )
-
-
-def _passages(indexed: Indexed) -> Sequence[Passage]:
-    """Return the passages of an article. Raises StoreError where they are not those of its blocks."""
-    quotable = {position for position, block in enumerate(indexed.blocks) if not block.furniture}
-    if not indexed.passages:
-        return [Passage(position, indexed.blocks[position].span) for position in sorted(quotable)]
-    if {passage.position for passage in indexed.passages} != quotable:
-        raise StoreError(f"{indexed.article.id}: each paragraph needs a passage, and each passage a paragraph")
-    return indexed.passages
-
-
-def _remove(connection: Connection, article: int) -> None:
-    """Remove an article's rows, take its words out of the index and remember its slots as gone."""
-    text = connection.execute(select(articles.c.title, articles.c.text).where(articles.c.id == article)).one()
-    of_article = (
-        select(passages.c.slot, passages.c.start, passages.c.end)
-        .join(paragraphs, paragraphs.c.id == passages.c.paragraph)
-        .where(paragraphs.c.article == article)
-    )
-    old = connection.execute(of_article).all()
-    fulltext.remove(connection, fulltext.ARTICLES, [(article, _all_words(text.title, text.text))])
-    fulltext.remove(connection, fulltext.PASSAGES, [(row.slot, text.text[row.start : row.end]) for row in old])
-    first = _counted(connection, REMOVALS, len(old))
-    _insert_all(connection, removals, [{"id": first + i, "slot": row.slot} for i, row in enumerate(old)])
-    connection.execute(delete(articles).where(articles.c.id == article))
-
-
-def _all_words(title: str | None, text: str) -> str:
-    return f"{title}\n\n{text}" if title else text
 
 
 def _added(connection: Connection, known: State) -> list[Added]:
@@ -365,29 +265,6 @@ def _best(ranked: Iterable[tuple[int, float]], limit: int) -> list[Candidate]:
                 break
             best[paragraph] = score
     return [Candidate(paragraph=paragraph, score=score) for paragraph, score in best.items()]
-
-
-def _counter(connection: Connection, name: str) -> int:
-    value: int = connection.execute(select(counters.c.value).where(counters.c.name == name)).scalar_one()
-    return value
-
-
-def _counted(connection: Connection, name: str, more: int) -> int:
-    """Count on by `more`, and return where the counter stood."""
-    before = _counter(connection, name)
-    connection.execute(update(counters).where(counters.c.name == name).values(value=before + more))
-    return before
-
-
-def _inserted(connection: Connection, table: Table, values: Mapping[str, Any]) -> int:
-    key = connection.execute(insert(table).values(**values)).inserted_primary_key
-    assert key is not None
-    return int(key[0])
-
-
-def _insert_all(connection: Connection, table: Table, values: Sequence[Mapping[str, Any]]) -> None:
-    if values:
-        connection.execute(insert(table), values)
 
 
 def _where_in(statement: Select[Any], column: Column[Any], values: Iterable[Any]) -> Select[Any]:

@@ -129,7 +129,7 @@ class VectorFiles:
     """The files beside a store: passages' vectors and their codes, and claims' vectors, which are looked up, never searched."""
 
     def __init__(self, path: Path, store: str, dimension: int) -> None:
-        self.words = words(dimension)
+        self.dimension, self.words = dimension, words(dimension)
         self.passages = RowFile(Path(f"{path}.passages.f32"), store, np.float32, dimension)
         self.codes = RowFile(Path(f"{path}.passages.bits"), store, np.uint64, self.words)
         self.claims = RowFile(Path(f"{path}.claims.f32"), store, np.float32, dimension)

@@ -1,0 +1,151 @@
+"""What changes a store, in a transaction that holds the write lock: vectors go to the disk first, then rows that name them."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Connection, Table, delete, insert, inspect, select, update
+
+from whosays.errors import StoreError
+from whosays.store import fulltext, rows
+from whosays.store.corpus import Indexed, Outcome, Passage
+from whosays.store.schema import articles, claim_paragraphs, claims, counters, meta, metadata, paragraphs, passages, removals
+from whosays.store.vectors import VectorFiles, sign_bits
+from whosays.types import Vectors
+
+#: Names of counters: rows ever given out in the vector files, and removals.
+PASSAGES, CLAIMS, REMOVALS = "passages", "claims", "removals"
+
+
+def create(connection: Connection, path: Path, ours: Mapping[str, str], dimension: int) -> dict[str, str]:
+    """Make the tables and, before they are committed, the files."""
+    if inspect(connection).get_table_names():
+        raise StoreError(f"{path} is a database, but not one of whosays; name another file with --store or WHOSAYS_STORE")
+    known = {**ours, "store": secrets.token_hex(8)}
+    metadata.create_all(connection)
+    fulltext.create(connection)
+    _insert_all(connection, meta, [{"key": key, "value": value} for key, value in known.items()])
+    _insert_all(connection, counters, [{"name": name, "value": 0} for name in (PASSAGES, CLAIMS, REMOVALS)])
+    VectorFiles(path, known["store"], dimension).create()
+    return known
+
+
+def put(connection: Connection, files: VectorFiles, indexed: Indexed) -> Outcome:
+    """Store an article, or replace its old version; an equal one is left as it is. Raises StoreError, OSError."""
+    article, parts = indexed.article, _passages(indexed)
+    _check_shape(indexed.vectors, len(parts), files.dimension, "passages")
+    _check_shape(indexed.claim_vectors, len(indexed.claims), files.dimension, "claims")
+    old = connection.execute(select(articles.c.id, articles.c.digest).where(articles.c.key == article.id)).first()
+    if old is not None and old.digest == rows.digest(article):
+        return Outcome.UNCHANGED
+    if old is not None:
+        _remove(connection, old.id)
+    row = _inserted(connection, articles, rows.from_article(article))
+    fulltext.add(connection, fulltext.ARTICLES, [(row, _all_words(article.title, article.text))])
+    ids = {
+        position: _inserted(
+            connection, paragraphs, {"article": row, "position": position, "start": block.span.start, "end": block.span.end}
+        )
+        for position, block in enumerate(indexed.blocks)
+        if not block.furniture
+    }
+    _add_passages(connection, files, article.text, parts, ids, indexed.vectors)
+    _add_claims(connection, files, row, indexed, ids)
+    return Outcome.ADDED if old is None else Outcome.CHANGED
+
+
+def remove(connection: Connection, key: str) -> bool:
+    """Remove an article with all that hangs on it; say whether it was there."""
+    row = connection.execute(select(articles.c.id).where(articles.c.key == key)).scalar()
+    if row is not None:
+        _remove(connection, row)
+    return row is not None
+
+
+def counter(connection: Connection, name: str) -> int:
+    """Return where a counter stands."""
+    value: int = connection.execute(select(counters.c.value).where(counters.c.name == name)).scalar_one()
+    return value
+
+
+def _passages(indexed: Indexed) -> Sequence[Passage]:
+    """Return the passages of an article. Raises StoreError where they are not those of its blocks."""
+    quotable = {position for position, block in enumerate(indexed.blocks) if not block.furniture}
+    if not indexed.passages:
+        return [Passage(position, indexed.blocks[position].span) for position in sorted(quotable)]
+    if {passage.position for passage in indexed.passages} != quotable:
+        raise StoreError(f"{indexed.article.id}: each paragraph needs a passage, and each passage a paragraph")
+    return indexed.passages
+
+
+def _check_shape(vectors: Vectors, count: int, dimension: int, of: str) -> None:
+    if vectors.shape != (count, dimension) or not np.isfinite(vectors).all():
+        raise StoreError(f"{count} {of} need as many finite vectors of {dimension} numbers, not {vectors.shape}")
+
+
+def _add_passages(
+    connection: Connection, files: VectorFiles, text: str, parts: Sequence[Passage], ids: Mapping[int, int], vectors: Vectors
+) -> None:
+    first = _counted(connection, PASSAGES, len(parts))
+    files.passages.write(first, vectors)
+    files.codes.write(first, sign_bits(vectors))
+    values = [
+        {"slot": slot, "paragraph": ids[part.position], "start": part.span.start, "end": part.span.end}
+        for slot, part in enumerate(parts, first)
+    ]
+    _insert_all(connection, passages, values)
+    fulltext.add(connection, fulltext.PASSAGES, [(slot, text[slice(*part.span)]) for slot, part in enumerate(parts, first)])
+
+
+def _add_claims(connection: Connection, files: VectorFiles, article: int, indexed: Indexed, ids: Mapping[int, int]) -> None:
+    order = sorted(range(len(indexed.claims)), key=lambda i: rows.beginning(indexed.claims[i]))
+    first = _counted(connection, CLAIMS, len(order))
+    files.claims.write(first, indexed.claim_vectors[order])
+    places = []
+    for position, claim in enumerate(indexed.claims[i] for i in order):
+        values = {"article": article, "position": position, "slot": first + position, **rows.from_claim(claim)}
+        row = _inserted(connection, claims, values)
+        places += [{"claim": row, "paragraph": ids[at]} for at in sorted(set(claim.paragraphs)) if at in ids]
+    _insert_all(connection, claim_paragraphs, places)
+
+
+def _remove(connection: Connection, article: int) -> None:
+    """Remove an article's rows, take its words out of the index and remember its slots as gone."""
+    text = connection.execute(select(articles.c.title, articles.c.text).where(articles.c.id == article)).one()
+    of_article = (
+        select(passages.c.slot, passages.c.start, passages.c.end)
+        .join(paragraphs, paragraphs.c.id == passages.c.paragraph)
+        .where(paragraphs.c.article == article)
+    )
+    old = connection.execute(of_article).all()
+    fulltext.remove(connection, fulltext.ARTICLES, [(article, _all_words(text.title, text.text))])
+    fulltext.remove(connection, fulltext.PASSAGES, [(row.slot, text.text[row.start : row.end]) for row in old])
+    first = _counted(connection, REMOVALS, len(old))
+    _insert_all(connection, removals, [{"id": first + i, "slot": row.slot} for i, row in enumerate(old)])
+    connection.execute(delete(articles).where(articles.c.id == article))
+
+
+def _all_words(title: str | None, text: str) -> str:
+    return f"{title}\n\n{text}" if title else text
+
+
+def _counted(connection: Connection, name: str, more: int) -> int:
+    """Count on by `more`, and return where the counter stood."""
+    before = counter(connection, name)
+    connection.execute(update(counters).where(counters.c.name == name).values(value=before + more))
+    return before
+
+
+def _inserted(connection: Connection, table: Table, values: Mapping[str, Any]) -> int:
+    key = connection.execute(insert(table).values(**values)).inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def _insert_all(connection: Connection, table: Table, values: Sequence[Mapping[str, Any]]) -> None:
+    if values:
+        connection.execute(insert(table), values)
