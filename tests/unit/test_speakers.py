@@ -148,6 +148,11 @@ CASES = {
         "[s: The anti-Lowmark commander] [c: said] [q: the road was closed].",
         [("anti-Lowmark commander", None)],
     ),
+    "the vice president is not the president": (
+        "[s1: Lowmarkian Vice President Ivo Stell] [c1: said] [q1: it rained]. "
+        "[s2: Estavian President Uma Karr] [c2: said] [q2: it did not].\n\n[s3: The vice president] [c3: said] [q3: more].",
+        [("Ivo Stell", "Lowmark"), ("Uma Karr", "Estavia"), ("Ivo Stell", "Lowmark")],
+    ),
     "one word of a body's name takes it up": (
         "[s1: The Highland Front] [c1: said] [q1: the pass was open].\n\n[s2: The Front] [c2: denied] [q2: any loss].",
         [("Highland Front", "Highland Front")] * 2,

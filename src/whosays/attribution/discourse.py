@@ -43,6 +43,17 @@ def resolved(
     return Resolved(Speaker(name=name, role=role, party=party), side, sure, person, actor, plural)
 
 
+#: Tell one office from another: a vice president is not the president.
+_RANKS = frozenset(["vice", "deputy", "prime", "foreign", "defense", "defence", "interior", "finance", "crown", "assistant"])
+
+
+def _is_office_of(head: str, meant: set[str], office: str) -> bool:
+    """Say whether "the <meant>" with this head may be who holds an office; "the leader" may be whoever leads."""
+    held = {w.form.lower() for w in words(office)}
+    kin = SPOKES if head in SPOKES else LEADERS if head == "leader" else frozenset((head,))
+    return bool(kin & held) and meant & _RANKS <= held and (held & {"vice", "deputy"}) <= meant
+
+
 #: What may stand before a sentence's subject.
 _OPENING = re.compile(r"(?:[A-Z][^,.;“”\"]{2,60}, )?(?:(?:But|And|The|the) )*")
 
@@ -171,12 +182,13 @@ class Discourse:
         head = head_of(phrase)
         if re.match(r"(?:a|an|one|another|some|several)\b", phrase, re.IGNORECASE) or re.search(r"[^s]s$", head):
             return None
-        kin = next((kin for kin in (SPOKES, LEADERS) if head in kin), frozenset((head,)))
+        meant = {w.form.lower() for w in words(phrase)}
         for _, person in self.names.before(position, 0):
-            offices = [w.form.lower() for role in person.roles() for w in words(self.text, *role)]
             listed = self.actors.person(person.name, self.on)
-            offices += [w.form.lower() for w in words(listed.role)] if listed else []
-            if any(word in kin for word in offices) and (actor is None or self.party(person)[0] == actor):
+            offices = [self.text[role.start : role.end] for role in person.roles()] + ([listed.role] if listed else [])
+            if any(_is_office_of(head, meant, office) for office in offices) and (
+                actor is None or self.party(person)[0] == actor
+            ):
                 return person
         return None
 

@@ -24,7 +24,8 @@ _CUES = (
         _starting(
             r"""
             den(?:y|ies|ied|ying|ials?)\b reject dismiss refut rebut repudiat disput(?:e|es|ed|ing)\b
-            brush\w*~(?:aside|off) contradict disavow disown debunk rul(?:e|es|ed|ing)~out disagree refus declin(?:e|es|ed|ing)\b pushed?~back scoff
+            brush\w*~(?:aside|off) contradict disavow disown debunk rul(?:e|es|ed|ing)~out disagree refus
+            declin(?:e|es|ed|ing)\b pushed?~back scoff
             rubbish found~no\b shot~down laugh\w*~off counter(?:s|ed)?\b
             """
         ),
