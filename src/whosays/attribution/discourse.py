@@ -77,7 +77,7 @@ class Discourse:
     def somebody(self, person: Someone, sure: float) -> Resolved:
         """Return a person of the article as a speaker."""
         actor, confidence = self.party(person)
-        role = next((self.text[s:e] for s, e in person.roles()), "")
+        role = next((re.sub(r"^(?:the|its|his|her|their|an?)\s+", "", self.text[s:e], flags=re.I) for s, e in person.roles()), "")
         return resolved(person.name, role, actor, sure * confidence, person=person)
 
     def party(self, person: Someone) -> tuple[Actor | None, float]:
