@@ -21,9 +21,11 @@ from whosays.spoken_by import is_speaker
 from whosays.types import OBSERVER, Answer, Article, Claim, Paragraph, Quotation, Side, Source, Span, Stance, Status
 
 #: A claim is shown if its score lies at most so far below the best one's …
-NEAR_THE_BEST = 0.16
+NEAR_THE_BEST = 0.18
 #: … and a side that is not heard then is heard with its best claim if that lies at most so far below.
 NEAR_ENOUGH_TO_BE_HEARD = 0.32
+#: Below this, what was found is as likely no claim at all ("the battle has opened a dispute over …").
+_LEAST_CONFIDENCE = 0.45
 #: Paragraphs in the outlet's own voice must do better: many, and none of them is anybody's position.
 _OWN_VOICE_BELOW_BEST = 0.05
 _OWN_VOICE_MOST = 3
@@ -169,6 +171,8 @@ _OWN_VOICE_LEAST = 0.75
 
 
 def _holds(material: Material, claim: Claim) -> bool:
+    if claim.confidence < _LEAST_CONFIDENCE:
+        return False
     paragraphs = (material.paragraphs.get((claim.article, position)) for position in claim.paragraphs)
     return any(holds(material.text(p), material.query.topic) for p in paragraphs if p)
 
