@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 GRAPH = "model.onnx"
 _VERSION = 1
 _INSTALL = (
-    "sentence-transformers, torch and onnxscript are needed for this model once: run `./run models`, or install whosays[models]"
+    "sentence-transformers, torch and onnxscript are needed for this model once: `./run train --help` installs them"
 )
 
 
