@@ -27,9 +27,7 @@ if TYPE_CHECKING:
 
 GRAPH = "model.onnx"
 _VERSION = 1
-_INSTALL = (
-    "sentence-transformers, torch and onnxscript are needed for this model once: `./run train --help` installs them"
-)
+_INSTALL = "sentence-transformers, torch and onnxscript are needed for this model once: `./run train --help` installs them"
 
 
 def fetch(name: str, cache: Path) -> Path:
