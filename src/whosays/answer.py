@@ -58,7 +58,7 @@ def answer(material: Material) -> Answer:
     speakers = material.query.speakers
     asked_of = [s for s in material.claims if not speakers or any(is_speaker(name, s.claim) for name in speakers)]
     on_topic = {id_ for id_ in material.articles if relevance.on_topic(id_)}
-    answering = [s for s in asked_of if s.claim.article in on_topic and _holds(material, s.claim)]
+    answering = [s for s in asked_of if s.claim.article in on_topic and is_likely(s.claim) and _holds(material, s.claim)]
     scored = sorted(map(relevance.of_claim, answering), key=lambda s: -s.score)
     shown = _chosen(material, relevance, scored)
     own = [] if speakers else _own_voice(material, relevance, shown[0].score if shown else None)
@@ -126,13 +126,13 @@ def _chosen(material: Material, relevance: Relevance, scored: Sequence[Scored]) 
     best = scored[0].score
     chosen = [s for s in scored if s.score >= best - NEAR_THE_BEST]
     articles = {s.claim.article for s in chosen}
-    rest = [s for s in scored[len(chosen) :] if _is_party(s.claim.side) and s.claim.article in articles]
+    rest = [s for s in scored[len(chosen) :] if is_party(s.claim.side) and s.claim.article in articles]
     heard = {s.claim.side for s in chosen}
     for s in rest:
         if s.claim.side not in heard and s.score >= best - NEAR_ENOUGH_TO_BE_HEARD:
             heard.add(s.claim.side)
             chosen.append(s)
-    parties = [s.claim for s in chosen if _is_party(s.claim.side)]
+    parties = [s.claim for s in chosen if is_party(s.claim.side)]
     for s in rest:
         points = s.claim.stance is Stance.DENIES and _POINTS_AT_A_CLAIM.search(material.words(s.claim))
         if points and s not in chosen and any(_may_deny(s.claim, claim) for claim in parties):
@@ -170,14 +170,18 @@ def _own_voice(material: Material, relevance: Relevance, best: float | None) -> 
 _OWN_VOICE_LEAST = 0.75
 
 
+def is_likely(claim: Claim) -> bool:
+    """Say whether a claim was found with enough confidence to be shown."""
+    return claim.confidence >= _LEAST_CONFIDENCE
+
+
 def _holds(material: Material, claim: Claim) -> bool:
-    if claim.confidence < _LEAST_CONFIDENCE:
-        return False
     paragraphs = (material.paragraphs.get((claim.article, position)) for position in claim.paragraphs)
     return any(holds(material.text(p), material.query.topic) for p in paragraphs if p)
 
 
-def _is_party(side: str | None) -> bool:
+def is_party(side: str | None) -> bool:
+    """Say whether this is a side: neither an observer nor open."""
     return side is not None and side != OBSERVER
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from whosays.answer import compose, is_disputed, nothing
+from whosays.answer import compose, is_disputed, is_likely, is_party, nothing
 from whosays.evidence import is_enough
 from whosays.gather import gather, read_whole
 from whosays.question import understand
@@ -39,10 +39,13 @@ def summarise(corpus: Corpus, encoder: Encodes, topic: str, now: datetime) -> An
 def summary(material: Material, *, whole: bool) -> Answer:
     """Return the card of each side's best claims; of a `whole` article all claims count, of a topic those near the best one."""
     relevance = Relevance(material)
-    scored = sorted((relevance.of_claim(s) for s in material.claims), key=lambda s: -s.score)
+    scored = sorted((relevance.of_claim(s) for s in material.claims if is_likely(s.claim)), key=lambda s: -s.score)
     near = [s for s in scored if whole or s.score >= scored[0].score - _NEAR_THE_BEST]
     if not near or not (whole or is_enough(relevance, material.query.topic, near, [])):
         return nothing(material)
+    # A side may speak of the topic all along without naming it again: in the same articles it is heard with its best claims.
+    about, heard = {s.claim.article for s in near}, {s.claim.side for s in near}
+    near += [s for s in scored if is_party(s.claim.side) and s.claim.side not in heard and s.claim.article in about]
     chosen = [
         s for side in dict.fromkeys(s.claim.side for s in near) for s in _diverse([s for s in near if s.claim.side == side])
     ]
