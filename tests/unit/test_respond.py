@@ -79,6 +79,11 @@ def test_an_article_is_summarised_by_its_id_and_a_topic_by_its_words(corpus: Cor
     assert {side.name for side in summarise(corpus, ENCODER, "Orsel", NOW).sides} == {VARN, LEAGUE}
 
 
+def test_a_summary_hears_a_side_that_does_not_name_the_topic(corpus: Corpus) -> None:
+    card = summarise(corpus, ENCODER, "Averin tents", NOW)
+    assert {side.name for side in card.sides} == {VARN, LEAGUE}
+
+
 def test_an_empty_store_answers_nothing(tmp_path: Path) -> None:
     store = SqliteCorpus.open(f"sqlite:///{tmp_path / 'empty.db'}", ENCODER)
     assert respond(store, ENCODER, "who holds Orsel?", NOW).status is Status.NOTHING
