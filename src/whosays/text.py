@@ -96,7 +96,8 @@ def _key(block: str) -> str:
 # --- Sentences -------------------------------------------------------------------------------------------------------------
 
 _CLOSING = "\"'”’»)]"
-_STOP = re.compile(rf"(?P<stop>\.(?:\s\.)+|[.!?…]+)(?P<closing>[{re.escape(_CLOSING)}]*)(?=\s)")
+#: The stops of one run are tried from its first alone: tried from each, a long run would take its length squared.
+_STOP = re.compile(rf"(?P<stop>\.(?:\s\.)+|(?<![.!?…])[.!?…]+)(?P<closing>[{re.escape(_CLOSING)}]*)(?=\s)")
 #: Code points around a full stop that decide whether it ends a sentence.
 _LOOK_BACK, _LOOK_AHEAD = 40, 120
 _LAST_WORD = re.compile(r"[^\s\"'“”‘’(\[—–]+\Z")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from whosays.text import sentences
@@ -66,3 +68,13 @@ def test_only_the_span_is_read_and_offsets_are_of_the_whole_text() -> None:
 
 def test_a_span_of_white_space_has_no_sentence() -> None:
     assert sentences("a.   b.", Span(2, 5)) == []
+
+
+@pytest.mark.parametrize("run", [".", "!?", ". ", "…", '."', "a. "])
+def test_a_long_run_of_stops_takes_no_longer_than_its_length(run: str) -> None:
+    text = run * (100_000 // len(run)) + "x"
+    began = time.process_time()
+    assert "".join(text[start:end] for start, end in sentences(text, Span(0, len(text)))).replace(" ", "") == text.replace(
+        " ", ""
+    )
+    assert time.process_time() - began < 2
