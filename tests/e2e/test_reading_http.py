@@ -239,6 +239,16 @@ def test_a_saved_atom_feed_is_read_from_its_file(tmp_path: Path) -> None:
     assert (found.id, found.title, found.published) == (f"{base}/one", "Bridge", datetime(2021, 9, 6, 14, 30, tzinfo=UTC))
 
 
+def test_an_entry_with_a_time_beyond_the_calendar_is_read_without_one(tmp_path: Path) -> None:
+    path = tmp_path / "feed.xml"
+    when = "<pubDate>9999-12-31T23:59:59-10:00</pubDate>"
+    item = f'<item><guid isPermaLink="false">tag:1</guid>{when}<description>{STORY}</description></item>'
+    path.write_text(f'<rss version="2.0"><channel><title>Herald feed</title>{item}</channel></rss>')
+    (found,) = read_all(str(path))
+    assert isinstance(found, Article)
+    assert found.published is None
+
+
 def test_a_feed_cannot_make_us_open_a_file(tmp_path: Path) -> None:
     secret = tmp_path / "secret.xml"
     secret.write_text(RSS.format(base="http://127.0.0.1:9", story=STORY))

@@ -187,6 +187,14 @@ def test_dates_are_read_as_utc(written: str, meant: datetime | None) -> None:
     assert article.read_date(written) == meant
 
 
+@pytest.mark.parametrize(
+    "written", ["soon", "Mon, 01 Jan 2021 00:00:00 +99999999999999999999", "Tue, 1 Sep 99999999999999999999 00:00:00 +0000"]
+)
+def test_what_is_no_date_is_said_to_be_none(written: str) -> None:
+    with pytest.raises(ValueError, match="cannot be read"):
+        article.read_date(written)
+
+
 def test_markdown_says_in_its_front_matter_what_it_knows(tmp_path: Path) -> None:
     head = (
         '---\nurl: https://a.example/1\noutlet: Evening Herald\ntitle: "Orlo: the bridge falls"\npublished: 2021-09-06\n'
@@ -335,6 +343,22 @@ def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
 def test_one_bad_input_stops_none_of_the_others(tmp_path: Path) -> None:
     good, bad = put(tmp_path, "a.txt", NEWS), put(tmp_path, "b.txt", b"\xff\xfe")
     assert [type(reading) for reading in read_all(bad, good, tmp_path / "none")] == [Refused, Article, Refused]
+
+
+def test_of_two_files_of_one_name_the_second_replaces_nothing(tmp_path: Path) -> None:
+    first, second = put(tmp_path, "a/news.txt", NEWS), put(tmp_path, "b/news.md", NEWS + "More.")
+    article, refused, again = read_all(first, second, first)
+    assert isinstance(article, Article)
+    assert isinstance(refused, Refused)
+    assert "--id" in refused.reason
+    assert again == article
+
+
+def test_an_address_of_another_kind_is_refused_as_it_was_given() -> None:
+    (refused,) = read(["ftp://news.example/a"])
+    assert isinstance(refused, Refused)
+    assert refused.where == "ftp://news.example/a"
+    assert "http://" in refused.reason
 
 
 def test_an_id_names_one_article_alone(tmp_path: Path) -> None:

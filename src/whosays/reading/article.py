@@ -135,7 +135,7 @@ def _written(value: str) -> datetime:
             continue
     try:
         return parsedate_to_datetime(value)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise ValueError(
             f"its date {value[:60]!r} cannot be read: write it as 2021-09-06 or 2021-09-06T14:30:00Z, or leave it out"
         ) from error

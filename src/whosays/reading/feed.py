@@ -54,15 +54,23 @@ def _read_entry(entry: Any, where: str, told: Details, defaults: Details, get: C
     return Refused(where=told.url, reason=f"{read.reason}; and of the feed's own text: {fallback.reason}")
 
 
-def _details(entry: Any, outlet: str | None) -> Details:
+def _time(entry: Any) -> datetime | None:
+    """Return an entry's time; None where it names none, or one that feedparser has moved beyond the calendar."""
     time = entry.get("published_parsed") or entry.get("updated_parsed")
+    try:
+        return datetime.fromtimestamp(timegm(time), UTC) if time else None
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _details(entry: Any, outlet: str | None) -> Details:
     return Details(
         id=None if entry.get("link") else entry.get("id"),
         url=entry.get("link") or None,
         outlet=outlet,
         title=" ".join(entry.get("title", "").split()) or None,
         author=entry.get("author"),
-        published=datetime.fromtimestamp(timegm(time), UTC) if time else None,
+        published=_time(entry),
     )
 
 
