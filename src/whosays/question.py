@@ -34,9 +34,9 @@ _ASKED_OF = (
     ),
 )
 _ACCORDING = re.compile(
-    r"[,\s]*\baccording\s+to\s+(?P<who>(?:the\s+)?[^?,;:]{2,60}?)(?=\s*(?:[?,;:.]|$|\b(?:about|on|since|in|as)\b))[,\s]*", re.I
+    r"[,\s]{0,9}\baccording\s+to\s+(?P<who>(?:the\s+)?[^?,;:]{2,60}?)(?=\s*(?:[?,;:.]|$|\b(?:about|on|since|in|as)\b))[,\s]{0,9}",
+    re.I,
 )
-_REPORTED_BY = re.compile(r"\b(?:reported\s+by|in|from|by)\s+$", re.I)
 _ABOUT = re.compile(r"^(?:about|on|of|regarding|concerning|over|that|to)\b\s*", re.I)
 #: Who is nobody in particular: the question asks everyone.
 _EVERYBODY = re.compile(
@@ -77,10 +77,12 @@ def _bare(name: str) -> str:
 def _take_outlets(text: str, outlets: Iterable[str]) -> tuple[str, tuple[str, ...]]:
     """Take "according to Reuters", "what does Reuters report …" out of a text: only names of outlets, only where they report."""
     named = []
-    for outlet in sorted(set(outlets), key=len, reverse=True):
+    held = text.casefold()
+    # Most outlets are not in a question at all; two patterns made for each of a thousand would take half a second.
+    for outlet in sorted((name for name in set(outlets) if name.casefold() in held), key=len, reverse=True):
         name = rf"(?:the\s+)?{re.escape(outlet)}"
         for pattern, instead in (
-            (rf"[,\s]*\b(?:according\s+to|(?:as\s+)?reported\s+(?:by|in)|as\s+told\s+by)\s+{name}\b[,\s]*", " "),
+            (rf"[,\s]{{0,9}}\b(?:according\s+to|(?:as\s+)?reported\s+(?:by|in)|as\s+told\s+by)\s+{name}\b[,\s]{{0,9}}", " "),
             (rf"^\W*(?:what|how)\s+(?:did|does|do|has|have)\s+{name}\s+{_CUE}\b\s*(?:about|on|of|regarding)?\s*", ""),
         ):
             changed = re.sub(pattern, instead, text, count=1, flags=re.I)

@@ -25,15 +25,16 @@ _DATE = (
 )
 #: What stands before a date, and what it makes of it: without it, "may" and "2014" stay words.
 _BEFORE = r"(?P<how>as of|as at|up to|until|till|by|before|since|from|after|on|in|during|for)"
-_NAMED = re.compile(rf"[,\s]*\b(?:{_BEFORE}\s+)(?:the\s+)?(?:{_DATE})\b[,\s]*", re.I)
-_FREE = re.compile(r"[,\s]*\b(?:(?P<word>today|yesterday)|(?P<unit>last|this)\s+(?P<span>week|month|year))\b[,\s]*", re.I)
+_NAMED = re.compile(rf"[,\s]{{0,9}}\b(?:{_BEFORE}\s+)(?:the\s+)?(?:{_DATE})\b[,\s]{{0,9}}", re.I)
+_FREE = re.compile(r"[,\s]{0,9}\b(?:(?P<word>today|yesterday)|(?P<unit>last|this)\s+(?P<span>week|month|year))\b[,\s]{0,9}", re.I)
 _PAST = re.compile(
-    r"[,\s]*\b(?:in|over|during|for|within)?\s*(?:the\s+)?(?:last|past)\s+(?P<n>\d+|few)\s+(?P<span>hour|day|week|month|year)s?\b[,\s]*",
+    r"[,\s]{0,9}\b(?:in|over|during|for|within)?\s*(?:the\s+)?(?:last|past)\s+(?P<n>\d{1,99}|few)\s+(?P<span>hour|day|week|month|year)s?\b[,\s]{0,9}",
     re.I,
 )
 _ANY_DATE = re.sub(r"\?P<\w+>", "?:", _DATE)
 _BETWEEN = re.compile(
-    rf"[,\s]*\b(?:between|from)\s+(?:the\s+)?(?P<a>{_ANY_DATE})\s+(?:and|to|until)\s+(?:the\s+)?(?P<b>{_ANY_DATE})\b[,\s]*", re.I
+    rf"[,\s]{{0,9}}\b(?:between|from)\s+(?:the\s+)?(?P<a>{_ANY_DATE})\s+(?:and|to|until)\s+(?:the\s+)?(?P<b>{_ANY_DATE})\b[,\s]{{0,9}}",
+    re.I,
 )
 _ONLY_DATE = re.compile(_DATE, re.I)
 #: Months that are words and names as well: they need "in", "since" or "during" before them.

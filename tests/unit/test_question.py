@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -114,3 +115,12 @@ def test_a_question_in_another_language_is_told_so(question: str) -> None:
 @pytest.mark.parametrize("question", ["Orsel?", "Is El Paso in La Mancha?", "Averin Zürich", "did Kyiv (Київ) fall?"])
 def test_a_foreign_name_makes_no_foreign_language(question: str) -> None:
     assert understand(question, NOW).text == question
+
+
+@pytest.mark.parametrize(
+    "hostile", ["," * 4000, "who " * 1000, "in the last " * 300, "in the last " + "9" * 5000 + " days", "according to " * 300]
+)
+def test_a_hostile_question_is_understood_at_once(hostile: str) -> None:
+    began = time.process_time()
+    assert understand(hostile, NOW, [f"Outlet {number}" for number in range(3000)]).text == hostile
+    assert time.process_time() - began < 0.5
