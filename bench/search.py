@@ -79,9 +79,6 @@ def whole_store(articles: int, paragraphs: int) -> None:
     class Drawn:
         name, dimension, digest = "drawn", DIMENSION, "drawn"
 
-        def encode(self, texts: list[str]) -> Vectors:
-            return vectors[-1 - int(texts[0].rsplit(maxsplit=1)[1]) :][:1]
-
     with tempfile.TemporaryDirectory() as folder:
         corpus = SqliteCorpus.open(config.sqlite_address(Path(folder) / "bench.db"), Drawn())
         started = time.perf_counter()
@@ -97,10 +94,10 @@ def whole_store(articles: int, paragraphs: int) -> None:
         started = time.perf_counter()
         corpus = SqliteCorpus.open(config.sqlite_address(Path(folder) / "bench.db"), Drawn())
         print(f"open: {1000 * (time.perf_counter() - started):.0f} ms")
-        topics = [f"{' '.join(draw.choice(vocabulary, size=6, p=share / share.sum()))} {number}" for number in range(QUESTIONS)]
+        topics = [" ".join(draw.choice(vocabulary, size=6, p=share / share.sum())) for _ in range(QUESTIONS)]
 
         def ask(number: int, outlets: tuple[str, ...] = ()) -> object:
-            return retrieve.search(corpus, Drawn(), Query(text="", topic=topics[number], outlets=outlets))
+            return retrieve.search(corpus, Query(text="", topic=topics[number], outlets=outlets), vectors[-1 - number])
 
         ask(0)
         print(f"a question over {articles * paragraphs} paragraphs: {timed(ask):.1f} ms, of one outlet in twenty:", end=" ")

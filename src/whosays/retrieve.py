@@ -14,7 +14,7 @@ import numpy as np
 
 from whosays import text as texts
 from whosays.store.corpus import Corpus, Filter, Passage
-from whosays.types import Block, Hit, Query, Span, Vectors
+from whosays.types import Block, Hit, Query, Span, Vector, Vectors
 
 #: What meaning counts for; the words of the article and those of the paragraph itself share the rest.
 _DENSE, _ARTICLE_WORDS, _PARAGRAPH_WORDS = 0.5, 0.35, 0.15
@@ -34,14 +34,14 @@ class Encodes(Protocol):
         """Return (n, d) float32, rows of length 1."""
 
 
-def search(corpus: Corpus, encoder: Encodes, query: Query) -> list[Hit]:
+def search(corpus: Corpus, query: Query, vector: Vector) -> list[Hit]:
     """Return at most `query.limit` paragraphs for a question's topic, best first, within its window and outlets.
 
-    `Hit.dense` is the cosine, `Hit.lexical` the part of words in 0..1. That something is found says not that it is an answer.
+    `vector` is the topic's. `Hit.dense` is the cosine, `Hit.lexical` the part of words in 0..1. That something is found says
+    not that it is an answer.
     """
     where = Filter(window=query.window, outlets=query.outlets)
     most = max(_PROPOSALS, 2 * query.limit)
-    vector = encoder.encode([query.topic])[0]
     words = question_words(query.topic)
     near = {candidate.paragraph: candidate.score for candidate in corpus.nearest(vector, most, where)}
     of_paragraphs = {candidate.paragraph: candidate.score for candidate in corpus.matching(words, most, where)}
@@ -64,7 +64,8 @@ def search(corpus: Corpus, encoder: Encodes, query: Query) -> list[Hit]:
 def rank_articles(corpus: Corpus, encoder: Encodes, text: str, limit: int) -> list[tuple[str, float]]:
     """Return the ids of at most `limit` articles for a text, with their scores: by their best paragraph, best first."""
     best: dict[str, float] = {}
-    for hit in search(corpus, encoder, Query(text=text, topic=text, limit=_DEEP * limit)):
+    query = Query(text=text, topic=text, limit=_DEEP * limit)
+    for hit in search(corpus, query, encoder.encode([text])[0]):
         best.setdefault(hit.paragraph.article, hit.score)
     return sorted(best.items(), key=lambda item: (-item[1], item[0]))[:limit]
 

@@ -6,19 +6,21 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from tests.orsel import CLAIMS, GAZETTE, LEAGUE, POST, VARN, WordEncoder
 from whosays.citations import quotations
+from whosays.gather import read_whole
 from whosays.relevance import claim_text
 from whosays.respond import respond
 from whosays.store.corpus import Corpus, Indexed
 from whosays.store.sqlite import SqliteCorpus
 from whosays.summary import summarise
 from whosays.text import blocks
-from whosays.types import Article, Status
+from whosays.types import Article, Query, Status
 
 NOW = datetime(2031, 5, 7, 12, tzinfo=UTC)
 ENCODER = WordEncoder()
@@ -46,6 +48,27 @@ def corpus(tmp_path: Path) -> Iterator[Corpus]:
     put(store, POST)
     yield store
     store.close()
+
+
+@pytest.mark.parametrize("call", ["paragraphs_of", "articles", "claims", "paragraph_vectors", "paragraphs"])
+def test_an_article_that_is_replaced_while_it_is_read_is_quoted_in_one_version_or_not_at_all(
+    corpus: Corpus, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    newer = replace(GAZETTE, text="Orsel is quiet, the harbour master told callers on Monday.\n\n" + GAZETTE.text)
+    read = getattr(corpus, call)
+
+    def replaced_before(*arguments: Any) -> Any:
+        put(corpus, newer)
+        return read(*arguments)
+
+    monkeypatch.setattr(corpus, call, replaced_before)
+    material = read_whole(corpus, ["gazette"], Query(text="Orsel", topic="Orsel"), ENCODER.encode(["Orsel"])[0])
+    meant = {GAZETTE.text: {GAZETTE.text[slice(*b.span)] for b in blocks(GAZETTE.text)}}
+    meant[newer.text] = {newer.text[slice(*b.span)] for b in blocks(newer.text)}
+    for article in material.articles.values():
+        assert {material.text(p) for p in material.paragraphs.values()} == meant[article.text]
+    assert bool(material.articles) == bool(material.paragraphs) == bool(material.vectors)
+    assert {s.claim.article for s in material.claims} <= set(material.articles)
 
 
 def test_a_question_is_answered_out_of_the_store(corpus: Corpus) -> None:

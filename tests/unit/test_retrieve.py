@@ -15,7 +15,7 @@ from whosays.retrieve import passages, question_words, rank_articles, search
 from whosays.store.corpus import Corpus, Indexed
 from whosays.store.sqlite import SqliteCorpus
 from whosays.text import blocks
-from whosays.types import Article, Block, Query, Span, Window
+from whosays.types import Article, Block, Hit, Query, Span, Window
 
 ENCODER = WordEncoder()
 
@@ -48,8 +48,12 @@ def query(topic: str, **more: object) -> Query:
     return replace(Query(text=topic, topic=topic), **more)  # type: ignore[arg-type]
 
 
+def found(corpus: Corpus, query: Query) -> list[Hit]:
+    return search(corpus, query, ENCODER.encode([query.topic])[0])
+
+
 def test_the_paragraph_that_says_it_comes_first(corpus: Corpus) -> None:
-    hits = search(corpus, ENCODER, query("who closed the bridge to traffic?"))
+    hits = found(corpus, query("who closed the bridge to traffic?"))
     assert GAZETTE.text[slice(*hits[0].paragraph.span)].startswith("The bridge at Orsel was closed")
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
     assert len(hits) == len(blocks(GAZETTE.text)) + len(blocks(POST.text))
@@ -57,18 +61,18 @@ def test_the_paragraph_that_says_it_comes_first(corpus: Corpus) -> None:
 
 def test_scores_lie_between_0_and_1_and_the_cosine_is_said_apart(corpus: Corpus) -> None:
     topic = "Pictures show smoke over the town of Orsel, according to the monitors of Calder House."
-    hits = search(corpus, ENCODER, query(topic))
+    hits = found(corpus, query(topic))
     assert hits[0].dense == pytest.approx(1.0, abs=1e-5)
     assert [hits[0].score, hits[0].lexical] == pytest.approx([1.0, 1.0], abs=1e-5)
     assert all(0 <= value <= 1 for hit in hits for value in (hit.score, hit.lexical))
 
 
 def test_no_more_than_the_limit_and_only_within_window_and_outlets(corpus: Corpus) -> None:
-    assert len(search(corpus, ENCODER, query("Orsel", limit=2))) == 2
+    assert len(found(corpus, query("Orsel", limit=2))) == 2
     later = Window(start=datetime(2031, 5, 5, tzinfo=UTC))
-    assert {hit.paragraph.article for hit in search(corpus, ENCODER, query("Orsel", window=later))} == {"post"}
-    assert {hit.paragraph.article for hit in search(corpus, ENCODER, query("talks", outlets=("orsel gazette",)))} == {"gazette"}
-    assert search(corpus, ENCODER, query("Orsel", outlets=("The Moon",))) == []
+    assert {hit.paragraph.article for hit in found(corpus, query("Orsel", window=later))} == {"post"}
+    assert {hit.paragraph.article for hit in found(corpus, query("talks", outlets=("orsel gazette",)))} == {"gazette"}
+    assert found(corpus, query("Orsel", outlets=("The Moon",))) == []
 
 
 def test_articles_are_ranked_by_their_best_paragraph_each_once(corpus: Corpus) -> None:
@@ -84,12 +88,12 @@ def test_an_article_is_found_by_a_word_of_its_title(corpus: Corpus) -> None:
 
 @pytest.mark.parametrize("topic", ["", "who is it?", "?!", '"', "the of and", "\0", "🙂", "x" * 5000])
 def test_a_question_without_a_word_to_look_for_is_no_error(corpus: Corpus, topic: str) -> None:
-    assert all(0 <= hit.score <= 1 for hit in search(corpus, ENCODER, query(topic)))
+    assert all(0 <= hit.score <= 1 for hit in found(corpus, query(topic)))
 
 
 def test_an_empty_store_finds_nothing(tmp_path: Path) -> None:
     empty = SqliteCorpus.open(f"sqlite:///{tmp_path}/empty.db", ENCODER)
-    assert search(empty, ENCODER, query("Orsel")) == []
+    assert found(empty, query("Orsel")) == []
     assert rank_articles(empty, ENCODER, "Orsel", 5) == []
     empty.close()
 
