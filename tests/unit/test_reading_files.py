@@ -346,7 +346,9 @@ def test_one_bad_input_stops_none_of_the_others(tmp_path: Path) -> None:
 
 
 def test_of_two_files_of_one_name_the_second_replaces_nothing(tmp_path: Path) -> None:
-    first, second = put(tmp_path, "a/news.txt", NEWS), put(tmp_path, "b/news.md", NEWS + "More.")
+    for folder in (tmp_path / "a", tmp_path / "b"):
+        folder.mkdir()
+    first, second = put(tmp_path / "a", "news.txt", NEWS), put(tmp_path / "b", "news.md", NEWS + "More.")
     article, refused, again = read_all(first, second, first)
     assert isinstance(article, Article)
     assert isinstance(refused, Refused)

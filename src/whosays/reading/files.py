@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import os
+import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -23,6 +24,7 @@ SUFFIXES = (".jsonl", ".txt", ".md", ".html", ".htm", ".xml", ".rss", ".atom")
 #: An archive that unpacks to more than this many times its size was made to do harm: 20,000 copies of one text in JSON reach 148.
 MAX_RATIO = 500
 _FRONT_MATTER = 65_536
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
 def read(paths: Sequence[str], defaults: Details | None = None, mapping: Mapping[str, str] | None = None) -> Iterator[Reading]:
@@ -44,7 +46,8 @@ def read(paths: Sequence[str], defaults: Details | None = None, mapping: Mapping
         raise ConfigError(f"--published: {error}") from error
     if defaults.url and not is_web_address(defaults.url):
         raise ConfigError(f"--url: {defaults.url} is no web address: give one that begins with http:// or https://")
-    return _once(defaults, (reading for path in paths for reading in _read_path(path, defaults, mapping)))
+    named: dict[str, Path] = {}
+    return _once(defaults, (reading for path in paths for reading in _read_path(path, defaults, mapping, named)))
 
 
 def _once(defaults: Details, readings: Iterator[Reading]) -> Iterator[Reading]:
@@ -59,16 +62,19 @@ def _once(defaults: Details, readings: Iterator[Reading]) -> Iterator[Reading]:
             yield reading
 
 
-def _read_path(path: str, defaults: Details, mapping: Mapping[str, str]) -> Iterator[Reading]:
+def _read_path(path: str, defaults: Details, mapping: Mapping[str, str], named: dict[str, Path]) -> Iterator[Reading]:
     if is_web_address(path):
         yield from _read_address(path, defaults)
+    elif _SCHEME.match(path):
+        yield Refused(where=path, reason="it is no address that can be read: give one that begins with http:// or https://")
     elif Path(path).is_dir():
-        yield from _read_folder(Path(path), defaults, mapping)
+        yield from _read_folder(Path(path), defaults, mapping, named)
     else:
-        yield from _read_file(Path(path), _stem(Path(path).name), defaults, mapping)
+        file = Path(path)
+        yield from _apart(file, named, _read_file(file, _stem(file.name), defaults, mapping), _stem(file.name))
 
 
-def _read_folder(folder: Path, defaults: Details, mapping: Mapping[str, str]) -> Iterator[Reading]:
+def _read_folder(folder: Path, defaults: Details, mapping: Mapping[str, str], named: dict[str, Path]) -> Iterator[Reading]:
     found = False
     denied: list[OSError] = []
     for place, folders, names in os.walk(folder, onerror=denied.append):
@@ -76,12 +82,23 @@ def _read_folder(folder: Path, defaults: Details, mapping: Mapping[str, str]) ->
         for name in sorted(names):
             if not name.startswith("."):
                 found = True
-                below = Path(place).relative_to(folder) / _stem(name)
-                yield from _read_file(Path(place, name), below.as_posix(), defaults, mapping)
+                file, below = Path(place, name), (Path(place).relative_to(folder) / _stem(name)).as_posix()
+                yield from _apart(file, named, _read_file(file, below, defaults, mapping), below)
     for error in denied:
         yield Refused(where=str(error.filename), reason=f"the folder cannot be read: {error.strerror}")
     if not found and not denied:
         yield Refused(where=str(folder), reason="the folder holds no file")
+
+
+def _apart(path: Path, named: dict[str, Path], readings: Iterator[Reading], name: str) -> Iterator[Reading]:
+    """Let two files of one name, such as a/news.txt and b/news.txt, not replace each other; `named` holds those so far."""
+    one_article = Path(path.name.lower().removesuffix(".gz")).suffix != ".jsonl"
+    for reading in readings:
+        by_file = one_article and isinstance(reading, Article) and reading.id == name
+        if by_file and named.setdefault(name, path.resolve()) != path.resolve():
+            yield Refused(where=str(path), reason=f"another file is named {name} too: read it by itself, with an --id of its own")
+        else:
+            yield reading
 
 
 def _read_file(path: Path, name: str, defaults: Details, mapping: Mapping[str, str]) -> Iterator[Reading]:
