@@ -205,6 +205,9 @@ def test_search_ranks_articles_in_tab_separated_lines(whosays: Whosays, articles
     assert [line[:2] for line in lines] == [["q1", "post"], ["2", "gazette"]]
     assert all(float(line[2]) > 0 for line in lines)
     assert [line.split("\t")[0] for line in whosays("search", "salt tax talks").out.splitlines()] == ["post", "gazette"]
+    rows = whosays("search", "--queries", queries, "--limit", 1, "--json").rows
+    assert [row["id"] for row in rows] == ["q1", "2"]
+    assert [[found["article"] for found in row["articles"]] for row in rows] == [["post"], ["gazette"]]
 
 
 def test_an_empty_store_says_what_to_do_and_still_prints_json_alone(whosays: Whosays) -> None:

@@ -56,6 +56,7 @@ def parser() -> argparse.ArgumentParser:
         '{"id", "claims": [{"source", "cue", "content", "speaker", "role", "side", "stance", "confidence"}]}',
     )
     _add_input(claims)
+    claims.add_argument("--json", action="store_true", help="print JSON, which it does in any case")
     claims.add_argument(
         "--format", choices=("json", "polnear"), default="json", help="polnear: attributions, by the article's name"
     )
@@ -66,7 +67,8 @@ def parser() -> argparse.ArgumentParser:
     search = command(
         "search",
         "rank articles by their best paragraphs",
-        "Tab-separated lines: query's id (with --queries), article's id, score.",
+        "Tab-separated lines: query's id (with --queries), article's id, score.\n"
+        'With --json a line a query: {"id", "query", "articles": [{"article", "score"}]}.',
     )
     search.add_argument("query", nargs="?", help="what to search for")
     search.add_argument("--queries", type=Path, metavar="FILE", help='a .jsonl file of {"id", "text"} lines')
@@ -74,6 +76,7 @@ def parser() -> argparse.ArgumentParser:
         "--limit", type=_positive, default=100, metavar="N", help="at most so many articles a query (default: 100)"
     )
     _add_store(search)
+    _add_json(search)
 
     ask = command("ask", "answer a question with what each side says, word for word", "With --json a line a question.")
     ask.add_argument("question", nargs="?", help="the question")

@@ -76,7 +76,12 @@ def _search(settings: Settings, options: argparse.Namespace) -> Exit:
     with Engine.open(settings) as engine:
         _note_if_empty(engine, settings)
         for id, query in queries:
-            for article, score in engine.search(query, options.limit):
+            found = engine.search(query, options.limit)
+            if options.json:
+                articles = [{"article": article, "score": round(score, 6)} for article, score in found]
+                print_json({"id": id, "query": query, "articles": articles})
+                continue
+            for article, score in found:
                 print_line("\t".join([*([id] if id is not None else []), article, f"{score:.6f}"]))
     return Exit.DONE
 

@@ -46,7 +46,7 @@ class ProgressLine:
 def describe(progress: Progress, total: int | None) -> str:
     """Return one line: inputs read, paragraphs stored, paragraphs a second, and the time left as it has gone so far."""
     of_total = f" of {total:,}" if total else ""
-    line = f"{progress.inputs:,}{of_total} articles, {progress.paragraphs:,} paragraphs"
+    line = f"articles: {progress.inputs:,}{of_total}, paragraphs: {progress.paragraphs:,}"
     if progress.paragraphs and progress.seconds > 0:
         line += f", {progress.paragraphs / progress.seconds:.1f}/s"
     if total and progress.seconds > 0 and 0 < progress.inputs < total:
