@@ -30,6 +30,7 @@ name = "Lowmark"
 kind = "country"
 aliases = ["Lowmark City", "Ministry of the Plains"]
 adjectives = ["Lowmarkian"]
+people = [{ name = "Ulla Brandt", role = "president" }]
 
 [[party]]
 name = "Estavia"
@@ -140,7 +141,7 @@ CASES = {
         [("Lowmark", "Lowmark"), ("Estavia", "Estavia")],
     ),
     "a quotation that goes on keeps its speaker": (
-        "[s1: The Highland Front] [c1: said] [q1: the pass was open].\n\n“[q2: And we will keep it so.]”",
+        "“[q1: The pass is open],” [s1: the Highland Front] [c1: said].\n\n“[q2: And we will keep it so.]”",
         [("Highland Front", "Highland Front")] * 2,
     ),
     "an accusation without a source is nobody's": ("Lowmark [c: was accused of] [q: burning the mill].", [("", None)]),
@@ -169,6 +170,69 @@ CASES = {
     "a word that ran into a listed name is no part of it": (
         "Did Oren Tassik flee? [s: Tassik] [c: denied] [q: it].",
         [("Oren Tassik", "Highland Front")],
+    ),
+    "rebels in a country do not speak for it": ("[s: Rebels in Lowmark] [c: said] [q: x].", [("Rebels in Lowmark", None)]),
+    "nor does a rebel leader": ("[s: The rebel leader in Lowmark] [c: said] [q: x].", [("rebel leader in Lowmark", None)]),
+    "nor do protesters": ("[s: Protesters in Lowmark] [c: said] [q: x].", [("Protesters in Lowmark", None)]),
+    "nor what is done to it": ("[s: A strike on Lowmark] [c: showed] [q: x].", [("A strike on Lowmark", None)]),
+    "nor who is from there": (
+        "[s: An opposition leader from Lowmark] [c: said] [q: x].",
+        [("An opposition leader from Lowmark", None)],
+    ),
+    "a state's rebels are not the state": ("[s: Lowmarkian rebels] [c: said] [q: x].", [("Lowmarkian rebels", None)]),
+    "nor is their commander": ("[s: Ivo Stell, a Lowmarkian rebel commander,] [c: said] [q: x].", [("Ivo Stell", None)]),
+    "nor is a student": ("[s: Ivo Stell, a Lowmarkian student,] [c: said] [q: x].", [("Ivo Stell", None)]),
+    "nor is a rights group": ("[s: A Lowmarkian rights group] [c: said] [q: x].", [("A Lowmarkian rights group", None)]),
+    "who is the word before": (
+        "Ulla Brandt of Lowmark met protesters [s: who] [c: accused] [q: her of theft].",
+        [("protesters", None)],
+    ),
+    "which is never a person": (
+        "The pressure grew on Oren Tassik. Estavia, [s: which] [c: accuses] [q: his men of theft], left.",
+        [("Estavia", "Estavia")],
+    ),
+    "an ambassador's country is not where he is": (
+        "[s: Estavian ambassador to Lowmark Tamsin Roe] [c: said] [q: x].",
+        [("Tamsin Roe", "Estavia")],
+    ),
+    "nor where he was": ("[s: former Estavian ambassador to Lowmark Tamsin Roe] [c: said] [q: x].", [("Tamsin Roe", None)]),
+    "an envoy to a group is not the group's": (
+        "Tamsin Roe, the president’s envoy to the Highland Front, left. [s: Roe] [c: said] [q: x].",
+        [("Tamsin Roe", None)],
+    ),
+    "critics of somebody are somebody else": (
+        "[s: Critics of Ulla Brandt] [c: said] [q: x].",
+        [("Critics of Ulla Brandt", None)],
+    ),
+    "so is who met somebody": (
+        "[s: An eyewitness who met Ulla Brandt] [c: said] [q: x].",
+        [("An eyewitness who met Ulla Brandt", OBSERVER)],
+    ),
+    "the military is the one that spoke before": (
+        "[s1: The Lowmarkian military] [c1: said] [q1: x].\n\n[s2: The Estavian parliament] [c2: approved] [q2: y]. "
+        "[s3: The military] [c3: said] [q3: z].",
+        [("Lowmarkian military", "Lowmark"), ("Estavian parliament", "Estavia"), ("Lowmarkian military", "Lowmark")],
+    ),
+    "a ministry of one of two countries stays open": (
+        "[s1: Estavian leaders] [c1: rebuked] [q1: Lowmark].\n\n[s2: The Interior Ministry] [c2: said] [q2: y].",
+        [("Estavian leaders", "Estavia"), ("Interior Ministry", None)],
+    ),
+    "a rights group is not the group it writes of": (
+        "The Highland Front burned the mill.\n\n[s: The human rights group] [c: said] [q: x].",
+        [("human rights group", None)],
+    ),
+    "an official is the official afterwards": (
+        "[s1: A senior Lowmarkian official] [c1: said] [q1: x]. [s2: The official] [c2: said] [q2: y].",
+        [("A senior Lowmarkian official", "Lowmark")] * 2,
+    ),
+    "a quotation belongs to whom a colon announces": (
+        "[s1: Lowmarkian officials] [c1: said] [q1: it rained].\n\nHalf an hour later, Oren Tassik replied:\n\n“[q2: Call me.]”",
+        [("Lowmarkian officials", "Lowmark"), ("Oren Tassik", "Highland Front")],
+    ),
+    "a quotation belongs to the name beside it": (
+        "[s1: Lowmarkian officials] [c1: said] [q1: it rained].\n\n"
+        "“[q2: It was planned],” Kim Dorn, an expert at the College of Hale.",
+        [("Lowmarkian officials", "Lowmark"), ("Kim Dorn", OBSERVER)],
     ),
     "a body that no list knows speaks for itself": (
         "[s: Ilse Grane], a spokeswoman for the Mill Owners League, [c: said] [q: wages were fair].",

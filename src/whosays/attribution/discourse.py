@@ -54,6 +54,10 @@ def _is_office_of(head: str, meant: set[str], office: str) -> bool:
     return bool(kin & held) and meant & _RANKS <= held and (held & {"vice", "deputy"}) <= meant
 
 
+#: The last noun phrase of a stretch: from its article on, else its last word alone.
+_NOUN_PHRASE = re.compile(
+    r"(?:^|\W)((?:(?:an?|the|some|many|several|two|three|other)\s(?:[\w’'.-]+\s){0,4})?[\w’'-]+)$", re.IGNORECASE
+)
 #: What may stand before a sentence's subject.
 _OPENING = re.compile(r"(?:[A-Z][^,.;“”\"]{2,60}, )?(?:(?:But|And|The|the) )*")
 
@@ -104,12 +108,29 @@ class Discourse:
         return replace(last, confidence=last.confidence * sure) if last else NOBODY
 
     def going_on(self, position: int) -> Resolved:
-        """Return who goes on speaking in a quotation that names nobody: who spoke last, if that is not long ago."""
-        last = self.last(position, 0.85)
-        if not last.known:
+        """Return who speaks in a quotation that has no cue of its own.
+
+        That is somebody named beside it in its paragraph, or right before it with a colon; else who was quoted in the paragraph
+        before. Anything else would be a guess.
+        """
+        i = next((i for i, p in enumerate(self._paragraphs) if p.start <= position < p.end), 0)
+        own, before = self._paragraphs[i], self._paragraphs[i - 1] if i else None
+        beside = [p for m, p in self.names.within(own) if not self._quoted(m.span.start, own) and not m.possessive]
+        if beside:
+            return self.somebody(beside[0], 0.7)
+        if before is None:
             return NOBODY
-        at = max(at for at, _ in self._spoke)
-        return last if sum(1 for p in self._paragraphs if at < p.start <= position) <= 3 else NOBODY
+        words_before = self.text[before.start : before.end].rstrip()
+        if words_before.endswith(":"):
+            named = self.names.within(Span(self._sentence_start(before.end - 1), before.end))
+            return self.somebody(named[0][1], 0.7) if named else NOBODY
+        last = next(((at, r) for at, r in reversed(self._spoke) if at < position), None)
+        quoted = re.search(r"[“”\"]", words_before) and re.match(
+            r"\W*[“\"]", self.text[max(own.start, position - 2) : position + 1]
+        )
+        if last and last[0] >= before.start and quoted:
+            return replace(last[1], confidence=last[1].confidence * 0.85)
+        return NOBODY
 
     def it(self, position: int, said: Sequence[Span], *, plural: bool) -> Resolved:
         """Return what "it" or "they" means: several who just spoke, the sentence's subject, the body that spoke last.
@@ -133,13 +154,38 @@ class Discourse:
         last = next((r for at, r in reversed(self._spoke) if at < position and r.person is None), None)
         return replace(last, confidence=last.confidence * 0.8) if last else None
 
+    def same_again(self, head: str, position: int) -> Resolved | None:
+        """Return who spoke last under a description with this head: "a senior official" is "the official" afterwards."""
+        last = next(
+            (r for at, r in reversed(self._spoke) if at < position and not r.person and head_of(r.speaker.name) == head), None
+        )
+        return replace(last, confidence=last.confidence * 0.85) if last else None
+
     def last_named(self, position: int, kinds: Sequence[str]) -> Resolved | None:
-        """Return the actor of one of these kinds that spoke last, else the one that was named last."""
+        """Return the actor of one of these kinds that spoke last, else the one named last; a country if it is the only one."""
         spoke = next((r for at, r in reversed(self._spoke) if at < position and r.person is None and r.actor), None)
-        if spoke and spoke.actor and spoke.actor.kind in kinds:
+        if spoke and spoke.actor and spoke.actor.kind in kinds and spoke.actor.kind != "country":
             return replace(spoke, confidence=spoke.confidence * 0.8)
-        named = next((n for n in reversed(self.named) if n.end <= position and n.actor.kind in kinds and not n.adjective), None)
+        fitting = [n for n in self.named if n.end <= position and n.actor.kind in kinds]
+        if "country" in kinds and len({n.actor for n in fitting}) > 1:
+            return None
+        named = next((n for n in reversed(fitting) if not n.adjective), None)
         return self.body(named, 0.75) if named else None
+
+    def before(self, position: int) -> tuple[Resolved | None, Span | None]:
+        """Return what a "who" or "which" takes up: a name that ends right before it, or the noun phrase."""
+        end = position - len(self.text[:position]) + len(self.text[:position].rstrip(" ,("))
+        for mention, person in self.names.before(position, max(0, position - 160)):
+            if (
+                end in (mention.span.end, *(role.end for role in mention.roles))
+                or self.text[mention.span.end : end].strip(".’'s") == ""
+            ):
+                return self.somebody(person, 0.85), None
+        named = next((n for n in self.named if not n.adjective and n.start < end <= n.end), None)
+        if named:
+            return self.body(named, 0.85), None
+        phrase = _NOUN_PHRASE.search(self.text, self._paragraph(position).start, end)
+        return None, Span(*phrase.span(1)) if phrase else None
 
     def he(self, gender: str, position: int) -> Resolved:
         """Return whom "he" or "she" means: named in the sentence, a subject since somebody spoke, he, or the last named."""
@@ -193,8 +239,12 @@ class Discourse:
         return None
 
     def described(self, phrase: str) -> Actor | None:
-        """Return the one group whose name shares a telling word with a phrase: "the resistance" → the Resistance Front."""
-        telling = {w.form.lower() for w in words(phrase)} - OFFICIALS - OBSERVERS - GENERIC
+        """Return the one group whose name shares a telling word with a phrase: "the resistance" → the Resistance Front.
+
+        Not by whom the phrase only looks to: an envoy to the Front is not the Front's.
+        """
+        core = re.split(r"\s(?:to|with|on|against|about|from|in|near)\s", phrase, maxsplit=1)[0]
+        telling = {w.form.lower() for w in words(core)} - OFFICIALS - OBSERVERS - GENERIC
         fitting = {
             n.actor for n in self.named if not n.actor.observer and n.actor.kind != "country" and telling & self._told_of(n)
         }

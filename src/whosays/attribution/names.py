@@ -15,12 +15,14 @@ from whosays.attribution.roles import (
     NOT_PERSONS,
     OPENERS,
     PARTICLES,
+    PERSONAL,
     ROLE_NOUNS,
     TITLES,
 )
 from whosays.types import Span
 
 _AFTER = re.compile(r",\s+((?:(?:the|a|an|his|her|its|their|one)\s|[A-Z]|\w+\s+(?:of|for|at)\s|\w+\s+and\s)[^,;:()“”\"\n]{2,90})")
+_BETWEEN = frozenset(["of", "to", "in", "for", "at", "on"])
 _MEMBER = re.compile(r"\s(?:of|from)\s((?:the\s)?[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*)*)")
 _BEFORE = re.compile(
     r"(?:^|[.;:“”\"\n]\s*|\b(?:and|by|as|that|but)\s+)((?:The|the|A|a|An|an|Its|its|His|his|Her|her|\w+['’]s)\s[^,.;:“”\"\n]{3,80}),\s+$"
@@ -145,6 +147,8 @@ def _name_start(found: Sequence[Word], first: int, last: int, actors: dict[int, 
     i = first
     while i < last:
         end = actors.get(found[i].start)
+        if i > first and found[i - 1].form in PERSONAL:
+            break  # "Rep. Dutch Ruppersberger" is nobody's from the Netherlands
         if end is not None and end < found[last - 1].end:
             while i < last and found[i].start < end:
                 i += 1
@@ -187,7 +191,8 @@ def _roles(text: str, paragraph: Span, found: Sequence[Word], begin: int, name: 
     ):
         word = found[i - 1]
         lower = word.form.lower()
-        of = lower == "of" and i > 1 and found[i - 2].form in TITLES | {"leader", "head", "chief", "president"}
+        # "Estavian ambassador to Lowmark Tamsin Roe": the office goes on before its "to".
+        of = lower in _BETWEEN and 1 < i < begin and (found[i - 2].form in TITLES or found[i - 2].form.lower() in ROLE_NOUNS)
         if not (
             (text[word.start].isupper() and lower not in OPENERS)
             or lower in ROLE_NOUNS
@@ -254,7 +259,8 @@ def _merge(text: str, mentions: Sequence[Mention], actors: Actors) -> list[Someo
         people.append(Someone(forms.most_common(1)[0][0], tuple(sorted(group, key=lambda m: m.span))))
     for group in loose.values():
         written = text[group[0].span.start : group[0].span.end]
-        full = None if written in MONTHS else actors.full_name(written)
+        place = re.search(r"\b(?:[Tt]he|in|at|from|near)\s$", text[max(0, group[0].span.start - 6) : group[0].span.start])
+        full = None if place or written in MONTHS else actors.full_name(written)
         if full or any(m.honorific or any(_is_role(text[s:e]) for s, e in m.roles) for m in group):
             people.append(Someone(full or written, tuple(group)))
     return people

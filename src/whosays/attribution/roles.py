@@ -13,32 +13,33 @@ HONORIFICS = {"Mr": "he", "Mrs": "she", "Ms": "she", "Miss": "she", "Sir": "he",
 TITLES = words_of(
     """
     President Vice Prime Premier Minister Foreign Defense Defence Interior Finance Justice Energy Health Home Deputy
-    Secretary State Treasury Homeland Security General Gen Col Colonel Lt Lieutenant Maj Major Brig Brigadier Captain Capt
-    Adm Admiral Marshal Field Sgt Sergeant Sen Sens Senator Rep Reps Representative Congressman Congresswoman Gov Governor
-    Mayor King Queen Prince Princess Crown Sheikh Emir Sultan Ayatollah Imam Mullah Pope Archbishop Bishop Cardinal
-    Chancellor Speaker House Senate Majority Minority Leader Ambassador Envoy Special Chief Judge Attorney Director
-    Executive Chairman Chairwoman Chair Spokesman Spokeswoman Spokesperson Press Commander Commissioner Inspector High
-    Detective Sheriff Professor Prof Dr Doctor Rev Reverend Officer Lawyer MP CEO Acting Former National Adviser Advisor
-    Supreme Interim Lawmaker Journalist Father Sister Prosecutor Senior Opposition Undersecretary Under Assistant Permanent
-    Parliament Hospital Army Navy Force Staff Chef Economist Analyst Author Warden Trooper
+    Secretary State Treasury Homeland Security General Gen Col Colonel Lt Lieutenant Maj Major Brig Brigadier Captain
+    Capt Adm Admiral Marshal Field Sgt Sergeant Sen Sens Senator Rep Reps Representative Congressman Congresswoman Gov
+    Governor Mayor King Queen Prince Princess Crown Sheikh Emir Sultan Ayatollah Imam Mullah Pope Archbishop Bishop
+    Cardinal Chancellor Speaker House Senate Majority Minority Leader Ambassador Envoy Special Chief Judge Attorney
+    Director Executive Chairman Chairwoman Chair Spokesman Spokeswoman Spokesperson Press Commander Commissioner
+    Inspector High Detective Sheriff Professor Prof Dr Doctor Rev Reverend Officer Lawyer MP CEO Acting Former National
+    Adviser Advisor Supreme Interim Lawmaker Journalist Father Sister Prosecutor Senior Opposition Undersecretary Under
+    Assistant Permanent Parliament Hospital Army Navy Force Staff Chef Economist Analyst Author Warden Trooper
     """
 ) | frozenset(HONORIFICS)
 
 #: Words of a name that is no person's.
 NOT_PERSONS = words_of(
     """
-    Ministry Department Office Agency Bureau Council Committee Commission Congress Parliament Senate House Assembly Court
-    Tribunal Front Army Movement Party Group Force Forces Union League Federation Association Organization Organisation
-    Foundation Fund Institute University College School Center Centre Hospital Church Company Corp Corporation Inc Ltd Bank
-    News Times Post Press Journal Review Herald Tribune Guardian Telegraph Television TV Radio Network Media Airlines
-    Airport Street Avenue Road Square Park River Lake Sea Ocean Island Islands Valley Strip Province City County District
-    Region Mountains Gulf Peninsula Bridge Camp Base Fleet State States Republic Kingdom Nations Emirates Accord Agreement
-    Treaty Deal War Day Revolution Act Bill Law Plan Operation Prize Award Observatory Watch International Cross Crescent
-    Brigade Battalion Guard Guards Corps Command Police Service Intelligence Security Embassy Consulate Mission Initiative
-    Campaign Alliance Coalition Authority Administration Government Cabinet Board Society Resistance Liberation Democratic
-    Republican Democrats Republicans Conservatives Labour Labor Club Team Cup Facebook Twitter Telegram YouTube Google North
-    South East West Northern Southern Eastern Western Central Middle January February July August
-    September October November December Monday Tuesday Wednesday Thursday Friday Saturday Sunday
+    Ministry Department Office Agency Bureau Council Committee Commission Congress Parliament Senate House Assembly
+    Court Tribunal Front Army Movement Party Group Force Forces Union League Federation Association Organization
+    Organisation Foundation Fund Institute University College School Center Centre Hospital Church Company Corp
+    Corporation Inc Ltd Bank News Times Post Press Journal Review Herald Tribune Guardian Telegraph Television TV Radio
+    Network Media Airlines Airport Street Avenue Road Square Park River Lake Sea Ocean Island Islands Valley Strip
+    Province City County District Region Mountains Gulf Peninsula Bridge Camp Base Fleet State States Republic Kingdom
+    Nations Emirates Accord Agreement Treaty Deal War Day Revolution Act Bill Law Plan Operation Prize Award Observatory
+    Watch International Cross Crescent Brigade Battalion Guard Guards Corps Command Police Service Intelligence Security
+    Embassy Consulate Mission Initiative Campaign Alliance Coalition Authority Administration Government Cabinet Board
+    Society Resistance Liberation Democratic Republican Democrats Republicans Conservatives Labour Labor Club Team Cup
+    Facebook Twitter Telegram YouTube Google North South East West Northern Southern Eastern Western Central Middle
+    January February July August September October November December Monday Tuesday Wednesday Thursday Friday Saturday
+    Sunday
     """
 )
 
@@ -47,8 +48,8 @@ MONTHS = words_of("March April May June August")
 #: A body of this name has no side of its own in a matter.
 NEUTRAL_BODIES = words_of(
     """
-    University College School Institute Observatory Watch Court Tribunal Hospital Cross Crescent Centre Center News Times
-    Post Journal Foundation Museum Monitor Review Nations
+    University College School Institute Observatory Watch Court Tribunal Hospital Cross Crescent Centre Center News
+    Times Post Journal Foundation Museum Monitor Review Nations
     """
 )
 
@@ -58,13 +59,13 @@ PARTICLES = words_of("al bin ibn bint abu de da dos del van von der den el la be
 #: Open a sentence with a capital and are no part of a name.
 OPENERS = words_of(
     """
-    the a an this that these those he she it they we i you his her its their our my your who what when where why how which
-    if but and or so yet as at by for from in into of on to with without after before since until while during despite
-    although though because however also then there here now once still even just only not no both all some many most
-    several few one two three four five according meanwhile earlier later today did does do is are was were should would
-    could can will has have had let yesterday tomorrow last next more other others another such each every any under over
-    about against among between through anyone everyone nobody someone asked speaking responding addressing citing quoting
-    says said
+    the a an this that these those he she it they we i you his her its their our my your who what when where why how
+    which if but and or so yet as at by for from in into of on to with without after before since until while during
+    despite although though because however also then there here now once still even just only not no both all some many
+    most several few one two three four five according meanwhile earlier later today did does do is are was were should
+    would could can will has have had let yesterday tomorrow last next more other others another such each every any
+    under over about against among between through anyone everyone nobody someone asked speaking responding addressing
+    citing quoting says said
     """
 )
 
@@ -74,42 +75,72 @@ LEADERS = words_of(
     leader president premier chancellor king queen emir sultan ruler chief head dictator monarch prime
     """
 )
-#: Heads of phrases for people and bodies that speak for the party that the phrase names.
-OFFICIALS = (
+#: Heads of phrases for people and bodies that speak for the state, or for whatever other party, that the phrase names.
+STATE = (
     SPOKES
     | LEADERS
     | words_of(
         """
-    official officials minister ministers ministry government governments administration regime authorities authority army
-    military police leaders leadership commander commanders general generals forces force troops fighters ambassador
+    official officials minister ministers ministry government governments administration regime authorities authority
+    army military police leaders leadership commander commanders general generals forces force troops ambassador
     ambassadors embassy consulate envoy envoys diplomat diplomats prosecutor prosecutors lawmaker lawmakers parliament
-    senator senators officer officers negotiator negotiators delegation representative representatives department command
-    council cabinet palace office secretary lawyer lawyers attorney adviser advisers advisor advisors aide aides soldier
-    soldiers rebels rebel militants militant militia insurgents insurgent group movement party side team campaign prince
-    statement deputy deputies mission member members mp mps governor mayor chairman chairwoman chair director candidate
-    intelligence navy guards guard presidency organisation organization faction alliance coalition separatists separatist
-    backers bloc supporters supporter congressman congresswoman speaker founder publisher ceo executive cleric commissioner
-    treasurer republic
+    senator senators officer officers negotiator negotiators delegation representative representatives department
+    command council cabinet palace office secretary adviser advisers advisor advisors aide aides soldier soldiers prince
+    statement deputy deputies mission mp mps governor mayor intelligence navy guards guard presidency congressman
+    congresswoman speaker commissioner treasurer republic panel committee commission agency spy services
     """
     )
 )
+#: Heads that speak for a group or a political party; a state they may as well fight.
+FACTION = words_of(
+    """
+    rebels rebel militants militant militia insurgents insurgent fighters separatists separatist group movement party
+    side team campaign member members lawyer lawyers attorney chairman chairwoman chair director candidate organisation
+    organization faction alliance coalition backers bloc supporters supporter founder publisher ceo executive cleric
+    """
+)
+OFFICIALS = STATE | FACTION
+#: Who is of a state and against it, or nothing to it: "Lowmarkian rebels", "the opposition leader in".
+CONTRARY = words_of(
+    """
+    rebel rebels opposition insurgent insurgents separatist separatists militant militants militia militias dissident
+    dissidents protester protesters demonstrator demonstrators activist activists exile exiles exiled jailed imprisoned
+    ousted renegade breakaway critic critics opponent opponents rival rivals victim victims refugee refugees minority
+    prisoner prisoners rights rebellion resistance anti-government
+    """
+)
+#: Titles that no state gives.
+CIVIL = words_of(
+    """
+    Opposition Journalist Lawyer Economist Analyst Author Doctor Dr Professor Prof Chef Hospital Father Sister Mr Mrs Ms
+    Miss Sir Lord Lady Dame Pope Archbishop Bishop Cardinal Rev Reverend Executive Director Chairman Chairwoman CEO
+    Warden Attorney Imam Sheikh Mullah Ayatollah
+    """
+)
+#: Speak for the person or body behind "of" or "for", whoever that is.
+DELEGATES = SPOKES | words_of(
+    "lawyer lawyers attorney aide aides adviser advisers advisor office team campaign staff government administration"
+)
+#: A title in front of a person's name, with no room for a country between.
+PERSONAL = words_of("Mr Mrs Ms Miss Dr Prof Rep Sen Sir Lord Lady Gov Rev Judge Senator Congressman Congresswoman")
 #: Heads of phrases for people and bodies of no side.
 OBSERVERS = words_of(
     """
     doctor doctors medic medics analyst analysts expert experts professor professors researcher researchers resident
-    residents witness witnesses villager villagers journalist journalists reporter reporters media tv television newspaper
-    newspapers broadcaster report reports study poll polls survey monitor monitors observatory activist activists historian
-    historians court courts judge judges tribunal academic academics scientist scientists economist economists photos
-    photographs images footage think-tank observer observers investigators investigator neighbours neighbors eyewitness
-    eyewitnesses documents correspondent magazine website survivors inspectors charity charities pathologist coroner
+    residents witness witnesses villager villagers journalist journalists reporter reporters media tv television
+    newspaper newspapers broadcaster report reports study poll polls survey monitor monitors observatory activist
+    activists historian historians court courts judge judges tribunal academic academics scientist scientists economist
+    economists photos photographs images footage think-tank observer observers investigators investigator neighbours
+    neighbors eyewitness eyewitnesses documents correspondent magazine website survivors inspectors charity charities
+    pathologist coroner
     """
 )
 #: Bodies that "it" and "they" may stand for, and that "the …" brings up again.
 BODIES = words_of(
     """
-    group movement organization organisation party ministry government administration regime army military militia council
-    front company agency embassy department office committee union alliance coalition police court authorities forces rebels
-    militants insurgents fighters
+    group movement organization organisation party ministry government administration regime army military militia
+    council front company agency embassy department office committee union alliance coalition police court authorities
+    forces rebels militants insurgents fighters
     """
 )
 #: What "the group", "the ministry", "the newspaper" can mean, by the kinds of actors.toml.
@@ -140,23 +171,23 @@ ROLE_NOUNS = (
     | OBSERVERS
     | words_of(
         """
-    mother father brother sister son daughter wife husband widow parents family friend neighbour neighbor colleague lawyer
-    student teacher co-founder author writer editor host anchor pilot engineer owner manager farmer shopkeeper driver worker
-    nurse volunteer veteran
+    mother father brother sister son daughter wife husband widow parents family friend neighbour neighbor colleague
+    lawyer student teacher co-founder author writer editor host anchor pilot engineer owner manager farmer shopkeeper
+    driver worker nurse volunteer veteran
     """
     )
 )
 #: Tell nothing about which body is meant.
 GENERIC = words_of(
     """
-    the a an of and for in s group front army people country state new other his her its their this that former senior top
-    two
+    the a an of and for in s group front army people country state new other his her its their this that former senior
+    top two
     """
 ) | {title.lower() for title in TITLES if title != "Opposition"}
 #: What somebody issues and speaks through.
 PRODUCTS = words_of(
     """
-    proposal statement speech comments remarks words letter tweet tweets message claim claims call decision lawyers office
-    announcement account testimony memo plan request
+    proposal statement speech comments remarks words letter tweet tweets message claim claims call decision lawyers
+    office announcement account testimony memo plan request
     """
 )

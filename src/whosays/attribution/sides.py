@@ -11,13 +11,27 @@ from datetime import date
 
 from whosays.attribution.actors import Actor, Actors, Named, Word, words
 from whosays.attribution.names import Someone
-from whosays.attribution.roles import NEUTRAL_BODIES, NOT_PERSONS, OBSERVERS, OFFICIALS, TITLES, words_of
+from whosays.attribution.roles import (
+    CIVIL,
+    CONTRARY,
+    FACTION,
+    NEUTRAL_BODIES,
+    NOT_PERSONS,
+    OBSERVERS,
+    OFFICIALS,
+    STATE,
+    TITLES,
+    words_of,
+)
 from whosays.types import Span
 
 #: Behind these a party is whom one speaks to or about, not for whom: "ambassador to Syria", "talks with Iran".
-_ABOUT = words_of("to with on against about toward towards from visiting over into")
-#: Behind these it is whom one speaks for only if the word before says so: "spokesman for", "prosecutors in Ankara".
-_MAYBE = words_of("for in at of")
+_ABOUT = words_of("to with on against about toward towards from visiting over into near across inside")
+#: Behind these it is whom one speaks for only if the words before say so: "spokesman for", "leader of" …
+_OF = words_of("for of")
+#: … and behind these only for those whom a state seats there: "prosecutors in Ankara", not "the rebel leader in Ukraine".
+_WITHIN = words_of("in at")
+_SEATED = words_of("prosecutors prosecutor official officials authorities police government army military ministry")
 _FOR = words_of(
     """
     spokesman spokeswoman spokesperson lawyer lawyers attorney representative representatives advocate negotiator campaigner
@@ -37,7 +51,7 @@ def affiliation(text: str, span: Span, actors: Actors) -> Actor | None:
         if former and former.start() < named.end:
             return None
         if _speaks_for(found, named):
-            return named.actor
+            return named.actor if named.actor.kind != "country" or _is_of_state(text, span, named) else None
     return None
 
 
@@ -49,9 +63,27 @@ def _speaks_for(found: Sequence[Word], named: Named) -> bool:
         return True
     if before[-1] in _ABOUT:
         return False
-    if before[-1] in _MAYBE:
+    if before[-1] in _WITHIN:
+        return any(word in _SEATED for word in before)
+    if before[-1] in _OF:
         return any(word in _FOR for word in before) and "ambassador" not in before and "envoy" not in before
     return True
+
+
+def _is_of_state(text: str, span: Span, named: Named) -> bool:
+    """Say whether a phrase that names a country is about those who govern it: not its rebels, nor any student of it."""
+    phrase = text[span.start : span.end]
+    forms = [word.form for word in words(phrase)]
+    lower = {form.lower() for form in forms}
+    if lower & CONTRARY or any(form.startswith("anti-") for form in lower):
+        return False
+    if not named.adjective and not text[span.start : named.start].strip(" ,") and not text[named.end : span.end].strip(" ,.’'s"):
+        return True
+    return (
+        head_of(phrase) in STATE
+        or bool(lower & STATE and head_of(phrase) in FACTION)
+        or any(form in TITLES - CIVIL for form in forms)
+    )
 
 
 _BODY = r"(?<![\w-])(?:[A-Z][\w&'’.-]*)(?:\s+(?:(?:of|for|and|the|&)\s+(?:the\s+)?)?[A-Z][\w&'’.-]*)*"

@@ -10,7 +10,7 @@ from itertools import pairwise
 from whosays.attribution.actors import Actor, Actors, Named, words
 from whosays.attribution.discourse import NOBODY, Discourse, Resolved, resolved
 from whosays.attribution.names import Mention, Someone
-from whosays.attribution.roles import BODIES, KIN, NEUTRAL_BODIES, NOT_PERSONS, PRODUCTS
+from whosays.attribution.roles import BODIES, DELEGATES, KIN, NEUTRAL_BODIES, NOT_PERSONS, PRODUCTS, words_of
 from whosays.attribution.sides import affiliation, head_of, is_named_body, is_observer, is_office, unlisted_body
 from whosays.types import OBSERVER, Attribution, Span, Speaker
 
@@ -25,6 +25,8 @@ _STATEMENT = re.compile(
 _NAME = r"(?:the )?[A-Z][\w’'.-]*(?: [A-Z][\w’'.-]*){0,4}"
 _LISTED = re.compile(rf"(?:[Bb]oth )?{_NAME}(?:, {_NAME})*,? and {_NAME}(?: (?:each|both|all))?")
 _MEMBER = re.compile(_NAME)
+#: Before a name within a source, these say that somebody else speaks.
+_TELLING_OTHERS = words_of("of for like to with who which that representing near from about against by including")
 #: Beside names, a source that is only a list of bodies holds nothing but these.
 _LIST = re.compile(
     r"(?:(?:the|a|an|both|news|agency|agencies|and|or|as|well|newspaper|government|group|of|network|,|&|!|reports?|from|in)[\s,]*)*",
@@ -73,10 +75,13 @@ class Speakers:
             return tuple(one for member in members for one in self._of_source(member, said))
         mentions = self._so_far.names.within(span)
         speaking = [(m, person) for m, person in mentions if not m.possessive or _is_product(self._text[m.span.end : span.end])]
-        if speaking:
+        if speaking and self._is_head(speaking[0][0], span):
             return self._people(speaking)
-        if mentions and is_office(phrase):
+        if mentions and head_of(phrase) in DELEGATES:
             return (_spokesman(phrase, self._so_far.party(mentions[0][1])[0], 0.8),)
+        if speaking:
+            # "Critics of Ulla Brandt": whoever speaks here, it is not she.
+            return (resolved(_plainly(phrase), "", _OBSERVER if is_observer(phrase) else None, 0.6),)
         # A name's last word may go on: with ’s, with the dot of its sentence.
         named = [n for n in self._so_far.named if span.start <= n.start < span.end and n.end <= span.end + 2]
         return self._bodies(phrase, span, named) if named else (self._described(phrase, span),)
@@ -87,9 +92,19 @@ class Speakers:
         if word in _IT | _THEY:
             return self._so_far.it(span.start, said, plural=word in _THEY)
         if word in _WHO:
-            before = self._so_far.names.before(span.start, max(0, span.start - 160))
-            return self._so_far.somebody(before[0][1], 0.85) if before else self._so_far.last(span.start, 0.6)
+            known, phrase = self._so_far.before(span.start)
+            if known and (known.person is None or word in ("who", "whose")):
+                return known
+            return self._of_source(phrase, said)[0] if phrase else NOBODY
         return self._so_far.last(span.start, 0.6) if word in _ME else None
+
+    def _is_head(self, mention: Mention, span: Span) -> bool:
+        """Say whether a source is this person, not somebody described by the name ("critics of", "the firm representing")."""
+        start = min((*(r.start for r in mention.roles), mention.span.start))
+        # An apposition in front ends in a comma: "one of her critics, Oren Tassik".
+        before = self._text[span.start : max(start, span.start)].rsplit(",", 1)[-1]
+        forms = [w.form.lower() for w in words(before)]
+        return not any(form in _TELLING_OTHERS or form.endswith("ing") for form in forms)
 
     def _people(self, mentions: Sequence[tuple[Mention, Someone]]) -> tuple[Resolved, ...]:
         people = [mentions[0][1]]
@@ -117,7 +132,7 @@ class Speakers:
             # "the leaders of France and Germany": no one party's.
             return (resolved(_plainly(phrase), "", None, 0.5, plural=True),)
         if is_observer(phrase):
-            return (resolved(_plainly(phrase), "", _OBSERVER if actor else None, 0.8),)
+            return (resolved(_plainly(phrase), "", _OBSERVER, 0.8),)
         if re.search(r"\b(?:former|ex-)", phrase, re.IGNORECASE):
             return (resolved(_plainly(phrase), "", None, 0.6),)
         if actor and not actor.observer and office:
@@ -125,7 +140,13 @@ class Speakers:
             return (self._so_far.somebody(person, 0.85) if person else _spokesman(phrase, actor, 0.9),)
         if actor and actor.observer:
             return (resolved(_plainly(phrase), "", actor, 0.8),)
-        if heads and re.sub(r"\W+$", "", phrase).endswith(self._text[heads[-1].start : heads[-1].end]):
+        plain = re.sub(r"\W+$", "", phrase)
+        before = words(self._text, span.start, heads[-1].start) if heads else []
+        if (
+            before
+            and before[-1].form.lower() in BODIES
+            and plain.endswith(self._text[heads[-1].start : heads[-1].end].rstrip("."))
+        ):
             return (_spokesman(phrase, heads[-1].actor, 0.7),)
         owner = next((n for n in named if n.possessive), None)
         if owner and (_is_product(phrase) or owner.end >= span.end):
@@ -171,7 +192,12 @@ class Speakers:
         described = self._so_far.described(phrase) if head in BODIES else None
         if described:
             return resolved(described.name, "", described, 0.75)
-        return self._so_far.last_named(position, KIN[head]) if head in KIN else None
+        again = self._so_far.same_again(head, position)
+        if again:
+            return again
+        caring = any(w.form.lower() in ("rights", "aid", "relief", "monitoring", "advocacy", "charity") for w in words(phrase))
+        kinds = ("ngo", "monitor", "un", "think-tank") if caring else KIN.get(head)
+        return self._so_far.last_named(position, kinds) if kinds else None
 
     def _without(self, span: Span, named: Sequence[Named]) -> str:
         kept, at = [], span.start
