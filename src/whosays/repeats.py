@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -16,12 +18,29 @@ _SAME_WORDS = 0.8
 _SAME_VECTOR = 0.85
 #: Share of the shorter article's paragraphs that must stand in the longer one for the two to be copies of one text.
 _SAME_PARAGRAPHS = 0.7
+#: What changes a statement though all its other words are the same: another number, a "not". Neither counts among its terms.
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NEGATION = re.compile(r"\b(?:not|never|no|none|nobody|neither|nor|without|cannot)\b|n[’']t\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What of a content is compared: its terms, its numbers, and how often it says "not"."""
+
+    terms: frozenset[str]
+    numbers: frozenset[str]
+    negations: int
+
+
+def _words(content: str) -> _Words:
+    numbers = frozenset(match.group().replace(",", "") for match in _NUMBER.finditer(content))
+    return _Words(frozenset(terms(content)), numbers, len(_NEGATION.findall(content)))
 
 
 def fold(ranked: Sequence[Scored], material: Material) -> list[tuple[Scored, tuple[str, ...]]]:
     """Return each claim that says something new, with the ids of other articles that have it too, copies of one text left out."""
     copies = copies_of(material)
-    words = {id(r): frozenset(terms(material.words(r.stored.claim))) for r in ranked}
+    words = {id(r): _words(material.words(r.stored.claim)) for r in ranked}
     kept: list[tuple[Scored, list[str]]] = []
     for r in ranked:
         claim = r.stored.claim
@@ -53,17 +72,19 @@ def _copy(a: set[str], b: set[str]) -> bool:
     return len(a & b) >= max(2, _SAME_PARAGRAPHS * min(len(a), len(b)))
 
 
-def _same(a: StoredClaim, b: StoredClaim, a_words: frozenset[str], b_words: frozenset[str], *, copied: bool) -> bool:
+def _same(a: StoredClaim, b: StoredClaim, a_words: _Words, b_words: _Words, *, copied: bool) -> bool:
+    common, either = a_words.terms & b_words.terms, a_words.terms | b_words.terms
     if (
         a.claim.side != b.claim.side
         or a.claim.stance != b.claim.stance
+        or (a_words.numbers, a_words.negations) != (b_words.numbers, b_words.negations)
         or not _one_speaker(a.claim, b.claim)
-        or not a_words | b_words
+        or not either
     ):
         return False
-    if copied and a_words == b_words:
+    if copied and common == either:
         return True  # under another outlet's headline the vectors differ
-    return len(a_words & b_words) >= _SAME_WORDS * len(a_words | b_words) and float(np.dot(a.vector, b.vector)) >= _SAME_VECTOR
+    return len(common) >= _SAME_WORDS * len(either) and float(np.dot(a.vector, b.vector)) >= _SAME_VECTOR
 
 
 def _one_speaker(a: Claim, b: Claim) -> bool:

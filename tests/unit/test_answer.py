@@ -123,6 +123,22 @@ def test_a_claim_that_repeats_another_is_folded_into_it() -> None:
     assert {folded.source, *folded.also} == {source.n for source in card.sources}
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        "Orsel and its harbour fell to 40 soldiers of our three brigades before dawn this morning",
+        "Orsel and its harbour had not fallen to 12 soldiers of our three brigades before dawn this morning",
+    ],
+)
+def test_another_number_or_a_not_is_another_claim_however_like_the_rest_is(other: str) -> None:
+    first = "Orsel and its harbour fell to 12 soldiers of our three brigades before dawn this morning"
+    articles = [replace(GAZETTE, id=words, text=f"The report.\n\n“{words},” said Mira Tolk of Varn.") for words in (first, other)]
+    claims = [claim(article, article.id, "said Mira", "Mira Tolk", VARN) for article in articles]
+    card = ask("did Orsel and its harbour fall to brigades before dawn this morning?", articles, claims)
+    assert sorted(shown(card, VARN)) == sorted([first, other])
+    assert all(q.also == () for q in quotations(card))
+
+
 def test_wire_copies_of_one_text_are_one_source() -> None:
     copy = replace(GAZETTE, id="copy", outlet="Harbour Post", url="https://post.example/copy")
     claims = CLAIMS + tuple(replace(c, article="copy") for c in CLAIMS if c.article == "gazette")
