@@ -14,6 +14,8 @@ from whosays.cli.exits import UsageError
 from whosays.reading import Defaults, read
 from whosays.types import Reading
 
+_PIECE = 1 << 20
+
 
 def readings_of(options: argparse.Namespace) -> Iterator[Reading]:
     """Read what the command line names. Raises ConfigError for details or a mapping that cannot be meant."""
@@ -43,7 +45,11 @@ def _inputs_in(path: Path) -> int | None:
         return 1
     try:
         with gzip.open(path) if name.endswith(".gz") else path.open("rb") as stream:
-            return sum(1 for line in stream if not line.isspace())
+            # Piece by piece: a line may be longer than memory, and reading refuses it later.
+            ends, last = 0, b"\n"
+            while piece := stream.read(_PIECE):
+                ends, last = ends + piece.count(b"\n"), piece[-1:]
+            return ends + (last != b"\n")
     except (OSError, EOFError, zlib.error):
         return None  # why it cannot be read, reading says
 
