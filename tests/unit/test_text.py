@@ -77,7 +77,7 @@ FURNITURE = [
     "By Ana Blum, chief correspondent",
     "© 2021 The Evening Herald",
     "Copyright 2021 The Evening Herald. All rights reserved.",
-    "This website uses cookies to improve your experience. You can opt out if you wish.",
+    "This website sets cookies so that it works better for you. You can refuse them.",
     "By continuing to use this site you agree to our use of cookies.",
     "The Associated Press contributed to this report.",
     "Reporting by Ana Blum; Editing by Omar Dar",
@@ -148,7 +148,7 @@ def test_an_article_keeps_its_reporting_and_loses_its_frame() -> None:
         "Orlo Today\n\nMayor Denies ‘Any Warning’ Before the Bridge at Orlo Fell\n\n"
         "Rescuers at Orlo, September 4, 2021. (Reuters)\n\nThe mayor denied on Monday that he had been warned.\n\n"
         "“Nobody told me,” he said.\n\nSend a tip to the desk.\n\nEvening Herald\n\nComments are closed.\n\n"
-        "This website uses cookies to improve your experience. Accept Read More"
+        "This website sets cookies so that it works better for you. Accept Read More"
     )
     assert evidence(text) == [
         "Mayor Denies ‘Any Warning’ Before the Bridge at Orlo Fell",
