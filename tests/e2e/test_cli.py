@@ -363,6 +363,14 @@ def test_a_file_that_is_no_store_is_exit_code_2(whosays: Whosays, tmp_path: Path
     ran = whosays("ask", QUESTION)
     assert ran.code == 2
     assert "own.db" in ran.err
+    assert "--store" in ran.err
+
+
+def test_a_store_that_cannot_be_opened_is_said_with_what_helps(whosays: Whosays, tmp_path: Path) -> None:
+    (tmp_path / "folder.db").mkdir()
+    ran = whosays("ask", "--store", f"sqlite:///{tmp_path}/folder.db", QUESTION)
+    assert ran.code == 2
+    assert "writable" in ran.err
 
 
 def test_answering_never_imports_torch_and_help_imports_nothing_heavy(environment: dict[str, str], articles: Path) -> None:

@@ -14,6 +14,14 @@ from whosays.errors import StoreError
 
 #: Seconds that one waits for another's write. An article takes milliseconds.
 _PATIENCE = 60
+#: What helps against SQLite's errors (https://www.sqlite.org/rescode.html), by a part of their words.
+_ADVICE = {
+    "unable to open database file": "its folder must be there and be writable, for questions as well",
+    "readonly database": "the file and its folder must be writable, for questions as well",
+    "disk I/O error": "is the disk full?",
+    "disk is full": "make room and run the same again: what is stored is sound",
+    "not a database": "give the address of another file with --store",
+}
 
 
 class Connections:
@@ -47,7 +55,9 @@ class Connections:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             yield
         except SQLAlchemyError as error:
-            raise StoreError(f"the store {self._path} cannot be used: {getattr(error, 'orig', None) or error}") from error
+            reason = str(getattr(error, "orig", None) or error)
+            advice = next((f" ({advice})" for part, advice in _ADVICE.items() if part in reason), "")
+            raise StoreError(f"the store {self._path} cannot be used: {reason}{advice}") from error
         except OSError as error:
             raise StoreError(f"the store {self._path} cannot be used: {error}") from error
         except UnicodeEncodeError as error:
