@@ -54,6 +54,8 @@ def _is_office_of(head: str, meant: set[str], office: str) -> bool:
     return bool(kin & held) and meant & _RANKS <= held and (held & {"vice", "deputy"}) <= meant
 
 
+#: A preposition right before.
+_BEHIND = re.compile(r"\b(?:of|for|in|on|at|to|with|by|from|over|about|against|near|into|including|like)\s+(?:the\s+)?$")
 #: The last noun phrase of a stretch: from its article on, else its last word alone.
 _NOUN_PHRASE = re.compile(
     r"(?:^|\W)((?:(?:an?|the|some|many|several|two|three|other)\s(?:[\w’'.-]+\s){0,4})?[\w’'-]+)$", re.IGNORECASE
@@ -71,6 +73,7 @@ class Discourse:
         self.named = [named for p in paragraphs for named in actors.find(words(text, *p))]
         self._paragraphs = paragraphs
         self._spoke: list[tuple[int, Resolved]] = []
+        self._parties: dict[Someone, tuple[Actor | None, float]] = {}
         self._genders = {p.name: HONORIFICS[m.honorific] for p in self.names.people for m in p.mentions if m.honorific}
 
     def heard(self, position: int, speaker: Resolved) -> None:
@@ -86,6 +89,11 @@ class Discourse:
 
     def party(self, person: Someone) -> tuple[Actor | None, float]:
         """Return for whom a person speaks, and how sure that is: also by "the resistance group's leader"."""
+        if person not in self._parties:
+            self._parties[person] = self._find_party(person)
+        return self._parties[person]
+
+    def _find_party(self, person: Someone) -> tuple[Actor | None, float]:
         actor, confidence = party_of(person, self.text, self.actors, self.on)
         if actor is None:
             for role in person.roles():
@@ -115,6 +123,8 @@ class Discourse:
         """
         i = next((i for i, p in enumerate(self._paragraphs) if p.start <= position < p.end), 0)
         own, before = self._paragraphs[i], self._paragraphs[i - 1] if i else None
+        if not re.search(r"[“”\"]", self.text[max(own.start, position - 2) : position + 2]):
+            return NOBODY  # without quotation marks these may be the reporter's own words
         beside = [p for m, p in self.names.within(own) if not self._quoted(m.span.start, own) and not m.possessive]
         if beside:
             return self.somebody(beside[0], 0.7)
@@ -143,6 +153,8 @@ class Discourse:
                 return several
         start, paragraph = self._sentence_start(position), self._paragraph(position)
         named = [n for n in self.named if start <= n.start and n.end <= position and not n.adjective and not n.possessive]
+        # A country is no "they", and what stands behind a preposition is no subject.
+        named = [n for n in named if not (plural and n.actor.kind == "country") and not _BEHIND.search(self.text, start, n.start)]
         outside = (n for n in named if not any(s <= n.start < e for s, e in said))
         subject = next((n for n in outside if not self._quoted(n.start, paragraph)), None)
         if subject:
@@ -266,6 +278,10 @@ class Discourse:
 
     def _fits(self, person: Someone, gender: str) -> bool:
         return self._genders.get(person.name, gender) == gender
+
+    def is_quoted(self, position: int) -> bool:
+        """Say whether a position stands between quotation marks."""
+        return self._quoted(position, self._paragraph(position))
 
     def _quoted(self, position: int, paragraph: Span) -> bool:
         before = self.text[paragraph.start : position]

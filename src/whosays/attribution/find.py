@@ -42,7 +42,9 @@ def claims_of(article: Article, blocks: Sequence[Block], attributions: Sequence[
     spans = [block.span for block in blocks if not block.furniture]
     speakers = Speakers(article.text, spans, actors, article.published.date() if article.published else None)
     for found in sorted(attributions, key=_start):
-        attribution = replace(found, content=tuple(_said(article.text, span) for span in found.content))
+        attribution = replace(
+            found, source=_owner(article.text, found), content=tuple(_said(article.text, span) for span in found.content)
+        )
         cue = " ".join(article.text[s:e] for s, e in attribution.cue)
         content = " ".join(article.text[s:e] for s, e in attribution.content)
         stance = stance_of(cue, content)
@@ -78,9 +80,33 @@ def _said(text: str, span: Span) -> Span:
         if not _is_quoted(text[start : other.start()]):
             end = other.start()
             break
-    closing = re.search(r"[\s,;:–—-]+$", text[start:end])
-    end -= len(closing[0]) if closing else 0
+    said = re.sub(r",? (?:while|but|although|and)\Z", "", text[start:end].rstrip(" \n\t\r,;:–—-"))
+    end = start + len(said.rstrip(" \n\t\r,;:–—-"))
     return Span(start, end) if start < end else span
+
+
+def _owner(text: str, found: Attribution) -> tuple[Span, ...]:
+    """Return the source, or none where a noun is the cue and the source is not its owner.
+
+    "The pressure on her grew amid accusations of theft": they are not hers. "The board's claims", "calls by the board" are.
+    """
+    if not found.source or not found.cue:
+        return found.source
+    source, cue = found.source[0], found.cue[0]
+    if not _NOUN_CUE.fullmatch(text[cue.start : cue.end]):
+        return found.source
+    if source.end <= cue.start and not text[source.end : cue.start].strip(" ,’'s"):
+        return found.source  # "the board claims": a verb after all, or the owner
+    before, after = text[source.start : cue.start], text[cue.end : source.start] if source.start >= cue.end else ""
+    owns = re.search(r"['’]s?\s+(?:\w+\s){0,2}$", before) or re.match(r"(?:its|his|her|their)\b", before)
+    return found.source if owns or re.search(r"\b(?:by|from|of)\s", after) else ()
+
+
+#: Nouns that tell of speech without saying whose.
+_NOUN_CUE = re.compile(
+    r"(?:the |an? )?(?:accusations?|allegations?|claims|criticisms?|calls|demands|fears|concerns)(?: of| that| for)?",
+    re.IGNORECASE,
+)
 
 
 def _is_quoted(before: str) -> bool:

@@ -152,7 +152,7 @@ def _name_start(found: Sequence[Word], first: int, last: int, actors: dict[int, 
         if end is not None and end < found[last - 1].end:
             while i < last and found[i].start < end:
                 i += 1
-        elif any(_is_title(word) for word in found[i:last]):
+        elif any(_is_title(word) for word in found[i : last - 1]) or all(_is_title(word) for word in found[i:last]):
             i += 1
         else:
             break
@@ -260,7 +260,9 @@ def _merge(text: str, mentions: Sequence[Mention], actors: Actors) -> list[Someo
     for group in loose.values():
         written = text[group[0].span.start : group[0].span.end]
         place = re.search(r"\b(?:[Tt]he|in|at|from|near)\s$", text[max(0, group[0].span.start - 6) : group[0].span.start])
-        full = None if place or written in MONTHS else actors.full_name(written)
+        # "Muslim leaders" are not Mr Muslim's: a lone surname that the article never explains must stand alone.
+        modifies = re.match(r"\s(?:[A-Z]|[a-z]+s\b)", text[group[0].span.end : group[0].span.end + 24])
+        full = None if place or modifies or written in MONTHS else actors.full_name(written)
         if full or any(m.honorific or any(_is_role(text[s:e]) for s, e in m.roles) for m in group):
             people.append(Someone(full or written, tuple(group)))
     return people

@@ -20,7 +20,11 @@ SENTENCE = 3.0
 #: Below this nothing is linked: a cue whose nearest source is that far has none ("was accused of").
 FLOOR = -6.0
 
-_SENTENCE_END = re.compile(r"[.!?][”\"’')]*\s")
+#: A content that far from every cue is a quotation of its own; a quotation of several sentences reaches further than a source.
+_FAR = -12.0
+
+#: Not the dot of "Mr." or of an initial.
+_SENTENCE_END = re.compile(r"(?<![A-Z][a-z])(?<![A-Z][a-z]{2})(?<!\b[A-Z])[.!?][”\"’')]*\s+(?=[“\"A-Z])")
 
 
 def relate(text: str, paragraphs: Sequence[Span], tags: Tags) -> tuple[Attribution, ...]:
@@ -47,7 +51,11 @@ def _relate_paragraph(
         return
     said: dict[int, list[Tagged]] = {}
     for content in contents:
-        said.setdefault(_best_cue(text, content, cues), []).append(content)
+        i = _best_cue(text, content, cues)
+        if _affinity(text, content, cues[i]) > _FAR:
+            said.setdefault(i, []).append(content)
+        else:
+            yield Attribution(source=(), cue=(), content=(content.span,), confidence=content.confidence)
     for i in sorted(said):
         source = _source_of(text, cues[i], sources)
         parts = [cues[i], *said[i], *([source] if source else [])]
@@ -64,8 +72,14 @@ def _best_cue(text: str, tagged: Tagged, cues: Sequence[Tagged]) -> int:
 
 
 def _source_of(text: str, cue: Tagged, sources: Sequence[Tagged]) -> Tagged | None:
-    best = max(sources, key=lambda source: _affinity(text, source, cue), default=None)
-    return best if best and _affinity(text, best, cue) > FLOOR else None
+    """Return the nearest source; none that another sentence parts from the cue, unless what parts them is a quotation."""
+    near = [source for source in sources if _affinity(text, source, cue) > FLOOR and not _apart(text, source.span, cue.span)]
+    return max(near, key=lambda source: _affinity(text, source, cue), default=None)
+
+
+def _apart(text: str, source: Span, cue: Span) -> bool:
+    between = text[min(source.end, cue.end) : max(source.start, cue.start)]
+    return bool(_SENTENCE_END.search(between)) and not re.search(r"[“”\"]", between)
 
 
 def _affinity(text: str, tagged: Tagged, cue: Tagged) -> float:

@@ -35,7 +35,7 @@ NOT_PERSONS = words_of(
     Province City County District Region Mountains Gulf Peninsula Bridge Camp Base Fleet State States Republic Kingdom
     Nations Emirates Accord Agreement Treaty Deal War Day Revolution Act Bill Law Plan Operation Prize Award Observatory
     Watch International Cross Crescent Brigade Battalion Guard Guards Corps Command Police Service Intelligence Security
-    Embassy Consulate Mission Initiative Campaign Alliance Coalition Authority Administration Government Cabinet Board
+    Embassy Consulate Mission Initiative Campaign Alliance Coalition Affairs Authority Administration Government Cabinet Board
     Society Resistance Liberation Democratic Republican Democrats Republicans Conservatives Labour Labor Club Team Cup
     Facebook Twitter Telegram YouTube Google North South East West Northern Southern Eastern Western Central Middle
     January February July August September October November December Monday Tuesday Wednesday Thursday Friday Saturday

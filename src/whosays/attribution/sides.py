@@ -150,11 +150,7 @@ _COMPLEMENT = re.compile(
 
 def head_of(phrase: str) -> str:
     """Return the noun that a phrase is about, in lower case: "a lawyer for the Turkish government" → "lawyer"."""
-    core = re.split(
-        r"\s+(?:of|for|in|who|from|at|to|with|on|close|familiar|by|near|that|working|based|inside|outside|under)\b|,|\(|:",
-        phrase,
-        maxsplit=1,
-    )[0]
+    core = _COMPLEMENT.split(phrase, maxsplit=1)[0]
     forms = [word.form for word in words(core)]
     return forms[-1].lower() if forms else ""
 

@@ -29,7 +29,7 @@ _MEMBER = re.compile(_NAME)
 _TELLING_OTHERS = words_of("of for like to with who which that representing near from about against by including")
 #: Beside names, a source that is only a list of bodies holds nothing but these.
 _LIST = re.compile(
-    r"(?:(?:the|a|an|both|news|agency|agencies|and|or|as|well|newspaper|government|group|of|network|,|&|!|reports?|from|in)[\s,]*)*",
+    r"[\s,]*+(?:(?:the|a|an|both|news|agency|agencies|and|or|as|well|newspaper|government|group|of|network|&|!|reports?|from|in)[\s,]*+)*",
     re.IGNORECASE,
 )
 #: "amid reports that", "reportedly": media say it; which ones, the text does not say.
@@ -96,7 +96,10 @@ class Speakers:
             if known and (known.person is None or word in ("who", "whose")):
                 return known
             return self._of_source(phrase, said)[0] if phrase else NOBODY
-        return self._so_far.last(span.start, 0.6) if word in _ME else None
+        if word in _ME:
+            # Outside of quotation marks it is the writer who says "I".
+            return self._so_far.last(span.start, 0.6) if self._so_far.is_quoted(span.start) else NOBODY
+        return None
 
     def _is_head(self, mention: Mention, span: Span) -> bool:
         """Say whether a source is this person, not somebody described by the name ("critics of", "the firm representing")."""
