@@ -49,7 +49,10 @@ class _Sources:
     articles: dict[str, tuple[int, Span]] = field(default_factory=dict)
 
     def cite(self, article: str, span: Span) -> int:
-        return self.articles.setdefault(article, (len(self.articles) + 1, span))[0]
+        n, first = self.articles.setdefault(article, (len(self.articles) + 1, span))
+        # Cited for a repetition alone, an article has no passage to open yet.
+        self.articles[article] = n, first if first.end else span
+        return n
 
 
 def answer(material: Material) -> Answer:
@@ -104,7 +107,7 @@ def compose(
         sources=tuple(_source(material.articles[id_], n, span) for id_, (n, span) in sources.articles.items()),
         missing=tuple(missing),
     )
-    check(card, {id_: article.text for id_, article in material.articles.items()})
+    check(card, material.articles, material.paragraphs.values())
     return card
 
 

@@ -6,12 +6,12 @@ The links are text fragments: https://wicg.github.io/scroll-to-text-fragment/
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from urllib.parse import quote
 
 from whosays.errors import QuotationError
-from whosays.types import Answer, Article, Quotation, Span
+from whosays.types import Answer, Article, Paragraph, Quotation, Span
 
 #: What stands where a quotation leaves words out.
 CUT = " […] "
@@ -46,17 +46,25 @@ def cut_out(text: str, spans: Sequence[Span]) -> str:
     return "".join(parts)
 
 
-def check(answer: Answer, texts: dict[str, str]) -> None:
+def check(answer: Answer, articles: Mapping[str, Article], paragraphs: Iterable[Paragraph]) -> None:
     """Raise QuotationError unless every quoted character stands in its article, in order, and in a source that is listed.
 
-    `texts` are the stored texts by article id.
+    It must also lie in quotable paragraphs (furniture is none), and be the content of the very claim under which it is shown.
     """
     listed = {source.n for source in answer.sources}
+    quotable: dict[str, list[Span]] = {}
+    for paragraph in paragraphs:
+        quotable.setdefault(paragraph.article, []).append(paragraph.span)
     for quotation in quotations(answer):
-        text = texts.get(quotation.article)
         where = f"{quotation.article!r} at {list(quotation.spans)}"
-        if text is None:
+        if quotation.article not in articles:
             raise QuotationError(f"A quotation of {where} has no stored text: index that article again.")
+        text = articles[quotation.article].text
+        claim = quotation.claim
+        if claim and (claim.article != quotation.article or in_order(claim.attribution.content) != quotation.spans):
+            raise QuotationError(f"A quotation of {where} is not what its claim says.")
+        if any(not _covered(span, quotable.get(quotation.article, ())) for span in quotation.spans):
+            raise QuotationError(f"A quotation of {where} lies in no quotable paragraph.")
         if not quotation.spans or not quotation.text.strip():
             raise QuotationError(f"A quotation of {where} is empty.")
         if any(not 0 <= s.start < s.end <= len(text) for s in quotation.spans) or any(
@@ -67,6 +75,12 @@ def check(answer: Answer, texts: dict[str, str]) -> None:
             raise QuotationError(f"The quotation {quotation.text[:60]!r} is not what stands in {where}.")
         if quotation.source not in listed or not listed.issuperset(quotation.also):
             raise QuotationError(f"A quotation of {where} cites a source that the card does not list.")
+
+
+def _covered(span: Span, paragraphs: Iterable[Span]) -> bool:
+    """Say whether a span begins and ends in quotable paragraphs; it may run over several."""
+    within = [p for p in paragraphs if p.start < span.end and span.start < p.end]
+    return any(p.start <= span.start for p in within) and any(span.end <= p.end for p in within)
 
 
 def quotations(answer: Answer) -> Iterator[Quotation]:

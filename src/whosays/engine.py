@@ -9,7 +9,7 @@ from threading import Lock
 from types import TracebackType
 from typing import Self
 
-from whosays import respond, retrieve, summary, text
+from whosays import respond, retrieve, summary
 from whosays.attribution import Finder
 from whosays.config import Settings
 from whosays.encode import Encoder
@@ -67,10 +67,6 @@ class Engine:
         """Store what is read; see `whosays.ingest`. One caller at a time: a second one waits."""
         with self._ingesting:
             return ingest(readings, self._corpus, self._encoder, self._find, report_progress, stopping)
-
-    def find_claims(self, article: Article) -> Sequence[Claim]:
-        """Return who says what in an article, whether it is stored or not."""
-        return self._find(article, text.blocks(article.text, outlet=article.outlet, title=article.title))
 
     def outlets(self) -> Sequence[OutletRecord]:
         """Return what the store holds of each outlet."""

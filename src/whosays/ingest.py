@@ -6,6 +6,7 @@ like length are faster side by side. When the process is killed nothing but that
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ from whosays.relevance import claim_text
 from whosays.retrieve import passages
 from whosays.store.corpus import Corpus, Indexed, Outcome, Passage
 from whosays.types import Article, Block, Claim, IngestReport, Reading, Refused, Vectors
+
+_log = logging.getLogger(__name__)
 
 #: Texts (paragraphs and claims) that are embedded together: a few seconds of work, a few megabytes.
 _BATCH = 128
@@ -113,7 +116,16 @@ class _Work:
         if not parts:
             self.refused.append(Refused(where=reading.id, reason="there is no paragraph in it that could be quoted"))
             return
-        item = _Pending(article=reading, blocks=blocks, passages=parts, claims=tuple(self.find(reading, blocks)))
+        try:
+            claims = tuple(self.find(reading, blocks))
+        except Exception:
+            # One text that no rule foresaw must not cost the rest; it is told of, and the log has the place.
+            _log.exception("who says what could not be found out in %s", reading.id)
+            self.refused.append(
+                Refused(where=reading.id, reason="it could not be analysed; please report this, with the article")
+            )
+            return
+        item = _Pending(article=reading, blocks=blocks, passages=parts, claims=claims)
         self.pending[reading.id] = item
         self.waiting += len(parts) + len(item.claims)
         if self.waiting >= _BATCH:

@@ -8,13 +8,30 @@ import pytest
 
 from whosays.citations import check, cut_out, in_order, link
 from whosays.errors import QuotationError
-from whosays.types import Answer, Article, Query, Quotation, Source, Span, Status
+from whosays.types import (
+    Answer,
+    Article,
+    Attribution,
+    Claim,
+    Paragraph,
+    Query,
+    Quotation,
+    Source,
+    Span,
+    Speaker,
+    Stance,
+    Status,
+)
 
 TEXT = (
     "The town fell, he said. The town - all of it, & its harbour - is ours.\n\n"
     "The town fell, she said, and nobody there saw who came over the bridge."
 )
 ARTICLE = Article(id="a", text=TEXT, url="https://post.example/a")
+PARAGRAPHS = [
+    Paragraph(id=1, article="a", position=0, span=Span(0, TEXT.index("\n"))),
+    Paragraph(id=2, article="a", position=1, span=Span(TEXT.index("\n") + 2, len(TEXT))),
+]
 
 
 def card(quotation: Quotation) -> Answer:
@@ -26,7 +43,7 @@ GOOD = Quotation(article="a", spans=(Span(0, 13), Span(24, 32)), text="The town 
 
 
 def test_a_quotation_that_stands_in_its_article_passes() -> None:
-    check(card(GOOD), {"a": TEXT})
+    check(card(GOOD), {"a": ARTICLE}, PARAGRAPHS)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +62,27 @@ def test_a_quotation_that_stands_in_its_article_passes() -> None:
 )
 def test_a_card_with_words_that_do_not_stand_there_is_never_shown(wrong: Quotation) -> None:
     with pytest.raises(QuotationError):
-        check(card(wrong), {"a": TEXT})
+        check(card(wrong), {"a": ARTICLE}, PARAGRAPHS)
+
+
+def test_words_of_furniture_are_never_shown() -> None:
+    with pytest.raises(QuotationError, match="no quotable paragraph"):
+        check(card(GOOD), {"a": ARTICLE}, PARAGRAPHS[1:])
+
+
+def test_words_under_another_claim_are_never_shown() -> None:
+    attribution = Attribution(source=(), cue=(), content=(Span(0, 13),))
+    claim = Claim(
+        article="a",
+        paragraphs=(0,),
+        attribution=attribution,
+        speaker=Speaker(name="Tolk"),
+        side=None,
+        stance=Stance.CLAIMS,
+        confidence=1.0,
+    )
+    with pytest.raises(QuotationError, match="not what its claim says"):
+        check(card(replace(GOOD, claim=claim)), {"a": ARTICLE}, PARAGRAPHS)
 
 
 def test_spans_that_touch_are_one_and_a_cut_is_shown() -> None:

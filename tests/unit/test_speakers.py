@@ -234,6 +234,18 @@ CASES = {
         "“[q2: It was planned],” Kim Dorn, an expert at the College of Hale.",
         [("Lowmarkian officials", "Lowmark"), ("Kim Dorn", OBSERVER)],
     ),
+    "I outside of quotation marks is the writer": (
+        "[s1: Lowmarkian troops] [c1: said] [q1: x].\n\nFirst, [s2: I] [c2: believe] [q2: y].",
+        [("Lowmarkian troops", "Lowmark"), ("", None)],
+    ),
+    "a noun does not take the nearest name as its source": (
+        "The pressure on [s: Ulla Brandt] grew amid [c: accusations] of [q: theft].",
+        [("", None)],
+    ),
+    "leaders of a name are not the man of that name": (
+        "[s: Dovell leaders] [c: said] [q: x].",
+        [("Dovell leaders", None)],
+    ),
     "a body that no list knows speaks for itself": (
         "[s: Ilse Grane], a spokeswoman for the Mill Owners League, [c: said] [q: wages were fair].",
         [("Ilse Grane", "Mill Owners League")],
