@@ -141,7 +141,7 @@ class _Card:
             text = _shortened(quotation.text, OWN_VOICE_UNITS)
             lead, lead_again = "", ""
         else:
-            text = quotation.text
+            text = quotation.told or quotation.text
             stance = self._say(Say(f"stance.{claim.stance.name.lower()}"))
             lead, lead_again = stance + "\n", self._say(Say.CONTINUED, heading=stance) + "\n"
             tail.append(Run(f"— {self._speaker(claim.speaker)}\n"))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from whosays.asked import holds
-from whosays.citations import check, cut_out, in_order, link
+from whosays.citations import check, cut_out, in_order, link, told
 from whosays.conflict import Statement, disputed
 from whosays.evidence import is_enough
 from whosays.relevance import Material, Relevance, Scored
@@ -224,6 +224,7 @@ def _quotation(material: Material, claim: Claim, also: Iterable[str], sources: _
         url=link(article, spans[0]),
         claim=claim,
         also=tuple(others),
+        told=told(article.text, claim),
     )
 
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 from urllib.parse import quote
 
 from whosays.errors import QuotationError
-from whosays.types import Answer, Article, Paragraph, Quotation, Span
+from whosays.types import Answer, Article, Claim, Paragraph, Quotation, Span
 
 #: What stands where a quotation leaves words out.
 CUT = " […] "
@@ -46,6 +46,26 @@ def cut_out(text: str, spans: Sequence[Span]) -> str:
     return "".join(parts)
 
 
+def told(text: str, claim: Claim) -> str:
+    """Return a claim's words with its cue, cut out of the text, where the words alone are no statement; else nothing.
+
+    "the attacks" under a speaker's name reads as if he had claimed them; "condemned the attacks" is as verbatim. Words in
+    quotation marks, and those with a finite verb in them, stand for themselves.
+    """
+    attribution = claim.attribution
+    words = cut_out(text, in_order(attribution.content))
+    if not attribution.cue or _STATES.search(words):
+        return ""
+    return cut_out(text, in_order((*attribution.cue, *attribution.content)))
+
+
+#: A quotation mark, or a form that is most likely a finite verb.
+_STATES = re.compile(
+    r"[“”\"‘]|\b(?:is|are|was|were|am|has|have|had|will|would|can|could|should|must|may|might|shall|does|do|did|fell|took|held|began"
+    r"|went|came|made|knew|left|lost|won|said|says|wants?|needs?|remains?|\w{3,}ed)\b|n[’']t\b"
+)
+
+
 def check(answer: Answer, articles: Mapping[str, Article], paragraphs: Iterable[Paragraph]) -> None:
     """Raise QuotationError unless every quoted character stands in its article, in order, and in a source that is listed.
 
@@ -63,6 +83,8 @@ def check(answer: Answer, articles: Mapping[str, Article], paragraphs: Iterable[
         claim = quotation.claim
         if claim and (claim.article != quotation.article or in_order(claim.attribution.content) != quotation.spans):
             raise QuotationError(f"A quotation of {where} is not what its claim says.")
+        if claim and quotation.told and quotation.told != told(text, claim):
+            raise QuotationError(f"What is told of {where} is not what stands there.")
         if any(not _covered(span, quotable.get(quotation.article, ())) for span in quotation.spans):
             raise QuotationError(f"A quotation of {where} lies in no quotable paragraph.")
         if not quotation.spans or not quotation.text.strip():

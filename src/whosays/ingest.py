@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from whosays import text
@@ -88,6 +88,24 @@ class _Pending:
         return quotable + [claim_text(self.article, claim) for claim in self.claims]
 
 
+def _with_what_was_known(article: Article, corpus: Corpus) -> Article:
+    """Return the article with its stored outlet, title, author, date and address where this reading says nothing of them.
+
+    The same page read from a feed and by itself, or a text without its options, must not lose what is known of it.
+    """
+    stored = corpus.articles([article.id]).get(article.id)
+    if stored is None:
+        return article
+    return replace(
+        article,
+        url=article.url or stored.url,
+        outlet=article.outlet or stored.outlet,
+        title=article.title or stored.title,
+        author=article.author or stored.author,
+        published=article.published or stored.published,
+    )
+
+
 @dataclass(slots=True)
 class _Work:
     """What is under way: articles that wait for their vectors, and what became of those before."""
@@ -108,6 +126,7 @@ class _Work:
         if reading.id in self.pending:
             # Twice in one input: the later version must find the earlier one in the store.
             self.store()
+        reading = _with_what_was_known(reading, self.corpus)
         if self.corpus.unchanged(reading):
             self.done[Outcome.UNCHANGED].append(reading.id)
             return

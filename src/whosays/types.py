@@ -168,7 +168,8 @@ class Quotation:
     """Words shown, with where they stand.
 
     `text` is the article's text at `spans`, joined by " […] " where they do not touch. `claim` is None for the outlet's own
-    voice. `source` is a `Source.n`, `also` are those of the claims folded into this one, `url` opens the very paragraph.
+    voice. `told` is the text with its cue where the words alone are no statement ("condemned the attacks"), else empty. `source`
+    is a `Source.n`, `also` are those of the claims folded into this one, `url` opens the very paragraph.
     """
 
     article: str
@@ -178,6 +179,7 @@ class Quotation:
     url: str | None = None
     claim: Claim | None = None
     also: tuple[int, ...] = ()
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

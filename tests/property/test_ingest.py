@@ -73,7 +73,13 @@ def corpus_in(folder: str) -> Iterator[SqliteCorpus]:
 
 
 def last_versions(given: Sequence[Reading]) -> dict[str, Article]:
-    return {reading.id: reading for reading in given if isinstance(reading, Article)}
+    """Return what a store ends up with: each article's last text, with the outlet that any reading of it named last."""
+    versions: dict[str, Article] = {}
+    for reading in given:
+        if isinstance(reading, Article):
+            before = versions.get(reading.id)
+            versions[reading.id] = replace(reading, outlet=reading.outlet or (before.outlet if before else None))
+    return versions
 
 
 def check_holds(corpus: Corpus, expected: dict[str, Article]) -> None:
@@ -129,7 +135,7 @@ def test_what_breaks_off_leaves_a_sound_store_that_the_next_run_finishes(given: 
                 ingest(given, corpus, CountingEncoder(fails_at), find)
             except MemoryError:
                 for id, article in corpus.articles("abcd").items():
-                    assert article in [reading for reading in given if isinstance(reading, Article) and reading.id == id]
+                    assert article.text in [r.text for r in given if isinstance(r, Article) and r.id == id]
         with corpus_in(folder) as corpus:
             ingest(given, corpus, WordEncoder(), find)
             check_holds(corpus, last_versions(given))
@@ -159,6 +165,14 @@ def test_progress_tells_inputs_and_paragraphs(tmp_path: Path) -> None:
     assert [progress.inputs for progress in seen] == [1, 2]
     assert report.paragraphs == 8
     assert all(progress.seconds >= 0 for progress in seen)
+
+
+def test_what_is_known_of_an_article_stays_known_when_it_is_read_again_without(tmp_path: Path) -> None:
+    told = Article(id="a", text="Mira Tolk said on Monday that Orsel had fallen.", outlet="Orsel Gazette", title="Orsel")
+    with corpus_in(str(tmp_path)) as corpus:
+        ingest([told], corpus, WordEncoder(), find)
+        assert ingest([replace(told, outlet=None, title=None)], corpus, WordEncoder(), find).unchanged == ("a",)
+        assert corpus.articles(["a"])["a"] == told
 
 
 def test_an_article_of_furniture_alone_is_refused_with_its_reason(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from whosays.citations import check, cut_out, in_order, link
+from whosays.citations import check, cut_out, in_order, link, told
 from whosays.errors import QuotationError
 from whosays.types import (
     Answer,
@@ -83,6 +83,43 @@ def test_words_under_another_claim_are_never_shown() -> None:
     )
     with pytest.raises(QuotationError, match="not what its claim says"):
         check(card(replace(GOOD, claim=claim)), {"a": ARTICLE}, PARAGRAPHS)
+
+
+CONDEMNED = Article(id="a", text="Varn strongly condemned the attacks on Orsel. Kesh said that the town had fallen.")
+
+
+def said(cue: str, content: str) -> Claim:
+    def find(words: str) -> Span:
+        return Span(CONDEMNED.text.index(words), CONDEMNED.text.index(words) + len(words))
+
+    return Claim(
+        article="a",
+        paragraphs=(0,),
+        attribution=Attribution(source=(), cue=(find(cue),), content=(find(content),)),
+        speaker=Speaker(name="Varn"),
+        side="Varn",
+        stance=Stance.CLAIMS,
+        confidence=1.0,
+    )
+
+
+def test_words_that_state_nothing_are_told_with_their_cue() -> None:
+    assert told(CONDEMNED.text, said("strongly condemned", "the attacks on Orsel")) == "strongly condemned the attacks on Orsel"
+    assert told(CONDEMNED.text, said("said", "the town had fallen")) == ""
+
+
+def test_what_is_told_must_stand_there_too() -> None:
+    claim = said("strongly condemned", "the attacks on Orsel")
+    (span,) = claim.attribution.content
+    quotation = Quotation(
+        article="a", spans=(span,), text="the attacks on Orsel", source=1, claim=claim, told="made the attacks on Orsel"
+    )
+    with pytest.raises(QuotationError, match="told"):
+        check(
+            card(quotation),
+            {"a": CONDEMNED},
+            [Paragraph(id=1, article="a", position=0, span=Span(0, len(CONDEMNED.text)))],
+        )
 
 
 def test_spans_that_touch_are_one_and_a_cut_is_shown() -> None:

@@ -157,6 +157,8 @@ def _serve(settings: Settings, options: argparse.Namespace) -> Exit:
 def _chat(settings: Settings, options: argparse.Namespace) -> Exit:
     with Engine.open(settings) as engine:
         _note_if_empty(engine, settings)
+        if getattr(options, "demo", False):
+            warn("These are the demo articles: real disputes retold, by outlets that do not exist. `ingest` reads your own.")
         terminal.chat(engine, load_phrases(settings.data_folder), reads=sys.stdin, writes=sys.stdout)
     return Exit.DONE
 
