@@ -5,7 +5,7 @@ All are frozen; a stage returns a new one. A time is an aware UTC datetime; an o
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -236,4 +236,4 @@ class IngestReport:
     changed: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     refused: tuple[Refused, ...] = ()
-    paragraphs: int = field(default=0)
+    paragraphs: int = 0

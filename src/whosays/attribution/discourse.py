@@ -135,10 +135,7 @@ class Discourse:
             named = self.names.within(Span(self._sentence_start(before.end - 1), before.end))
             return self.somebody(named[0][1], 0.7) if named else NOBODY
         last = next(((at, r) for at, r in reversed(self._spoke) if at < position), None)
-        quoted = re.search(r"[“”\"]", words_before) and re.match(
-            r"\W*[“\"]", self.text[max(own.start, position - 2) : position + 1]
-        )
-        if last and last[0] >= before.start and quoted:
+        if last and last[0] >= before.start and re.search(r"[“”\"]", words_before):
             return replace(last[1], confidence=last[1].confidence * 0.85)
         return NOBODY
 
