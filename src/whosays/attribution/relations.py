@@ -15,8 +15,8 @@ from whosays.types import Attribution, Span
 
 #: Code points between span and cue that weigh as much as odds of e : 1 about the side on which the cue stands.
 REACH = 60.0
-#: What the end of a sentence between them weighs, in the same units. All four constants were chosen by hand, looking at gold spans of
-#: PolNeAR's training part and at found spans of its development part.
+#: What the end of a sentence between them weighs, in the same units. All four constants were chosen by hand, looking at gold
+#: spans of PolNeAR's training part and at found spans of its development part.
 SENTENCE = 3.0
 #: Below this nothing is linked: a cue whose nearest source is that far has none ("was accused of").
 FLOOR = -6.0
