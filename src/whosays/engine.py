@@ -80,6 +80,15 @@ class Engine:
         """Return a stored article, or None."""
         return self._corpus.articles([id]).get(id)
 
+    def article_at(self, url: str) -> Article | None:
+        """Return the stored article with this address, or None."""
+        return self._corpus.article_at(url)
+
+    def claims_in(self, article: str) -> Sequence[Claim]:
+        """Return the claims of a stored article, in text order, as they were found when it was read."""
+        paragraphs = self._corpus.paragraphs_of(article)
+        return [stored.claim for stored in self._corpus.claims(paragraph.id for paragraph in paragraphs)]
+
     def close(self) -> None:
         """Let go of the store's files."""
         self._corpus.close()

@@ -75,6 +75,15 @@ def test_an_article_comes_back_as_it_was_put(corpus: Corpus) -> None:
     assert corpus.articles(["harbour", "nowhere"]) == {"harbour": full}
 
 
+def test_an_article_is_found_by_its_address(corpus: Corpus) -> None:
+    first, second = (replace(of, url="https://x.example/1") for of in (HARBOUR, BUDGET))
+    corpus.put(indexed(first))
+    assert corpus.article_at("https://x.example/1") == first
+    corpus.put(indexed(second))
+    assert corpus.article_at("https://x.example/1") == second
+    assert corpus.article_at("https://x.example/2") is None
+
+
 def test_paragraphs_come_back_in_order_without_the_furniture(corpus: Corpus) -> None:
     of = article("a", "The harbour is shut.", "Share this article", "Ferries lie idle.")
     blocks = (Block(Span(0, 20)), Block(Span(22, 40), furniture=True), Block(Span(42, 59)))

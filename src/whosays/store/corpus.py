@@ -123,6 +123,9 @@ class Corpus(Protocol):
     def articles(self, ids: Iterable[str]) -> Mapping[str, Article]:
         """Return the articles of these ids."""
 
+    def article_at(self, url: str) -> Article | None:
+        """Return the article with this address; of several the one stored last."""
+
     def claims(self, paragraphs: Iterable[int]) -> Sequence[StoredClaim]:
         """Return the claims that stand, in part at least, in these paragraphs (ids), in text order, each once."""
 

@@ -147,6 +147,13 @@ class SqliteCorpus:
         with self._connections.reading() as connection:
             return {row.key: rows.to_article(row) for row in connection.execute(_where_in(select(articles), articles.c.key, ids))}
 
+    def article_at(self, url: str) -> Article | None:
+        """Return the article with this address; of several the one stored last."""
+        with self._connections.reading() as connection:
+            last = connection.execute(select(func.max(articles.c.id)).where(articles.c.url == url)).scalar()
+            row = connection.execute(select(articles).where(articles.c.id == last)).first()
+            return None if row is None else rows.to_article(row)
+
     def claims(self, paragraphs: Iterable[int]) -> Sequence[StoredClaim]:
         """Return the claims that stand, in part at least, in these paragraphs (ids), in text order, each once."""
         wanted = _where_in(select(claim_paragraphs.c.claim), claim_paragraphs.c.paragraph, paragraphs)
