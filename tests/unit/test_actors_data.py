@@ -60,7 +60,8 @@ def test_every_entry_has_the_keys_and_kinds_that_the_format_knows() -> None:
             assert {"name", "kind"} <= set(entry) <= {"name", "kind", "aliases", "adjectives", "ambiguous", "people"}, entry
             assert entry["kind"] in kinds, entry["name"]
             for person in entry.get("people", []):
-                assert {"name", "role"} <= set(person) <= {"name", "role", "from", "to", "aliases"}, person
+                assert {"name", "role"} <= set(person) <= {"name", "role", "from", "to", "aliases", "gender"}, person
+                assert person.get("gender") in (None, "he", "she"), person
                 assert all(type(person[key]) is date for key in ("from", "to") if key in person), person
 
 

@@ -6,7 +6,7 @@ import re
 import tomllib
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -47,7 +47,10 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who held which office for which party, from when to when (None: open); `aliases` are other spellings of the name."""
+    """Who held which office for which party, from when to when (None: open).
+
+    `aliases` are other spellings of the name, `gender` is "he" or "she" where the first name does not tell it.
+    """
 
     name: str
     role: str
@@ -55,6 +58,7 @@ class Person:
     since: date | None = None
     until: date | None = None
     aliases: tuple[str, ...] = ()
+    gender: str | None = None
 
 
 class Named(NamedTuple):
@@ -75,11 +79,12 @@ class Actors:
         self._longest = max((len(form) for form in forms), default=1)
         self._openers = {form[0].removesuffix("'") for form in forms}
         self._people: dict[str, list[Person]] = defaultdict(list)
-        self._surnames: dict[str, set[str]] = defaultdict(set)
+        self._surnames: dict[str, list[Person]] = defaultdict(list)
         for person in people:
             for name in (person.name, *person.aliases):
                 self._people[_plain(name)].append(person)
-            self._surnames[_plain(person.name).split()[-1]].add(person.name)
+            for surname in _surnames_of(person):
+                self._surnames[surname].append(person)
 
     @classmethod
     def load(cls, path: Path) -> Actors:
@@ -128,7 +133,7 @@ class Actors:
         fitting = [
             person
             for person in self._people.get(_plain(name), ())
-            if on is None or ((person.since is None or person.since <= on) and (person.until is None or on < person.until))
+            if _in_office(on)(person)
         ]
         fitting = [person for person in fitting if person.party.kind == "country"] or fitting
         return fitting[-1] if len({person.party for person in fitting}) == 1 else None
@@ -137,10 +142,75 @@ class Actors:
         """Say whether somebody is listed under this full name, at whatever time."""
         return _plain(name) in self._people
 
-    def full_name(self, surname: str) -> str | None:
-        """Return the one listed person with this surname."""
-        names = self._surnames.get(_plain(surname), set())
-        return next(iter(names)) if len(names) == 1 else None
+    def gender(self, name: str) -> str | None:
+        """Return the listed gender of a listed person."""
+        return next((person.gender for person in self._people.get(_plain(name), ()) if person.gender), None)
+
+    def spelling(self, name: str) -> str:
+        """Return a full name as the list writes it, else as it is."""
+        listed = self._people.get(_plain(name))
+        return listed[0].name if listed else name
+
+    def full_name(self, surname: str, on: date | None = None, said: str = "") -> str | None:
+        """Return the one listed person whom a lone surname means on a day; `said` is what a text says beside it of who that is.
+
+        Of several: who was in office, then whose office is named, then who leads a state. News leaves out the first names of
+        nobody else.
+        """
+        offices = self._surnames.get(_plain(surname), ())
+        meant = {word.form.lower() for word in words(said)}
+        for fits in (_always, _in_office(on), _holding(meant), _leading):
+            offices = [office for office in offices if fits(office)] or offices
+            if len({office.name for office in offices}) == 1:
+                return offices[0].name
+        return None
+
+
+#: The offices whose holders news calls by the surname alone.
+_HEADS = frozenset(
+    "president,prime minister,premier,chancellor,king,queen,emir,supreme leader,leader,taoiseach,acting president".split(",")
+)
+#: Where family names come first.
+_FAMILY_FIRST = frozenset(
+    "China,North Korea,South Korea,Taiwan,Vietnam,Hong Kong government,Hong Kong democracy movement,Singapore".split(",")
+)
+
+
+def _always(_: Person) -> bool:
+    return True
+
+
+def _in_office(on: date | None) -> Callable[[Person], bool]:
+    return lambda p: on is None or ((p.since is None or p.since <= on) and (p.until is None or on < p.until))
+
+
+def _holding(meant: set[str]) -> Callable[[Person], bool]:
+    """Return whether an office is named in a title: "President", but not by "Vice President" the president."""
+
+    def fits(person: Person) -> bool:
+        held = {word.form.lower() for word in words(person.role)}
+        lower = {"vice", "deputy", "assistant"}
+        return bool(held & meant & _TELLING) and held & lower == meant & lower
+
+    return fits
+
+
+#: The words of an office that tell it from others.
+_TELLING = frozenset(
+    "president premier chancellor king queen emir prince minister secretary senator governor general ambassador spokesman"
+    " spokeswoman leader speaker representative commander director attorney admiral mayor".split()
+)
+
+
+def _leading(person: Person) -> bool:
+    return person.role in _HEADS
+
+
+def _surnames_of(person: Person) -> Iterator[str]:
+    forms = [form for form in _plain(person.name).split() if form not in ("jr", "sr", "ii", "iii")]
+    yield forms[-1]
+    if person.party.name in _FAMILY_FIRST and len(forms) > 1:
+        yield forms[0]
 
 
 def _form(name: str) -> tuple[str, ...]:
@@ -164,4 +234,4 @@ def _plain(name: str) -> str:
 def _people(entry: dict[str, Any], actor: Actor) -> Iterator[Person]:
     for person in entry.get("people", []):
         aliases = tuple(person.get("aliases", ()))
-        yield Person(person["name"], person.get("role", ""), actor, person.get("from"), person.get("to"), aliases)
+        yield Person(person["name"], person.get("role", ""), actor, person.get("from"), person.get("to"), aliases, person.get("gender"))

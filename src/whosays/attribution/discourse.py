@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from whosays.attribution.actors import Actor, Actors, Named, words
-from whosays.attribution.names import Mention, Names, Someone
+from whosays.attribution.mentions import Mention
+from whosays.attribution.names import Names, Someone
 from whosays.attribution.roles import GENERIC, HONORIFICS, LEADERS, OBSERVERS, OFFICIALS, SPOKES
 from whosays.attribution.sides import head_of, party_of
 from whosays.types import OBSERVER, Span, Speaker
@@ -69,7 +70,7 @@ class Discourse:
 
     def __init__(self, text: str, paragraphs: Sequence[Span], actors: Actors, on: date | None) -> None:
         self.text, self.actors, self.on = text, actors, on
-        self.names = Names(text, paragraphs, actors)
+        self.names = Names(text, paragraphs, actors, on)
         self.named = [named for p in paragraphs for named in actors.find(words(text, *p))]
         self._paragraphs = paragraphs
         self._spoke: list[tuple[int, Resolved]] = []

@@ -43,6 +43,10 @@ NOT_PERSONS = words_of(
     """
 )
 
+#: Of these words, those that are people's names too.
+NAMELIKE = words_of(
+    "Bill Park Law West North South East Day Lake Street Church Camp Bridge Field Fleet Bank Post House Cross Central War"
+)
 #: Months that are names too.
 MONTHS = words_of("March April May June August")
 #: A body of this name has no side of its own in a matter.
@@ -135,6 +139,13 @@ OBSERVERS = words_of(
     pathologist coroner
     """
 )
+#: Of these, those that no person is.
+THINGS = words_of(
+    """
+    media tv television newspaper newspapers broadcaster report reports study poll polls survey observatory court courts
+    tribunal photos photographs images footage think-tank documents magazine website charity charities
+    """
+)
 #: Bodies that "it" and "they" may stand for, and that "the …" brings up again.
 BODIES = words_of(
     """
@@ -173,7 +184,8 @@ ROLE_NOUNS = (
         """
     mother father brother sister son daughter wife husband widow parents family friend neighbour neighbor colleague
     lawyer student teacher co-founder author writer editor host anchor pilot engineer owner manager farmer shopkeeper
-    driver worker nurse volunteer veteran
+    driver worker nurse volunteer veteran comedian actor actress singer musician footballer photographer filmmaker
+    businessman businesswoman trader fisherman pastor priest nun teenager
     """
     )
 )

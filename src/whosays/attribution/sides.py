@@ -150,7 +150,7 @@ _COMPLEMENT = re.compile(
 
 def head_of(phrase: str) -> str:
     """Return the noun that a phrase is about, in lower case: "a lawyer for the Turkish government" → "lawyer"."""
-    core = _COMPLEMENT.split(phrase, maxsplit=1)[0]
+    core = _COMPLEMENT.split(re.sub(r"\s*\([^)]*\)", "", phrase), maxsplit=1)[0]
     forms = [word.form for word in words(core)]
     return forms[-1].lower() if forms else ""
 

@@ -9,7 +9,8 @@ from itertools import pairwise
 
 from whosays.attribution.actors import Actor, Actors, Named, words
 from whosays.attribution.discourse import NOBODY, Discourse, Resolved, resolved
-from whosays.attribution.names import Mention, Someone
+from whosays.attribution.mentions import Mention
+from whosays.attribution.names import Someone
 from whosays.attribution.roles import BODIES, DELEGATES, KIN, NEUTRAL_BODIES, NOT_PERSONS, PRODUCTS, words_of
 from whosays.attribution.sides import affiliation, head_of, is_named_body, is_observer, is_office, unlisted_body
 from whosays.types import OBSERVER, Attribution, Span, Speaker
