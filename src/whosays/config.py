@@ -26,7 +26,8 @@ class Settings:
     """What a run is told from outside.
 
     `store` is an address such as `sqlite:///path`; `encoder` a model's name or folder; `threads` how many threads a model may
-    compute with; `workers` how many questions the bot answers at a time and `queue` how many may wait.
+    compute with; `workers` how many questions the bot answers at a time and `queue` how many may wait; `benchmarks` the folder of
+    measuring data that `whosays eval` reads.
     """
 
     store: str
@@ -38,6 +39,7 @@ class Settings:
     telegram_api_url: str = TELEGRAM_API_URL
     workers: int = 2
     queue: int = 32
+    benchmarks: Path | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
@@ -54,6 +56,7 @@ class Settings:
             telegram_api_url=_address(given, faults),
             workers=_count(given, "WHOSAYS_WORKERS", 2, faults),
             queue=_count(given, "WHOSAYS_QUEUE", 32, faults),
+            benchmarks=_folder(given, "WHOSAYS_BENCHMARKS", faults),
         )
         if faults:
             raise ConfigError("; ".join(faults))
@@ -68,6 +71,11 @@ class Settings:
     def actors(self) -> Path:
         """The file of parties, their aliases and spokespeople."""
         return self.data_folder / "actors.toml"
+
+    @property
+    def figures(self) -> Path:
+        """The file of the last release's figures."""
+        return self.data_folder / "figures.toml"
 
     @property
     def tagger_folder(self) -> Path:

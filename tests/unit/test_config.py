@@ -26,6 +26,7 @@ def test_an_empty_variable_counts_as_unset() -> None:
 
 
 def test_every_variable_is_taken(tmp_path: Path) -> None:
+    (tmp_path / "benchmarks").mkdir()
     settings = Settings.from_environment(
         {
             "WHOSAYS_STORE": "sqlite:///here.db",
@@ -35,6 +36,7 @@ def test_every_variable_is_taken(tmp_path: Path) -> None:
             "WHOSAYS_THREADS": "3",
             "WHOSAYS_WORKERS": "4",
             "WHOSAYS_QUEUE": "5",
+            "WHOSAYS_BENCHMARKS": str(tmp_path / "benchmarks"),
             "TELEGRAM_BOT_TOKEN": "12345:abc-DEF_6",
             "TELEGRAM_API_URL": "http://127.0.0.1:8081/",
         }
@@ -47,6 +49,7 @@ def test_every_variable_is_taken(tmp_path: Path) -> None:
         threads=3,
         workers=4,
         queue=5,
+        benchmarks=tmp_path / "benchmarks",
         telegram_bot_token="12345:abc-DEF_6",
         telegram_api_url="http://127.0.0.1:8081",
     )

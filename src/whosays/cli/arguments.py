@@ -20,7 +20,8 @@ examples:
   whosays claims article.txt
 
 environment: WHOSAYS_STORE (the store's address), WHOSAYS_ENCODER (a model's name or folder), WHOSAYS_THREADS,
-  WHOSAYS_DATA, WHOSAYS_CACHE (folders); for serve: TELEGRAM_BOT_TOKEN, TELEGRAM_API_URL, WHOSAYS_WORKERS, WHOSAYS_QUEUE
+  WHOSAYS_DATA, WHOSAYS_CACHE (folders); for eval: WHOSAYS_BENCHMARKS (a folder);
+  for serve: TELEGRAM_BOT_TOKEN, TELEGRAM_API_URL, WHOSAYS_WORKERS, WHOSAYS_QUEUE
 exit codes: 0 done; 1 some input was refused or a check failed, the rest was done; 2 usage, configuration or environment
 """
 _STORE = "the store's address, sqlite:///PATH (default: $WHOSAYS_STORE, else whosays.db in your data folder)"
@@ -93,6 +94,17 @@ def parser() -> argparse.ArgumentParser:
     _add_store(sources)
     _add_json(sources)
 
+    _add_evaluation(
+        command(
+            "eval",
+            "measure how good it is, beside the figures of the last release",
+            "Reads a folder of measuring data, which is no part of whosays: data/ with labelled data, eval/ with the scorers.\n"
+            'With --json a line a benchmark: {"benchmark", "about", "over", "seconds", "last_release",\n'
+            '"figures": [{"name", "value", "last", "at_least", "at_most"}]}.\n'
+            "Exit code 1: a benchmark's data was not there, or --check found a figure worse.",
+        )
+    )
+
     _add_store(command("serve", "run the Telegram bot; TELEGRAM_BOT_TOKEN holds its token"), demo=False)
     _add_store(command("chat", "ask in this terminal"))
     command("models", "prepare the models, which is done once")
@@ -125,6 +137,34 @@ def _add_store(to: argparse.ArgumentParser, *, demo: bool = True) -> None:
 
 def _add_json(to: argparse.ArgumentParser) -> None:
     to.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _add_evaluation(to: argparse.ArgumentParser) -> None:
+    to.add_argument(
+        "--data", type=Path, metavar="DIR", help="the folder that holds data/ and eval/ (default: $WHOSAYS_BENCHMARKS)"
+    )
+    to.add_argument(
+        "--only",
+        nargs="+",
+        default=[],
+        metavar="NAME",
+        help="these alone: attribution, attribution-kept, claims, answers, retrieval, pages",
+    )
+    to.add_argument(
+        "--sides",
+        type=Path,
+        metavar="GOLD",
+        help="measure claims and answers over other labels: a .jsonl as data/sides/dev.jsonl",
+    )
+    to.add_argument(
+        "--texts",
+        type=Path,
+        metavar="TEXTS",
+        help='the articles of --sides, .jsonl: {"id", "text", "outlet", "title", "published", "url"}',
+    )
+    to.add_argument("--check", action="store_true", help="exit code 1 where a figure is worse than in the last release")
+    to.add_argument("--save", action="store_true", help="keep what is measured as the last release's figures")
+    _add_json(to)
 
 
 def _add_training(to: argparse.ArgumentParser) -> None:

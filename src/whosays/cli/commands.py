@@ -163,6 +163,12 @@ def _chat(settings: Settings, options: argparse.Namespace) -> Exit:
     return Exit.DONE
 
 
+def _eval(settings: Settings, options: argparse.Namespace) -> Exit:
+    from whosays.cli import evaluate  # noqa: PLC0415 - it loads the readers of pages, for which an answer must not wait
+
+    return evaluate.run(settings, options)
+
+
 def _models(settings: Settings, options: argparse.Namespace) -> Exit:
     warn("Preparing the models …")
     load_encoder(settings)
@@ -202,6 +208,7 @@ _COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], Exit]] = {
     "sources": _sources,
     "serve": _serve,
     "chat": _chat,
+    "eval": _eval,
     "models": _models,
     "train": _train,
 }

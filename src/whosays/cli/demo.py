@@ -72,7 +72,7 @@ def _digest(settings: Settings) -> str:
     made_of = [
         *sorted(_CODE.rglob("*.py")),
         settings.actors,
-        *sorted(settings.tagger_folder.glob("*")),
+        *sorted(file for file in settings.tagger_folder.rglob("*") if file.is_file()),
         *sorted(settings.demo_corpus.glob("*.md")),
     ]
     digest = hashlib.blake2b(settings.encoder.encode(), digest_size=6)

@@ -1,0 +1,1 @@
+"""An explained article as one HTML page that needs nothing else: no other file, no network."""

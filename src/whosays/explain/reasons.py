@@ -1,0 +1,28 @@
+"""Why a claim stands under its side, as far as that can be read off the text or the list of actors. What cannot is not guessed.
+
+Sides are found with more than this (who was spoken of before, who "he" is): a claim without a reason here has one all the same.
+"""
+
+from __future__ import annotations
+
+from whosays.attribution.actors import Actors, words
+from whosays.types import OBSERVER, Article, Claim
+
+
+def reason(article: Article, claim: Claim, actors: Actors) -> str:
+    """Return a phrase, or nothing: for an open claim, and where no name in source, speaker or role says it."""
+    if claim.side is None:
+        return ""
+    source = " ".join(article.text[start:end] for start, end in claim.attribution.source)
+    for where, phrase in (("source", source), ("speaker", claim.speaker.name), ("role", claim.speaker.role)):
+        for named in actors.find(words(phrase)):
+            if named.actor.name == claim.side or (claim.side == OBSERVER and named.actor.observer):
+                return f"the {where} names “{phrase[named.start : named.end]}”" + _listed(named.actor.name, phrase)
+    person = actors.person(claim.speaker.name, article.published.date() if article.published else None)
+    if person and (person.party.name == claim.side or (claim.side == OBSERVER and person.party.observer)):
+        return f"listed as {', '.join(filter(None, (person.role, person.party.name)))}"
+    return "speaks for itself" if claim.speaker.name == claim.side else ""
+
+
+def _listed(name: str, phrase: str) -> str:
+    return "" if name in phrase else f", listed as {name}"
