@@ -130,13 +130,14 @@ class Actors:
 
         A state goes before a political party: a president speaks for the country.
         """
-        fitting = [
-            person
-            for person in self._people.get(_plain(name), ())
-            if _in_office(on)(person)
-        ]
+        fitting = [person for person in self._people.get(_plain(name), ()) if _in_office(on)(person)]
         fitting = [person for person in fitting if person.party.kind == "country"] or fitting
         return fitting[-1] if len({person.party for person in fitting}) == 1 else None
+
+    def terms(self, name: str, said: str) -> list[Person]:
+        """Return the offices of a listed person that are named in what a text says of him."""
+        meant = {word.form.lower() for word in words(said)}
+        return [person for person in self._people.get(_plain(name), ()) if _holding(meant)(person)]
 
     def knows(self, name: str) -> bool:
         """Say whether somebody is listed under this full name, at whatever time."""
@@ -234,4 +235,6 @@ def _plain(name: str) -> str:
 def _people(entry: dict[str, Any], actor: Actor) -> Iterator[Person]:
     for person in entry.get("people", []):
         aliases = tuple(person.get("aliases", ()))
-        yield Person(person["name"], person.get("role", ""), actor, person.get("from"), person.get("to"), aliases, person.get("gender"))
+        yield Person(
+            person["name"], person.get("role", ""), actor, person.get("from"), person.get("to"), aliases, person.get("gender")
+        )

@@ -178,9 +178,7 @@ def _is_title(word: Word) -> bool:
     return word.form in TITLES or word.form.endswith("-General")
 
 
-def _roles(
-    text: str, paragraph: Span, found: Sequence[Word], begin: int, name: Span, actors: frozenset[int]
-) -> Iterator[Span]:
+def _roles(text: str, paragraph: Span, found: Sequence[Word], begin: int, name: Span, actors: frozenset[int]) -> Iterator[Span]:
     i = begin
     while (
         i > 0

@@ -35,7 +35,7 @@ NOT_PERSONS = words_of(
     Province City County District Region Mountains Gulf Peninsula Bridge Camp Base Fleet State States Republic Kingdom
     Nations Emirates Accord Agreement Treaty Deal War Day Revolution Act Bill Law Plan Operation Prize Award Observatory
     Watch International Cross Crescent Brigade Battalion Guard Guards Corps Command Police Service Intelligence Security
-    Embassy Consulate Mission Initiative Campaign Alliance Coalition Affairs Authority Administration Government Cabinet Board
+    Mosque Temple Cathedral Synagogue Memorial Awards Dinner Embassy Consulate Mission Initiative Campaign Alliance Coalition Affairs Authority Administration Government Cabinet Board
     Society Resistance Liberation Democratic Republican Democrats Republicans Conservatives Labour Labor Club Team Cup
     Facebook Twitter Telegram YouTube Google North South East West Northern Southern Eastern Western Central Middle
     January February July August September October November December Monday Tuesday Wednesday Thursday Friday Saturday
@@ -49,6 +49,13 @@ NAMELIKE = words_of(
 )
 #: Months that are names too.
 MONTHS = words_of("March April May June August")
+#: Ends the name of one party or body, not of any ministry or court: "National Front".
+PARTYLIKE = words_of(
+    """
+    Party Union Front League Movement Alliance Coalition Federation Association Brigade Mosque Church Foundation Fund Club
+    Society Network Campaign Company Corp Corporation Inc Airlines Bank Resistance Temple
+    """
+)
 #: A body of this name has no side of its own in a matter.
 NEUTRAL_BODIES = words_of(
     """
@@ -79,6 +86,8 @@ LEADERS = words_of(
     leader president premier chancellor king queen emir sultan ruler chief head dictator monarch prime
     """
 )
+#: Bodies and people whom only a state has; where an article is about one country, they are its.
+SEATED = words_of("government ministry army military police authorities officials official forces troops prosecutors parliament")
 #: Heads of phrases for people and bodies that speak for the state, or for whatever other party, that the phrase names.
 STATE = (
     SPOKES
@@ -189,6 +198,14 @@ ROLE_NOUNS = (
     """
     )
 )
+#: Heads of descriptions of one human being, whatever he does.
+PERSON_NOUNS = words_of(
+    """
+    man woman boy girl person source insider aide neighbour neighbor colleague friend relative father mother brother sister
+    son daughter wife husband widow student teacher lawyer author writer editor host pilot engineer owner manager farmer
+    driver worker nurse volunteer veteran whistleblower critic defector prisoner suspect gunman fighter rebel militant
+    """
+)
 #: Tell nothing about which body is meant.
 GENERIC = words_of(
     """
@@ -201,5 +218,12 @@ PRODUCTS = words_of(
     """
     proposal statement speech comments remarks words letter tweet tweets message claim claims call decision lawyers
     office announcement account testimony memo plan request
+    """
+)
+#: Of the names of a state of one word, those of bodies, who speak under their own name; "Moscow" is the state itself.
+INSTITUTIONS = words_of(
+    """
+    Kremlin Pentagon CIA FBI NSA USAID CENTCOM AFRICOM IDF Knesset Duma Bundestag Elysee Élysée SANA KCNA TASS Tass IRNA
+    Xinhua Anadolu WAFA Wafa ISI GRU FSB SBU MI5 MI6 Mossad IRGC RT Sputnik
     """
 )

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from whosays.attribution.actors import Actor, Actors, Named, Word, words
+from whosays.attribution.certainty import Why
 from whosays.attribution.names import Someone
 from whosays.attribution.roles import (
     CIVIL,
@@ -19,6 +20,8 @@ from whosays.attribution.roles import (
     NOT_PERSONS,
     OBSERVERS,
     OFFICIALS,
+    PARTYLIKE,
+    PERSONAL,
     STATE,
     TITLES,
     words_of,
@@ -103,7 +106,11 @@ def is_named_body(forms: Sequence[str]) -> bool:
 
     One word alone is as likely a person ("a spokesman for Scott"), unless it is an abbreviation.
     """
+    if set(forms) & (PERSONAL | {"Secretary", "Minister", "President"}):
+        return False  # "Under Secretary for War David Colm"
     telling = [form for form in forms if form[0].isupper() and form not in TITLES | NOT_PERSONS]
+    if len(forms) > 1 and forms[-1] in PARTYLIKE:
+        return True
     return bool(telling) and (len(forms) > 1 or (len(forms[0]) > 1 and forms[0].isupper()))
 
 
@@ -121,21 +128,26 @@ def unlisted_body(phrase: str) -> Actor | None:
     return None
 
 
-def party_of(person: Someone, text: str, actors: Actors, on: date | None) -> tuple[Actor | None, float]:
-    """Return for whom a person speaks, and how sure that is: what the text says beside the name, then the list."""
+def party_of(person: Someone, text: str, actors: Actors, on: date | None) -> tuple[Actor | None, Why]:
+    """Return for whom a person speaks, and what tells it: what the text says beside the name, then the list."""
     listed = actors.person(person.name, on)
     former = False
     for role in person.roles():
         actor = affiliation(text, role, actors)
         if actor and not (actor.observer and listed):
-            return actor, 1.0 if listed is None or listed.party == actor else 0.7
-        former = former or bool(_FORMER.search(text, *role))
+            return actor, Why.SAID
+        former = former or is_former(text[role.start : role.end])
     if listed and (on or not former):
-        return listed.party, 0.8 if former else 0.95
+        return listed.party, Why.LISTED if on else Why.UNDATED
     if any(_observes(text, role) for role in person.roles()):
-        return Actor("observer", "person", observer=True), 0.8
+        return Actor("observer", "person", observer=True), Why.OBSERVER
     unlisted = next(filter(None, (unlisted_body(text[s:e]) for s, e in person.roles())), None)
-    return unlisted, 0.7 if unlisted else 0.6
+    return unlisted, Why.UNLISTED if unlisted else Why.NOTHING
+
+
+def is_former(phrase: str) -> bool:
+    """Say whether a phrase tells of an office that is over."""
+    return bool(_FORMER.search(phrase))
 
 
 def _observes(text: str, role: Span) -> bool:

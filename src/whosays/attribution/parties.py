@@ -1,0 +1,124 @@
+"""For whom the people of an article speak: by what the text says of them, by the list, by the body whose word they bear."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from whosays.attribution.actors import Actor, Actors, Named, words
+from whosays.attribution.certainty import Why
+from whosays.attribution.names import Names, Someone
+from whosays.attribution.roles import DELEGATES, GENERIC, OBSERVERS, OFFICIALS
+from whosays.attribution.sides import head_of, is_former, party_of
+from whosays.types import Span
+
+#: In Congress, but for a party: those who lead one there.
+_PARTISAN = re.compile(r"\b(?:democrat\w*|republican\w*|leader|speaker|whip|candidate)\b", re.IGNORECASE)
+_IN_CONGRESS = re.compile(r"\b(?:Sens?|Reps?|Senator|Congress(?:man|woman)|US Representative)\b")
+#: So often an article names the American parties if it is about them.
+_ABOUT_PARTIES = 5
+CONGRESS = Actor("US Congress", "organisation")
+
+
+class Parties:
+    """Who speaks for whom in one article."""
+
+    def __init__(self, text: str, names: Names, named: Sequence[Named], actors: Actors, on: date | None) -> None:
+        self._text, self._names, self._named, self._actors = text, names, named, actors
+        self.on = on or self._day()
+        counted = Counter(n.actor for n in named if n.actor.kind == "country")
+        self._countries = counted
+        self._parties: dict[Someone, tuple[Actor | None, Why]] = {}
+
+    def of(self, person: Someone) -> tuple[Actor | None, Why]:
+        """Return for whom a person speaks, and what tells it."""
+        if person not in self._parties:
+            self._parties[person] = None, Why.NOTHING  # two spokesmen of one another are nobody's
+            self._parties[person] = self._find(person)
+        return self._parties[person]
+
+    def _find(self, person: Someone) -> tuple[Actor | None, Why]:
+        for role in person.roles():
+            principal = self.principal(role)
+            if principal:
+                return principal, Why.OF_PERSON
+        actor, why = party_of(person, self._text, self._actors, self.on)
+        if self._is_in_congress(person, actor):
+            return CONGRESS, Why.CONGRESS
+        if actor is not None:
+            return actor, why
+        for role in person.roles():
+            phrase = self._text[role.start : role.end]
+            described = self.described(phrase)
+            if described:
+                return described, Why.TELLING
+        return self._for_himself(person)
+
+    def _for_himself(self, person: Someone) -> tuple[Actor | None, Why]:
+        """Return a politician who holds no office (any more) as the party that he is."""
+        if self._actors.knows(person.name) and not self._actors.person(person.name, self.on):
+            return Actor(person.name, "person"), Why.FORMER
+        return None, Why.NOTHING
+
+    def principal(self, span: Span) -> Actor | None:
+        """Return the party of the person for whom a phrase says that somebody speaks: "A spokesman for Mr Abadi"."""
+        phrase = self._text[span.start : span.end]
+        within = self._names.within(span)
+        if not within or head_of(phrase) not in DELEGATES or is_former(phrase):
+            return None
+        mention, person = within[-1]
+        behind = re.search(r"\b(?:of|for|to)\s+(?:\S+\s+){0,3}$", self._text[span.start : mention.span.start])
+        return self.of(person)[0] if behind or mention.possessive else None
+
+    def _is_in_congress(self, person: Someone, actor: Actor | None) -> bool:
+        """Say whether somebody speaks as a member of the American Congress, not for his party."""
+        roles = [self._text[s:e].replace(".", "") for s, e in person.roles()]
+        listed = self._actors.person(person.name, self.on)
+        member = any(_IN_CONGRESS.search(role) for role in roles) or (
+            listed is not None and listed.party.kind == "party" and listed.role in ("senator", "representative")
+        )
+        if not member or (actor and actor.kind != "party" and actor.name != "United States"):
+            return False
+        if any(_PARTISAN.search(role) for role in roles) or (listed and _PARTISAN.search(listed.role)):
+            return False
+        return sum(n.actor.name in ("Democrats", "Republicans") for n in self._named) < _ABOUT_PARTIES
+
+    def described(self, phrase: str) -> Actor | None:
+        """Return the one group whose name shares a telling word with a phrase: "the resistance" → the Resistance Front.
+
+        Not by whom the phrase only looks to: an envoy to the Front is not the Front's.
+        """
+        core = re.split(r"\s(?:to|with|on|against|about|from|in|near)\s", phrase, maxsplit=1)[0]
+        telling = {w.form.lower() for w in words(core)} - OFFICIALS - OBSERVERS - GENERIC
+        fitting = {
+            n.actor for n in self._named if not n.actor.observer and n.actor.kind != "country" and telling & self._told_of(n)
+        }
+        return next(iter(fitting)) if len(fitting) == 1 else None
+
+    def _told_of(self, named: Named) -> set[str]:
+        """Return the words of a body's name and of the apposition behind it."""
+        behind = re.match(r",\s+((?:the|a|an)\s[^,.;“”\"]{3,60}),", self._text[named.end : named.end + 70])
+        stretches = (named.actor.name, self._text[named.start : named.end], behind[1] if behind else "")
+        return {w.form.lower() for stretch in stretches for w in words(stretch)} - OFFICIALS - GENERIC
+
+    def home(self, position: int) -> Actor | None:
+        """Return the country whose government, army or police an article means where it names none: the one it is about."""
+        if not self._countries:
+            return None
+        country, most = self._countries.most_common(1)[0]
+        share = most / sum(self._countries.values())
+        return country if most >= 3 and share >= 0.7 else None
+
+    def _day(self) -> date | None:
+        """Return a day on which all offices were held that an undated text gives people: "President Ulla Brandt"."""
+        since, until = date.min, date.max
+        for person in self._names.people:
+            said = " ".join(self._text[s:e] for s, e in person.roles())
+            terms = [] if is_former(said) else self._actors.terms(person.name, said)
+            if len(terms) == 1:
+                since, until = max(since, terms[0].since or date.min), min(until, terms[0].until or date.max)
+        if since >= until or since == date.min:
+            return None
+        return since if until == date.max else until - timedelta(days=1)
