@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +11,13 @@ from transformers import BertConfig, BertModel
 
 from whosays import text as texts
 from whosays.attribution import polnear
+from whosays.attribution.asker import Asker
+from whosays.attribution.passes import ASKER, TAGGER
 from whosays.attribution.tagger import Tagger
-from whosays.attribution.training import Recipe, train
+from whosays.attribution.training import RECIPES, Recipe, train
 from whosays.errors import InputError
 
-WEIGHTS = Path(__file__).parents[2] / "data" / "models" / "attribution"
+WEIGHTS = Path(__file__).parents[2] / "data" / "models" / "attribution" / "tagger"
 PEOPLE = ("Pruitt", "Asker", "Vorn", "Tassik", "Roe", "Grane")
 CONTENTS = ("the pier was safe", "rain would come", "the mill had closed", "wages were fair")
 
@@ -66,19 +69,34 @@ def test_annotations_are_read_with_their_offsets(tmp_path: Path) -> None:
 def test_training_learns_repeats_itself_and_is_served(tmp_path: Path, base: Path) -> None:
     data = corpus(tmp_path / "data")
     recipe = Recipe(epochs=60, batch=2, encoder_rate=2e-3, head_rate=1e-2, dropout=0.0, threads=1)
+    recipes = {TAGGER: recipe, ASKER: replace(recipe, batch=4, pool=3)}
     said: list[str] = []
     for name in ("one", "two"):
-        train(data, base, tmp_path / name, recipe, said.append)
-    one, two = ((tmp_path / name / "model.safetensors").read_bytes() for name in ("one", "two"))
-    assert one == two
+        train(data, base, tmp_path / name, said.append, recipes=recipes)
+    for part in (TAGGER, ASKER):
+        one, two = ((tmp_path / name / part / "model.safetensors").read_bytes() for name in ("one", "two"))
+        assert one == two
     assert "left" in said[-1]
     text = "Vorn said rain would come."
-    tags = Tagger.load(tmp_path / "one", tmp_path / "cache", 1).tag(text, texts.paragraphs(text))
-    assert [text[t.span.start : t.span.end] for t in tags.sources] == ["Vorn"]
-    assert [text[t.span.start : t.span.end] for t in tags.contents] == ["rain would come"]
-    assert np.isfinite([t.confidence for t in tags.cues]).all()
+    paragraphs = texts.paragraphs(text)
+    tags = Tagger.load(tmp_path / "one" / TAGGER, tmp_path / "cache", 1).tag(text, paragraphs)
+    assert [text[slice(*found.span)] for found in tags.cues] == ["said"]
+    assert [text[slice(*found.span)] for found in tags.contents] == ["rain would come"]
+    (asked,) = Asker.load(tmp_path / "one" / ASKER, tmp_path / "cache", 1).ask(text, paragraphs, tags.cues)
+    assert [text[slice(*found.span)] for found in (*asked.sources, *asked.contents)] == ["Vorn", "rain would come"]
+    assert np.isfinite(asked.judged)
+
+
+def test_one_pass_can_be_trained_alone(tmp_path: Path, base: Path) -> None:
+    data, recipes = corpus(tmp_path / "data"), {name: replace(recipe, epochs=1) for name, recipe in RECIPES.items()}
+    train(data, base, tmp_path / "out", print, only=TAGGER, recipes=recipes)
+    assert not (tmp_path / "out" / ASKER).exists()
+    before = (tmp_path / "out" / TAGGER / "model.safetensors").read_bytes()
+    train(data, base, tmp_path / "out", print, only=ASKER, recipes=recipes)
+    assert (tmp_path / "out" / ASKER / "model.safetensors").exists()
+    assert (tmp_path / "out" / TAGGER / "model.safetensors").read_bytes() == before
 
 
 def test_a_folder_without_annotations_is_refused(tmp_path: Path, base: Path) -> None:
     with pytest.raises(InputError, match=r"text/\*\.txt"):
-        train(tmp_path, base, tmp_path / "out", Recipe(), print)
+        train(tmp_path, base, tmp_path / "out", print)

@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from whosays.attribution.actors import Actors
+from whosays.attribution.asker import Asker
+from whosays.attribution.passes import ASKER, TAGGER
 from whosays.attribution.relations import relate
 from whosays.attribution.speakers import Speakers
 from whosays.attribution.stance import stance_of
@@ -18,19 +20,22 @@ from whosays.types import Article, Attribution, Block, Claim, Span
 class Finder:
     """Finds who says what in an article. Safe to use from several threads."""
 
-    def __init__(self, tagger: Tagger, actors: Actors) -> None:
+    def __init__(self, tagger: Tagger, asker: Asker, actors: Actors) -> None:
         self._tagger = tagger
+        self._asker = asker
         self._actors = actors
 
     @classmethod
     def load(cls, folder: Path, cache: Path, actors: Path, threads: int | None = None) -> Finder:
         """Serve the weights in `folder` and the list in the file `actors`. Raises ModelError, ConfigError."""
-        return cls(Tagger.load(folder, cache, threads), Actors.load(actors))
+        tagger, asker = Tagger.load(folder / TAGGER, cache, threads), Asker.load(folder / ASKER, cache, threads)
+        return cls(tagger, asker, Actors.load(actors))
 
     def attributions(self, article: Article, blocks: Sequence[Block]) -> tuple[Attribution, ...]:
         """Find the attributions in an article's paragraphs, furniture left out, in text order."""
         paragraphs = [block.span for block in blocks if not block.furniture]
-        return relate(article.text, paragraphs, self._tagger.tag(article.text, paragraphs))
+        tags = self._tagger.tag(article.text, paragraphs)
+        return relate(article.text, self._asker.ask(article.text, paragraphs, tags.cues), tags.contents)
 
     def find(self, article: Article, blocks: Sequence[Block]) -> tuple[Claim, ...]:
         """Find the claims in an article: each attribution resolved, once for each of its joint speakers."""

