@@ -18,6 +18,7 @@ examples:
   whosays ask "who holds Panjshir?"
   whosays ask --demo --json "who holds Panjshir?"
   whosays claims article.txt
+  whosays explain https://example.org/a --html explained.html
 
 environment: WHOSAYS_STORE (the store's address), WHOSAYS_ENCODER (a model's name or folder), WHOSAYS_THREADS,
   WHOSAYS_DATA, WHOSAYS_CACHE (folders); for eval: WHOSAYS_BENCHMARKS (a folder);
@@ -64,6 +65,16 @@ def parser() -> argparse.ArgumentParser:
     claims.add_argument(
         "--keep", type=_share, metavar="SHARE", help="leave out the least certain: 0.8 keeps four fifths of all claims"
     )
+
+    explain = command(
+        "explain",
+        "show an article with who says what marked in it, and why",
+        "An article in the store, named by id or address, is shown with the claims stored of it; any other input is read.\n"
+        "Sources stand in {n …}, cues in <n …>, the words said in [n …]. Colours are for terminals; NO_COLOR turns them off.",
+    )
+    _add_input(explain, metavar="ARTICLE", nargs=1, paths="an id or address in the store, or as for ingest: a file, a page's URL")
+    explain.add_argument("--html", type=Path, metavar="FILE", help="write a page for a browser instead, which needs nothing else")
+    _add_store(explain)
 
     search = command(
         "search",
@@ -112,10 +123,11 @@ def parser() -> argparse.ArgumentParser:
     return root
 
 
-def _add_input(to: argparse.ArgumentParser) -> None:
-    to.add_argument(
-        "paths", nargs="+", metavar="PATH", help=".jsonl, .jsonl.gz, .txt, .md, .html, a folder, or the URL of a page or feed"
-    )
+_PATHS = ".jsonl, .jsonl.gz, .txt, .md, .html, a folder, or the URL of a page or feed"
+
+
+def _add_input(to: argparse.ArgumentParser, *, metavar: str = "PATH", nargs: str | int = "+", paths: str = _PATHS) -> None:
+    to.add_argument("paths", nargs=nargs, metavar=metavar, help=paths)
     fields = to.add_argument_group("what a file cannot say")
     for name, help_text in (
         ("id", "the article's id (default: its own id, its URL, or the file's name)"),
@@ -171,6 +183,7 @@ def _add_training(to: argparse.ArgumentParser) -> None:
     to.add_argument("data", type=Path, metavar="DATA", help="a folder of PolNeAR: text/*.txt and attributions/*.ann")
     to.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where the model is written")
     to.add_argument("--base", metavar="MODEL", help="the encoder to start from, a name or folder (default: $WHOSAYS_ENCODER)")
+    to.add_argument("--only", choices=("tagger", "asker"), help="one of the two passes; the asker starts from FOLDER's tagger")
     to.add_argument("--epochs", type=_positive, metavar="N", help="how often the data is gone through")
     to.add_argument("--seed", type=_positive, metavar="N", help="what the random numbers begin with")
 

@@ -169,6 +169,12 @@ def _eval(settings: Settings, options: argparse.Namespace) -> Exit:
     return evaluate.run(settings, options)
 
 
+def _explain(settings: Settings, options: argparse.Namespace) -> Exit:
+    from whosays.cli import explain  # noqa: PLC0415
+
+    return explain.run(settings, options)
+
+
 def _models(settings: Settings, options: argparse.Namespace) -> Exit:
     warn("Preparing the models …")
     load_encoder(settings)
@@ -186,7 +192,8 @@ def _train(settings: Settings, options: argparse.Namespace) -> Exit:
     name = options.base or settings.encoder
     base = find(name) or export.fetch(name, settings.cache_folder)
     given = {key: getattr(options, key) for key in ("epochs", "seed") if getattr(options, key) is not None}
-    training.train(options.data, base, options.out, training.Recipe(threads=settings.threads, **given), warn)
+    recipes = {name: replace(recipe, threads=settings.threads, **given) for name, recipe in training.RECIPES.items()}
+    training.train(options.data, base, options.out, warn, only=options.only, recipes=recipes)
     return Exit.DONE
 
 
@@ -208,6 +215,7 @@ _COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], Exit]] = {
     "sources": _sources,
     "serve": _serve,
     "chat": _chat,
+    "explain": _explain,
     "eval": _eval,
     "models": _models,
     "train": _train,

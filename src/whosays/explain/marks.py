@@ -55,11 +55,6 @@ class Told:
     attribution: Attribution
     voices: tuple[Voice, ...]
 
-    @property
-    def side(self) -> str | None:
-        """The side of its first speaker."""
-        return self.voices[0].claim.side
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:

@@ -53,8 +53,9 @@ def _head(explanation: Explanation) -> Iterator[_Line]:
 
 def _colours(explanation: Explanation) -> dict[int, str]:
     parties = [side for side in explanation.sides if side not in (None, OBSERVER)]
-    of_side = {side: _SIDES[i % len(_SIDES)] for i, side in enumerate(parties)}
-    return {told.number: of_side.get(told.side, "") for told in explanation.told}
+    of_side: dict[str | None, str] = {side: _SIDES[i % len(_SIDES)] for i, side in enumerate(parties)}
+    heard = {told.number: {voice.claim.side for voice in told.voices} for told in explanation.told}
+    return {number: of_side.get(next(iter(sides)), "") if len(sides) == 1 else "" for number, sides in heard.items()}
 
 
 def _passage(passage: Passage, colours: dict[int, str]) -> Iterator[_Line]:
@@ -63,9 +64,14 @@ def _passage(passage: Passage, colours: dict[int, str]) -> Iterator[_Line]:
         yield "", [_Run(f"({wording.NOT_READ}) ", _DIM), _Run(words, _DIM)]
         return
     yield "", list(_marked(passage.pieces, colours))
+    explained = set()
     for told in passage.told:
         for i, voice in enumerate(told.voices):
-            yield from _voice(told, voice, colours[told.number], joint=i > 0)
+            yield _voice(told, voice, colours[told.number], joint=i > 0)
+            known = (voice.claim.speaker, voice.claim.side)
+            if voice.reason and known not in explained:
+                explained.add(known)
+                yield _INDENT, [_Run(voice.reason, _DIM)]
 
 
 def _marked(pieces: Sequence[Piece], colours: dict[int, str]) -> Iterator[_Run]:
@@ -94,10 +100,10 @@ def _style(marks: Sequence[Mark], colours: dict[int, str]) -> str:
     return colours[marks[-1].number] + _BOLD * (Part.SOURCE in parts) + _ITALIC * (Part.CUE in parts)
 
 
-def _voice(told: Told, voice: Voice, colour: str, *, joint: bool) -> Iterator[_Line]:
+def _voice(told: Told, voice: Voice, colour: str, *, joint: bool) -> _Line:
     claim = voice.claim
     role = f", {claim.speaker.role}" if claim.speaker.role else ""
-    yield (
+    return (
         f"{'&' if joint else told.number:>3} ",
         [
             _Run(wording.speaker_name(claim.speaker), _BOLD),
@@ -106,8 +112,6 @@ def _voice(told: Told, voice: Voice, colour: str, *, joint: bool) -> Iterator[_L
             _Run(f" · {claim.stance.value} · {claim.confidence:.0%}"),
         ],
     )
-    if voice.reason:
-        yield _INDENT, [_Run(voice.reason, _DIM)]
 
 
 def _laid_out(line: _Line, width: int, ansi: bool) -> Iterator[str]:
