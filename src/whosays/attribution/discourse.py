@@ -20,6 +20,15 @@ from whosays.types import Span
 #: Tell one office from another: a vice president is not the president.
 _RANKS = frozenset(["vice", "deputy", "prime", "foreign", "defense", "defence", "interior", "finance", "crown", "assistant"])
 _APART = _RANKS | CONTRARY
+#: Words for one office.
+_KINDRED = (
+    SPOKES,
+    frozenset(["congressman", "congresswoman", "representative", "rep"]),
+    frozenset(["senator", "sen"]),
+    frozenset(["general", "gen"]),
+    frozenset(["governor", "gov"]),
+    frozenset(["professor", "prof"]),
+)
 
 
 class Discourse:
@@ -136,5 +145,5 @@ class Discourse:
 def _is_office_of(head: str, meant: set[str], office: str) -> bool:
     """Say whether "the <meant>" with this head may be who holds an office; "the leader" may be whoever leads."""
     held = {w.form.lower() for w in words(office)}
-    kin = SPOKES if head in SPOKES else LEADERS if head == "leader" else frozenset((head,))
+    kin = next((kindred for kindred in _KINDRED if head in kindred), LEADERS if head == "leader" else frozenset((head,)))
     return bool(kin & held) and meant & _APART <= held and (held & ({"vice", "deputy", "former"} | CONTRARY)) <= meant

@@ -59,8 +59,8 @@ def mentions_of(text: str, paragraph: Span, actors: Actors) -> Iterator[Mention]
         if run[0].form in MONTHS and len(run) == 1 and not titled and _is_month(text, run[0]):
             continue
         whole = named.get(run[0].start)
-        if whole and whole.end >= run[-1].end:
-            continue
+        if (whole and whole.end >= run[-1].end) or any(word.start in named for word in run[1:]):
+            continue  # a body, or one with a verb before it: "Visit Lowmark"
         honorific = found[begin - 1].form if begin and found[begin - 1].form in HONORIFICS else ""
         if len(run) == 1 and not titled and run[0].form.lower() in OPENERS | PARTICLES:
             continue
@@ -225,4 +225,4 @@ def _ends_in_a_name(phrase: str) -> bool:
 
 def is_role(phrase: str) -> bool:
     """Say whether a phrase says who somebody is: it holds an office, a title, a trade."""
-    return any(word.form.lower() in ROLE_NOUNS - THINGS or word.form in TITLES for word in words(phrase))
+    return any(word.form.lower() in ROLE_NOUNS - THINGS - BODIES or word.form in TITLES for word in words(phrase))

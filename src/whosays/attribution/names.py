@@ -57,8 +57,12 @@ def _people(text: str, mentions: Sequence[Mention], actors: Actors, on: date | N
             continue
         token = _bare(mention.tokens[0])
         fitting = [key for key in starts if key[-1] == token]
-        if not fitting and not actors.full_name(mention.tokens[0], on, _said(text, [mention])):
+        known = actors.full_name(mention.tokens[0], on, _said(text, [mention]))
+        if not fitting and not known:
             fitting = [key for key in starts if token in key and not mention.honorific]
+        if known and (token in loose or not any(s < mention.span.start for key in fitting for s in starts[key])):
+            # "Trump" before anybody of that name is introduced is not Melania Trump.
+            fitting = [key for key in fitting if key == _key(known.split())]
         if fitting:
             earlier = {key: max((s for s in starts[key] if s < mention.span.start), default=-1) for key in fitting}
             # Somebody spoken of before goes before somebody who comes only later.

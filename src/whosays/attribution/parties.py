@@ -58,7 +58,8 @@ class Parties:
 
     def _for_himself(self, person: Someone) -> tuple[Actor | None, Why]:
         """Return a politician who holds no office (any more) as the party that he is."""
-        if self._actors.knows(person.name) and not self._actors.person(person.name, self.on):
+        former = any(is_former(self._text[s:e]) for s, e in person.roles())
+        if self._actors.knows(person.name) and (former or not self._actors.person(person.name, self.on)):
             return Actor(person.name, "person"), Why.FORMER
         return None, Why.NOTHING
 

@@ -110,6 +110,7 @@ FACTION = words_of(
     rebels rebel militants militant militia insurgents insurgent fighters separatists separatist group movement party
     side team campaign member members lawyer lawyers attorney chairman chairwoman chair director candidate organisation
     organization faction alliance coalition backers bloc supporters supporter founder publisher ceo executive cleric
+    source sources strategist
     """
 )
 OFFICIALS = STATE | FACTION
@@ -152,7 +153,7 @@ OBSERVERS = words_of(
 THINGS = words_of(
     """
     media tv television newspaper newspapers broadcaster report reports study poll polls survey observatory court courts
-    tribunal photos photographs images footage think-tank documents magazine website charity charities
+    tribunal photos photographs images footage think-tank documents magazine website charity charities network channel
     """
 )
 #: Bodies that "it" and "they" may stand for, and that "the …" brings up again.
@@ -194,7 +195,7 @@ ROLE_NOUNS = (
     mother father brother sister son daughter wife husband widow parents family friend neighbour neighbor colleague
     lawyer student teacher co-founder author writer editor host anchor pilot engineer owner manager farmer shopkeeper
     driver worker nurse volunteer veteran comedian actor actress singer musician footballer photographer filmmaker
-    businessman businesswoman trader fisherman pastor priest nun teenager
+    businessman businesswoman socialist trader fisherman pastor priest nun teenager
     """
     )
 )
@@ -210,7 +211,7 @@ PERSON_NOUNS = words_of(
 GENERIC = words_of(
     """
     the a an of and for in s group front army people country state new other his her its their this that former senior
-    top two
+    top two union party council league agency news police national
     """
 ) | {title.lower() for title in TITLES if title != "Opposition"}
 #: What somebody issues and speaks through.
