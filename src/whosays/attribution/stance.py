@@ -51,8 +51,8 @@ _CUES = (
         Stance.ACCUSES,
         _starting(
             r"""
-            accus blam alleg charg(?:e|es|ed|ing)\b denounc slam blast lambast castigat condemn decr(?:y|ied|ies)
-            brand(?:s|ed|ing)\b critici[sz] attack(?:s|ed|ing)?\b implicat fault(?:s|ed)\b complain deplor chid(?:e|ed)
+            accus blam alleg charg(?:e|es|ed|ing)\b denounc slam blast lambast castigat
+            brand(?:s|ed|ing)\b critici[sz] attack(?:s|ed|ing)?\b implicat fault(?:s|ed)\b complain chid(?:e|ed)
             rebuk indict ridicul mock lash\w*~out
             """
         ),
@@ -63,13 +63,13 @@ _CUES = (
             r"""
             demand call\w*~(?:\w+~)?(?:on|upon|for)\b urg(?:e|es|ed|ing)\b appeal request plead implor
             ask(?:s|ed|ing)?~(?:for|that)\b order(?:s|ed|ing)?\b insist\w*~on press(?:es|ed|ing)?~for exhort instruct
-            encourag advocat recommend beg(?:s|ged)\b petition want(?:s|ed)?\b advis
+            encourag advocat recommend beg(?:s|ged)\b petition want(?:s|ed)?\b advis press(?:es|ed|ing)?\b
             """
         ),
     ),
     (
         Stance.PROMISES,
-        _starting(r"promis vow pledg assur guarantee commit(?:s|ted|ting)\b undertook swor?e offer agreed~to"),
+        _starting(r"promis vow pledg (?:re)?assur guarantee commit(?:s|ted|ting)\b undertook swor?e offer agreed~to"),
     ),
     (Stance.WARNS, _starting(r"warn threat caution alert(?:s|ed)\b raised~the~alarm")),
     (
@@ -99,6 +99,10 @@ _CONTENTS = (
             |(?:was|were|is|are|had|has|have|did|does|do|would|could)(?:\ not|n[’']t)\ (?:\w+\ )?
                (?:involved|behind|responsible|true|commit|attack|use|carry|do\ (?:it|this|that)
                  |order|shoot|kill|target|agree|accept|recogni)
+            |(?:did|does|do)(?:\ not|n[’']t)\ have\ anything\ to\ do\ with
+            |no\ (?:\w+\ )?(?:was|were|has\ been|have\ been)\ (?:paid|used|sent|killed|fired|made|given|harmed|targeted)
+            |never\ (?:\w+ed\ or\ )?(?:paid|used|ordered|intended|happened)
+            |(?:was|were|been)\ (?:doctored|fabricated|invented|staged)
             |wasn[’']t\ us|untrue|fake
             |(?:is|was|are|were)\ (?:completely\ |totally\ |simply\ )?
                (?:false|baseless|fabricat|a\ lie|lies|unfounded|groundless))""",
@@ -111,6 +115,13 @@ _CONTENTS = (
             r"""\b(?:(?:was|were|is|are|be|being)\ (?:behind|responsible|to\ blame|guilty|culpable|lying)
             |(?:hold|holds|held)\ \w+\ (?:responsible|culpable)|violat(?:ed|ing|es)|in\ breach|breached
             |war\ crimes?|crimes?\ against|(?:is|are|was|were|acts?\ of)\ (?:an?\ )?terroris[tm]|aggress(?:ion|or)
+            |(?:has|had|have|bears?|bore)\ (?:some\ |full\ )?responsibility|no\ (?:other\ )?plausible|plausible\ alternative
+            |highly\ likely\ (?:that\ )?\w+\ (?:was|were|had)|(?:his|her|its|their)\ (?:\w+\ )?guilt\b|interferen
+            |pattern\ of\ (?:activit|behavio|attack|violen|abuse)|squander|tainted|discriminat|persecut|slush\ fund|abuse\ of\ power
+            |(?:is|are|was|were|been)\ (?:\w+,?\ ){0,3}(?:tortured|unprepared|betrayed)|sponsor\w*\ (?:terror|militan)
+            |support\w*\ (?:for\ )?terror|disrespect|incompeten|hypocri|cowardl|reckless|no\ will\ to|refus(?:es|ed)\ to
+            |fail(?:s|ed)\ to|failure\ to|gave\ (?:the\ )?orders|weakling|security\ risk|not\ interested\ in|abandoned\b
+            |provocati|insult|undermin(?:es|ed|ing)\b|jeopardi|human\ shields?|mastermind
             |unacceptable|irresponsible|lied|lies|liar|massacr|genocide
             |started\ (?:killing|the\ war)|illegally|brazen|puppet)""",
             re.IGNORECASE | re.VERBOSE,
@@ -119,7 +130,8 @@ _CONTENTS = (
     (
         Stance.DEMANDS,
         re.compile(
-            r"\b(?:must|should(?! have| expect)|ought to|owes?|call (?:on|for|upon)|let us|demand)\b",
+            r"\b(?:must|should(?! have| expect)|ought to|owes?|call (?:on|for|upon)|let us|demand|first have to)\b"
+            r"|^\W*(?:stop|leave|withdraw|release|end|let|give) (?:your|our|the|us|this|these|all)\b",
             re.IGNORECASE,
         ),
     ),
@@ -127,7 +139,9 @@ _CONTENTS = (
         Stance.PROMISES,
         re.compile(
             r"\b(?:(?:we|I)(?: will|[’']ll| shall)|^\W*(?:he|she|it|they) (?:will|would))"
-            r"(?! not| never|n[’']t| be| have| mean| help| rise)\b"
+            r"(?:(?! not| never|n[’']t| be| have| mean| help| rise)\b"
+            r"|(?: not| never) (?:give up|rest|stop|allow|let|tolerate|abandon|forget|surrender|accept|bow)\b)"
+            r"|^\W*(?:we|I) (?:assure|promise|pledge|guarantee)\b|^\W*(?:he|she|they|we|I)[’']ll\b(?! be| have)"
             r"|\bdetermined to\b",
             re.IGNORECASE,
         ),
@@ -135,7 +149,18 @@ _CONTENTS = (
     (
         Stance.WARNS,
         re.compile(
-            r"\b(?:consequences?|repercussions?|will regret|historic regret|at (?:your|their) own risk|catastroph)", re.IGNORECASE
+            r"\b(?:consequences?|repercussions?|(?:will|would) (?:regret|endanger|threaten|destabili[sz]e|lead to (?:war|more))"
+            r"|historic regret|at (?:your|their) own risk|catastroph|what(?:[’']s| is) at stake|should expect|the risk is"
+            r"|ready to (?:[“\"]?confront|respond|retaliate|strike))",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        Stance.DOUBTS,
+        re.compile(
+            r"""\b(?:I\ doubt|(?:not|n[’']t)\ (?:sure|certain|convinced)|open\ questions?|the\ question\ is|remains\ to\ be\ seen
+            |(?:I|we|he|she|they)\ (?:do|does|did)(?:\ not|n[’']t)\ believe)\b""",
+            re.IGNORECASE | re.VERBOSE,
         ),
     ),
     (
