@@ -57,6 +57,7 @@ class Say(StrEnum):
     BELIEVES = "stance.believes"
 
     AS_OF = "card.as_of"
+    CONFLICT = "card.conflict"
     NOTHING_ANSWERS = "card.nothing_answers"
     NEAREST = "card.nearest"
     OLD_NOTE = "card.old_note"
@@ -88,6 +89,7 @@ _PLACEHOLDERS: Mapping[Say, frozenset[str]] = {
     Say.HELP_GROUP: frozenset({"me"}),
     Say.TERMINAL_WELCOME: frozenset({"articles", "outlets", "examples"}),
     Say.HOW_TO_ASK: frozenset({"example"}),
+    Say.CONFLICT: frozenset({"one", "other"}),
     Say.AS_OF: frozenset({"date"}),
     Say.MISSING: frozenset({"sides"}),
     Say.MORE: frozenset({"count"}),

@@ -111,10 +111,23 @@ class _Card:
         if answer.as_of and answer.status is not Status.NOTHING:
             line.append(Run(" · " + say(Say.AS_OF, date=say.date(answer.as_of))))
         yield Block(lead=tuple(line))
+        if answer.conflict:
+            yield Block(lead=tuple(self._conflict(*answer.conflict.pair)), gap=1)
         if answer.status is Status.OLD:
             yield _line(say(Say.OLD_NOTE))
         if answer.status is Status.NOTHING:
             yield _line(say(Say.NOTHING_ANSWERS))
+
+    def _conflict(self, one: Quotation, other: Quotation) -> Iterator[Run]:
+        """Yield the pair that the dispute rests on: of each end its side, and the way to its passage."""
+        ends = {"\0": one, "\1": other}
+        for part in re.split("([\0\1])", self._say(Say.CONFLICT, one="\0", other="\1")):
+            if quotation := ends.get(part):
+                side = quotation.claim.side if quotation.claim else None
+                yield Run(f"{_name(side or self._say(Say.OPEN))} ")
+                yield self._reference(quotation)
+            elif part:
+                yield Run(part)
 
     def _nearest(self) -> Iterator[Section]:
         if nearest := self._answer.nearest[:_NEAREST_SHOWN]:
@@ -124,7 +137,7 @@ class _Card:
             )
 
     def _section(self, heading: str, quotations: Sequence[Quotation], shown: int = SHOWN) -> Section:
-        blocks = [self._quotation(quotation) for quotation in quotations[:shown]]
+        blocks = [self._quotation(quotation) for quotation in self._foremost(quotations, shown)]
         if len(quotations) > shown:
             more = self._say(Say.MORE, count=len(quotations) - shown)
             blocks.append(Block(lead=(Run(more, Style.ITALIC),)))
@@ -133,6 +146,12 @@ class _Card:
             heading_again=(Run(self._say(Say.CONTINUED, heading=heading), Style.BOLD),),
             blocks=tuple(blocks),
         )
+
+    def _foremost(self, quotations: Sequence[Quotation], shown: int) -> Sequence[Quotation]:
+        """Return those to show: the first ones, but in any case the one that the dispute rests on."""
+        pair = self._answer.conflict.pair if self._answer.conflict else ()
+        hidden = [quotation for quotation in quotations[shown:] if quotation in pair]
+        return [*quotations[: shown - len(hidden)], *hidden]
 
     def _quotation(self, quotation: Quotation) -> Block:
         claim = quotation.claim
@@ -160,7 +179,7 @@ class _Card:
         source = self._sources[quotation.source]
         self._cited.add(source.n)
         yield Run(f"{self._outlet(source)}, {self._date(source)} ")
-        yield Run(f"[{source.n}]", link=_address(quotation.url) or _address(source.url))
+        yield self._reference(quotation)
         also = [self._sources[n] for n in quotation.also if n in self._sources][:_ALSO_SHOWN]
         if not also:
             return
@@ -171,6 +190,10 @@ class _Card:
             yield Run(", " if position else "")
             yield Run(f"[{source.n}]", link=_address(source.url))
         yield Run(after)
+
+    def _reference(self, quotation: Quotation) -> Run:
+        source = self._sources[quotation.source]
+        return Run(f"[{source.n}]", link=_address(quotation.url) or _address(source.url))
 
     def _source_list(self) -> Iterator[Section]:
         """Yield the sources cited on the card; those of quotations that are not shown would only confuse."""

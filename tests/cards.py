@@ -10,6 +10,8 @@ from whosays.types import (
     Answer,
     Attribution,
     Claim,
+    Conflict,
+    Disagreement,
     Query,
     Quotation,
     Side,
@@ -86,25 +88,28 @@ def answer(question: str = "who holds Orsel?", status: Status = Status.DISPUTED,
 def full_answer() -> Answer:
     """Return an answer that has a bit of everything."""
     league = partial(quotation, name="Bren Osk", role="commander", side="Coast League")
+    denial = league("any claim that Orsel has fallen", stance=Stance.DENIES, source=2, also=(1,))
+    claim = quotation("Orsel has been in the hands of the republic since dawn […] and the harbour will be next")
     return answer(
         sides=(
             Side(
                 name="Coast League",
                 quotations=(
-                    league("any claim that Orsel has fallen", stance=Stance.DENIES, source=2, also=(1,)),
+                    denial,
                     league("“Our <guards> stand at the town hall & the harbour,”", source=1),
                 ),
             ),
             Side(
                 name="Varn Republic",
                 quotations=(
-                    quotation("Orsel has been in the hands of the republic since dawn […] and the harbour will be next"),
+                    claim,
                     quotation("that anyone who hands in a weapon will go free", stance=Stance.PROMISES),
                     quotation("the League of shelling the harbour", stance=Stance.ACCUSES),
                     quotation("that no harvest will leave Orsel before the flags come down", stance=Stance.WARNS),
                 ),
             ),
         ),
+        conflict=Conflict(kind=Disagreement.DENIAL, pair=(denial, claim)),
         missing=("Hill Cantons",),
         observers=(
             quotation("they had not been let into the town", source=2, name="the river monitors", role="", side=OBSERVER),

@@ -13,12 +13,13 @@ from datetime import UTC, datetime
 
 from whosays.asked import holds
 from whosays.citations import check, cut_out, in_order, link, told
-from whosays.conflict import Statement, disputed
+from whosays.conflict import conflict
 from whosays.evidence import is_enough
 from whosays.relevance import Material, Relevance, Scored
 from whosays.repeats import fold
 from whosays.spoken_by import is_speaker
-from whosays.types import OBSERVER, Answer, Article, Claim, Paragraph, Quotation, Side, Source, Span, Stance, Status
+from whosays.statement import Statement
+from whosays.types import OBSERVER, Answer, Article, Claim, Conflict, Paragraph, Quotation, Side, Source, Span, Stance, Status
 
 #: A claim is shown if its score lies at most so far below the best one's …
 NEAR_THE_BEST = 0.18
@@ -67,7 +68,7 @@ def answer(material: Material) -> Answer:
     own = [] if speakers else _own_voice(material, relevance, shown[0].score if shown else None)
     if not (shown or own) or not (speakers or is_enough(relevance, material.query.topic, shown, own)):
         return nothing(material)
-    return compose(material, shown, own, is_disputed(material, shown), _missing(scored, shown) if not speakers else ())
+    return compose(material, shown, own, _missing(scored, shown) if not speakers else ())
 
 
 def nothing(material: Material) -> Answer:
@@ -76,9 +77,7 @@ def nothing(material: Material) -> Answer:
     return Answer(query=material.query, status=Status.NOTHING, nearest=tuple(titles)[:_NEAREST_MOST])
 
 
-def compose(
-    material: Material, shown: Sequence[Scored], own: Sequence[Paragraph], contradicted: bool, missing: Sequence[str] = ()
-) -> Answer:
+def compose(material: Material, shown: Sequence[Scored], own: Sequence[Paragraph], missing: Sequence[str] = ()) -> Answer:
     """Return the card that shows these claims, each side's in the order given, and these paragraphs of the outlets' own voice."""
     folded = fold(shown, material)
     groups: dict[str | None, list[tuple[Scored, tuple[str, ...]]]] = {}
@@ -96,9 +95,11 @@ def compose(
     open_ = quote(groups.get(None, ()))
     own_voice = tuple(_passage(material, paragraph, sources) for paragraph in own)
     newest = _newest(material, sources.articles)
+    shown_for_sides = [q for side in sides for q in side.quotations]
+    disputed = _conflict(material, [s for side in parties for s, _ in groups[side]], shown_for_sides)
     card = Answer(
         query=material.query,
-        status=_status(len(sides), contradicted),
+        status=Status.DISPUTED if disputed else _status(len(sides)),
         as_of=newest if newest > _UNDATED else None,
         sides=sides,
         observers=observers,
@@ -106,6 +107,7 @@ def compose(
         own_voice=own_voice,
         sources=tuple(_source(material.articles[id_], n, span) for id_, (n, span) in sources.articles.items()),
         missing=tuple(missing),
+        conflict=disputed,
     )
     check(card, material.articles, material.paragraphs.values())
     return card
@@ -188,15 +190,14 @@ def is_party(side: str | None) -> bool:
     return side is not None and side != OBSERVER
 
 
-def is_disputed(material: Material, shown: Sequence[Scored]) -> bool:
-    """Say whether sides contradict each other in what they are shown with."""
-    return disputed(
-        [
-            Statement(side=s.claim.side, words=material.words(s.claim), stance=s.claim.stance, vector=s.stored.vector)
-            for s in shown
-            if s.claim.side is not None and s.claim.side != OBSERVER
-        ]
-    )
+def _conflict(material: Material, shown: Sequence[Scored], quotations: Sequence[Quotation]) -> Conflict | None:
+    """Return the pair of quotations in which sides contradict each other; `shown` and `quotations` go together one by one."""
+    statements = [
+        Statement(side=str(s.claim.side), words=material.words(s.claim), stance=s.claim.stance, vector=s.stored.vector)
+        for s in shown
+    ]
+    found = conflict(statements, material.query.topic, material.vector)
+    return Conflict(kind=found.kind, pair=(quotations[found.one], quotations[found.other])) if found else None
 
 
 def _missing(scored: Sequence[Scored], shown: Sequence[Scored]) -> tuple[str, ...]:
@@ -206,9 +207,7 @@ def _missing(scored: Sequence[Scored], shown: Sequence[Scored]) -> tuple[str, ..
     return tuple(dict.fromkeys(side for side in others if side))[:_MISSING_MOST]
 
 
-def _status(sides: int, contradicted: bool) -> Status:
-    if contradicted and sides > 1:
-        return Status.DISPUTED
+def _status(sides: int) -> Status:
     return Status.SEVERAL_SIDES if sides > 1 else Status.ONE_SIDE if sides else Status.REPORTED
 
 

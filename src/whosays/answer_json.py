@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from whosays.types import Answer, Quotation
+from whosays.types import Answer, Conflict, Quotation
 
 
 def to_json(answer: Answer) -> dict[str, Any]:
@@ -28,7 +28,14 @@ def to_json(answer: Answer) -> dict[str, Any]:
             }
             for source in answer.sources
         ],
+        "conflict": _conflict(answer.conflict) if answer.conflict else None,
     }
+
+
+def _conflict(conflict: Conflict) -> dict[str, Any]:
+    """Return the pair that the dispute rests on, each claim as it stands under its side, with that side's name."""
+    claims = [{"side": quotation.claim.side, **_claim(quotation)} for quotation in conflict.pair if quotation.claim]
+    return {"kind": conflict.kind.value, "claims": claims}
 
 
 def _quotation(quotation: Quotation) -> dict[str, Any]:

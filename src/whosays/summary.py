@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from whosays.answer import compose, is_disputed, is_likely, is_party, nothing
+from whosays.answer import compose, is_likely, is_party, nothing
 from whosays.evidence import is_enough
 from whosays.gather import gather, read_whole
 from whosays.question import understand
@@ -50,7 +50,7 @@ def summary(material: Material, *, whole: bool) -> Answer:
         s for side in dict.fromkeys(s.claim.side for s in near) for s in _diverse([s for s in near if s.claim.side == side])
     ]
     chosen.sort(key=lambda s: material.articles[s.claim.article].published or _UNDATED, reverse=True)
-    return compose(material, chosen, [], is_disputed(material, chosen))
+    return compose(material, chosen, [])
 
 
 def _diverse(scored: Sequence[Scored]) -> list[Scored]:

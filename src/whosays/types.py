@@ -202,9 +202,31 @@ class Source:
     url: str | None
 
 
+class Disagreement(StrEnum):
+    """What shows that two claims cannot both be so."""
+
+    DENIAL = "denial"  #: one denies, rejects or doubts what the other one says
+    ACCUSATION = "accusation"  #: one accuses, and the other one denies it or accuses in turn
+    OPPOSITES = "opposites"  #: fallen and held, guilty and innocent
+    NUMBERS = "numbers"  #: other numbers for one thing
+    RIVALS = "rivals"  #: both call one thing their own
+    POSITIONS = "positions"  #: yes and no to the question
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """The pair of claims that a dispute rests on, of two sides, both shown on the card, and what shows that they contradict."""
+
+    kind: Disagreement
+    pair: tuple[Quotation, Quotation]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """The card. `missing` are sides known on the topic of which nothing was found, `nearest` topics to offer instead."""
+    """The card. `missing` are sides known on the topic of which nothing was found, `nearest` topics to offer instead.
+
+    `conflict` is there where the status is DISPUTED, and nowhere else.
+    """
 
     query: Query
     status: Status
@@ -216,6 +238,7 @@ class Answer:
     sources: tuple[Source, ...] = ()
     missing: tuple[str, ...] = ()
     nearest: tuple[str, ...] = ()
+    conflict: Conflict | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

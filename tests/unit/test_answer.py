@@ -35,6 +35,20 @@ def test_two_sides_that_contradict_each_other_are_disputed_and_stay_apart() -> N
     assert not set(shown(card, VARN)) & set(shown(card, LEAGUE))
 
 
+def test_a_disputed_card_names_the_pair_that_it_rests_on_and_no_other_card_does() -> None:
+    card = ask("did Orsel fall to the brigades, or is it held?")
+    assert card.conflict
+    assert {q.claim.side for q in card.conflict.pair if q.claim} == {VARN, LEAGUE}
+    assert all(q in [q for side in card.sides for q in side.quotations] for q in card.conflict.pair)
+    given = to_json(card)["conflict"]
+    assert given["kind"] in ("denial", "opposites", "accusation", "positions")
+    assert [claim["text"] for claim in given["claims"]] == [q.text for q in card.conflict.pair]
+    harmless = ask("is there smoke over the town of Orsel?")
+    assert harmless.status is not Status.DISPUTED
+    assert harmless.conflict is None
+    assert to_json(harmless)["conflict"] is None
+
+
 def test_a_denial_stays_with_the_one_who_denies_and_goes_with_what_is_denied() -> None:
     card = ask("who holds Orsel?")
     assert "the takeover claims" in shown(card, LEAGUE)

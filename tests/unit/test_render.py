@@ -15,7 +15,7 @@ from tests.cards import SOURCES, answer, full_answer, own_voice, quotation
 from tests.e2e.telegram_server.parse_mode import parse_html
 from whosays.config import data_folder
 from whosays.errors import LanguageError
-from whosays.types import OutletRecord, Side, Stance, Status
+from whosays.types import Conflict, Disagreement, OutletRecord, Side, Stance, Status
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 
@@ -45,6 +45,17 @@ def test_three_claims_of_a_side_are_shown_and_the_others_counted(phrases: Phrase
     claims = tuple(quotation(f"claim {number}") for number in range(5))
     shown = text(render_answer(answer(sides=(Side(name="Varn Republic", quotations=claims),)), phrases))
     assert [number for number in range(5) if f"claim {number}" in shown] == [0, 1, 2]
+    assert "and 2 more" in shown
+
+
+def test_the_pair_that_a_dispute_rests_on_is_named_and_shown_however_late_it_comes(phrases: Phrases) -> None:
+    claims = tuple(quotation(f"claim {number}") for number in range(5))
+    other = quotation("no such thing", side="Coast League", source=2)
+    sides = (Side(name="Varn Republic", quotations=claims), Side(name="Coast League", quotations=(other,)))
+    conflict = Conflict(kind=Disagreement.DENIAL, pair=(claims[4], other))
+    shown = text(render_answer(answer(sides=sides, conflict=conflict), phrases))
+    assert shown.splitlines()[1] == "Varn Republic [1] against Coast League [2]"
+    assert [number for number in range(5) if f"claim {number}" in shown] == [0, 1, 4]
     assert "and 2 more" in shown
 
 

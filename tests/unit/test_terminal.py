@@ -24,8 +24,9 @@ def conversation(*lines: str, engine: FixedEngine | None = None) -> str:
 
 def test_a_card_reads_well_in_plain_text() -> None:
     (page,) = render_answer(full_answer(), PHRASES)
-    assert render_text(page, width=60).splitlines()[:14] == [
+    assert render_text(page, width=60).splitlines()[:15] == [
         "Disputed · as of 6 May 2031",
+        "Coast League [2] against Varn Republic [1]",
         "",
         "Coast League",
         "denies",
