@@ -9,7 +9,6 @@ the same scorer on `whosays ask --json`.
 
 from __future__ import annotations
 
-import gzip
 import json
 import os
 import subprocess
@@ -25,6 +24,8 @@ from whosays.answer_json import to_json
 from whosays.config import Settings
 from whosays.encode import Encoder
 from whosays.engine import load_encoder
+from whosays.evaluate.labelled import Labelled, gather_news
+from whosays.reading import read
 from whosays.relevance import claim_text
 from whosays.respond import respond
 from whosays.store.corpus import Indexed
@@ -35,15 +36,17 @@ from whosays.types import Article, Attribution, Block, Claim, Span, Speaker, Sta
 def main(shared: Path) -> None:
     """Run the measurement; `shared` is the folder that holds data/ and eval/."""
     gold_file = shared / "data/sides/dev.jsonl"
+    labelled = Labelled.read(gold_file)
     gold = [json.loads(line) for line in gold_file.read_text("utf-8").splitlines() if line.strip()]
-    articles = read_articles(shared / "data", {row["id"] for row in gold})
     encoder = load_encoder(Settings.from_environment(os.environ))
     with tempfile.TemporaryDirectory() as folder:
+        texts = gather_news(shared / "data", labelled, Path(folder, "texts.jsonl"))
+        articles = {reading.id: reading for reading in read([str(texts)]) if isinstance(reading, Article)}
         corpus = SqliteCorpus.open(f"sqlite:///{folder}/answers.db", encoder)
         for row in gold:
             corpus.put(index(articles[row["id"]], row["claims"], encoder))
         took, answers = [], []
-        for question in [q for row in gold for q in [*(x["question"] for x in row["questions"]), *row["unanswerable"]]]:
+        for question in labelled.questions:
             start = time.perf_counter()
             answers.append(to_json(respond(corpus, encoder, question, datetime.now(UTC))))
             took.append(time.perf_counter() - start)
@@ -52,27 +55,6 @@ def main(shared: Path) -> None:
         out.write_text("".join(json.dumps(answer) + "\n" for answer in answers), "utf-8")
         subprocess.run([sys.executable, str(shared / "eval/sides_score.py"), "answers", str(gold_file), str(out)], check=True)
     print(f"ms_p50 {1000 * sorted(took)[len(took) // 2]:.1f}")
-
-
-def read_articles(data: Path, wanted: set[str]) -> dict[str, Article]:
-    """Return the labelled articles by their ids."""
-    seed = next((data / "seed").glob("*.txt"))
-    with seed.open(encoding="utf-8", newline="") as file:
-        published = datetime(2021, 9, 6, tzinfo=UTC)
-        found = {"seed": Article(id="seed", text=file.read(), outlet="National Review", published=published)}
-    with gzip.open(data / "conflict-news/articles.jsonl.gz", "rt", encoding="utf-8") as lines:
-        for row in map(json.loads, lines):
-            if row["ID"] in wanted:
-                date = datetime.fromisoformat(row["date"]).replace(tzinfo=UTC) if row["date"] else None
-                found[row["ID"]] = Article(
-                    id=row["ID"],
-                    text=row["content_original"],
-                    url=row["url"],
-                    outlet=row["source"],
-                    title=row["title"],
-                    published=date,
-                )
-    return found
 
 
 def index(article: Article, labels: list[dict[str, Any]], encoder: Encoder) -> Indexed:

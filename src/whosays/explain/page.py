@@ -118,7 +118,8 @@ def _row(passage: Passage, sides: _Sides, looks: _Looks) -> str:
         return f'<div class="row"><p class="left"><b>{wording.NOT_READ}</b>{words}</p></div>'
     words = "".join(_piece(piece, looks) for piece in passage.pieces)
     notes = "".join(_note(list(told), sides, looks) for _, told in groupby(passage.told, key=_speakers))
-    return f'<div class="row"><p>{words}</p>{f"<div class=notes>{notes}</div>" if notes else ""}</div>'
+    beside = f'<div class="notes">{notes}</div>' if notes else ""
+    return f'<div class="row"><p>{words}</p>{beside}</div>'
 
 
 def _piece(piece: Piece, looks: _Looks) -> str:

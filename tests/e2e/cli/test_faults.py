@@ -1,0 +1,85 @@
+"""Help, and faults of usage, settings and environment: one line, exit code 2."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.cli.conftest import QUESTION, ROOT, Whosays
+from whosays.cli.arguments import parser
+
+
+def test_every_command_has_help(whosays: Whosays) -> None:
+    assert "examples:" in whosays("--help").out
+    (commands,) = [action.choices for action in parser()._actions if isinstance(action.choices, dict)]
+    documented = "ingest claims explain search ask summary sources eval serve chat train models"
+    assert set(commands) == set(documented.split())
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert all(f"`./run {command}" in readme for command in commands if command != "models")
+    for command in commands:
+        ran = whosays(command, "--help")
+        assert (ran.code, ran.err) == (0, "")
+        assert f"whosays {command}" in ran.out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["unknown"],
+        ["ask"],
+        ["ask", "one?", "--questions", "file"],
+        ["ask", " "],
+        ["ask", "--questions", "/no/such/file"],
+        ["ask", "--store", "mysql://host/x", "who?"],
+        ["ask", "--store", "sqlite:///", "who?"],
+        ["ask", "--store", "sqlite:////dev/null/x.db", "who?"],
+        ["search"],
+        ["search", "--limit", "0", "x"],
+        ["search", "--queries", "/no/such/file"],
+        ["ingest"],
+        ["ingest", "x.txt", "--map", "text"],
+        ["ingest", "x.txt", "--map", "words=text"],
+        ["ingest", "x.txt", "--published", "yesterday"],
+        ["claims", "x.txt", "--keep", "1.5"],
+        ["claims", "x.txt", "--keep", "nan"],
+        ["serve"],
+    ],
+    ids=" ".join,
+)
+def test_a_fault_of_usage_or_environment_is_exit_code_2_in_one_line(whosays: Whosays, arguments: list[str]) -> None:
+    ran = whosays(*arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.splitlines()[-1].startswith("whosays")
+
+
+@pytest.mark.parametrize("line", ["{", "[]", '{"id": 1}', '{"id": 1, "text": 5}', '{"id": 1, "text": " "}'])
+def test_a_broken_line_of_queries_is_named(whosays: Whosays, tmp_path: Path, line: str) -> None:
+    file = tmp_path / "q.jsonl"
+    file.write_text('{"id": 1, "text": "a"}\n' + line + "\n", "utf-8")
+    ran = whosays("search", "--queries", file)
+    assert (ran.code, ran.out) == (2, "")
+    assert "line 2" in ran.err
+
+
+def test_a_wrong_setting_is_named(whosays: Whosays, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WHOSAYS_THREADS", "none")
+    ran = whosays("sources")
+    assert ran.code == 2
+    assert "WHOSAYS_THREADS" in ran.err
+
+
+def test_a_file_that_is_no_store_is_exit_code_2(whosays: Whosays, tmp_path: Path) -> None:
+    (tmp_path / "own.db").write_bytes(b"no database at all" * 100)
+    ran = whosays("ask", QUESTION)
+    assert ran.code == 2
+    assert "own.db" in ran.err
+    assert "--store" in ran.err
+
+
+def test_a_store_that_cannot_be_opened_is_said_with_what_helps(whosays: Whosays, tmp_path: Path) -> None:
+    (tmp_path / "folder.db").mkdir()
+    ran = whosays("ask", "--store", f"sqlite:///{tmp_path}/folder.db", QUESTION)
+    assert ran.code == 2
+    assert "writable" in ran.err
