@@ -57,7 +57,7 @@ def test_every_entry_has_the_keys_and_kinds_that_the_format_knows() -> None:
     assert set(TABLES) == {"party", "observer"}
     for table, kinds in KINDS.items():
         for entry in TABLES[table]:
-            assert {"name", "kind"} <= set(entry) <= {"name", "kind", "aliases", "adjectives", "ambiguous", "people"}, entry
+            assert {"name", "kind"} <= set(entry) <= {"name", "kind", "aliases", "adjectives", "adjectives_until", "ambiguous", "people"}, entry
             assert entry["kind"] in kinds, entry["name"]
             for person in entry.get("people", []):
                 assert {"name", "role"} <= set(person) <= {"name", "role", "from", "to", "aliases", "gender"}, person

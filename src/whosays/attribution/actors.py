@@ -7,6 +7,7 @@ import tomllib
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -74,8 +75,14 @@ class Named(NamedTuple):
 class Actors:
     """The operator's list of parties and observers. Forms are matched as whole words, longest first, case kept."""
 
-    def __init__(self, forms: dict[tuple[str, ...], tuple[Actor, bool] | None], people: Sequence[Person]) -> None:
+    def __init__(
+        self,
+        forms: dict[tuple[str, ...], tuple[Actor, bool] | None],
+        people: Sequence[Person],
+        dated: Sequence[tuple[tuple[str, ...], Actor, date]] = (),
+    ) -> None:
         self._forms = forms
+        self._dated = list(dated)
         self._longest = max((len(form) for form in forms), default=1)
         self._openers = {form[0].removesuffix("'") for form in forms}
         self._people: dict[str, list[Person]] = defaultdict(list)
@@ -96,6 +103,7 @@ class Actors:
         # None: an ambiguous form, which names nobody and hides what stands within it ("New Mexico", "Latin American").
         forms: dict[tuple[str, ...], tuple[Actor, bool] | None] = {}
         people: list[Person] = []
+        dated: list[tuple[tuple[str, ...], Actor, date]] = []
         for table, observer in (("party", False), ("observer", True)):
             for entry in tables.get(table, []):
                 try:
@@ -105,11 +113,23 @@ class Actors:
                         forms.setdefault(_form(form), None)
                     for form in entry.get("adjectives", []):
                         forms[_form(form)] = forms.get(_form(form)) or (actor, True)
+                    for form, until in entry.get("adjectives_until", {}).items():
+                        forms.setdefault(_form(form), None)
+                        dated.append((_form(form), actor, until))
                     for form in (entry["name"], *entry.get("aliases", [])):
                         forms[_form(form)] = (actor, False)
                 except (KeyError, TypeError, ValueError) as error:
                     raise ConfigError(f"{path}: [[{table}]] {entry.get('name', entry)!s:.60}: {error!r}") from error
-        return cls({form: value for form, value in forms.items() if form}, people)
+        return cls({form: value for form, value in forms.items() if form}, people, dated)
+
+    def on_day(self, on: date | None) -> Actors:
+        """Return the list as it is on a day: with the adjectives of states whose government changed hands later."""
+        valid = {form: (actor, True) for form, actor, until in self._dated if on is not None and on < until}
+        if not valid:
+            return self
+        dated = copy(self)
+        dated._forms = {**self._forms, **valid}
+        return dated
 
     def find(self, found: Sequence[Word]) -> Iterator[Named]:
         """Yield the actors named in these words, left to right, the longest form first, none overlapping."""
@@ -139,6 +159,15 @@ class Actors:
         meant = {word.form.lower() for word in words(said)}
         return [person for person in self._people.get(_plain(name), ()) if _holding(meant)(person)]
 
+    def is_over(self, name: str, on: date) -> bool:
+        """Say whether all offices of a listed person had ended by a day."""
+        terms = self._people.get(_plain(name), [])
+        return bool(terms) and all(term.until is not None and term.until <= on for term in terms)
+
+    def leads(self, name: str, on: date | None) -> bool:
+        """Say whether somebody leads a state on a day (None: at some time): whom news calls by the surname alone."""
+        return any(_leading(person) and _in_office(on)(person) for person in self._people.get(_plain(name), ()))
+
     def knows(self, name: str) -> bool:
         """Say whether somebody is listed under this full name, at whatever time."""
         return _plain(name) in self._people
@@ -158,7 +187,7 @@ class Actors:
         Of several: who was in office, then whose office is named, then who leads a state. News leaves out the first names of
         nobody else.
         """
-        offices = self._surnames.get(_plain(surname), ())
+        offices = self._surnames.get(_plain(surname), [])
         meant = {word.form.lower() for word in words(said)}
         for fits in (_always, _in_office(on), _holding(meant), _leading):
             offices = [office for office in offices if fits(office)] or offices

@@ -10,7 +10,7 @@ from whosays.attribution.certainty import How, Why
 from whosays.attribution.discourse import Discourse
 from whosays.attribution.parties import CONGRESS
 from whosays.attribution.resolved import Resolved, resolved
-from whosays.attribution.roles import BODIES, KIN, NEUTRAL_BODIES, NOT_PERSONS, PRODUCTS, SEATED, words_of
+from whosays.attribution.roles import BODIES, KIN, NEUTRAL_BODIES, NOT_PERSONS, PARTYLIKE, PRODUCTS, SEATED, words_of
 from whosays.attribution.sides import affiliation, head_of, is_former, is_named_body, is_observer, is_office, unlisted_body
 from whosays.types import Span
 
@@ -75,6 +75,9 @@ class Bodies:
             return resolved(plainly(phrase), "", actor)
         if heads and self._is_apposition(phrase, span, heads[-1]):
             return spokesman(phrase, heads[-1].actor, Why.OFFICIAL)
+        last = named[-1]
+        if last.adjective and last.actor.kind == "party" and not self._text[last.end : span.end].strip(" ,’'s"):
+            return spokesman(phrase, last.actor, Why.OFFICIAL)  # "the South Carolina Republican"
         owner = next((n for n in named if n.possessive), None)
         if owner and (is_product(phrase) or owner.end >= span.end):
             return self._so_far.body(owner, How.DESCRIBED)
@@ -104,7 +107,7 @@ class Bodies:
         unlisted = self._unlisted(phrase)
         if unlisted:
             return unlisted
-        state = self._state(phrase, span.start)
+        state = self._state(phrase)
         if state:
             return state
         return spokesman(phrase, unlisted_body(phrase), Why.UNLISTED)
@@ -123,12 +126,13 @@ class Bodies:
         own = [w.form for w in words(phrase) if w.form not in ("the", "The")]
         if not any(form in NOT_PERSONS for form in own) or not all(form[0].isupper() or form in _SMALL for form in own):
             return None
-        if not is_named_body(own):
+        before_of = re.split(r"\s(?:of|for|in)\s", phrase)[0].rsplit(None, 1)[-1]
+        if not is_named_body(own) or not {own[-1], before_of} & (PARTYLIKE | NEUTRAL_BODIES):
             return None
         body = Actor(plainly(phrase), "body", observer=bool(NEUTRAL_BODIES & set(own)))
         return resolved(body.name, "", body, Why.UNLISTED)
 
-    def _state(self, phrase: str, position: int) -> Resolved | None:
+    def _state(self, phrase: str) -> Resolved | None:
         """Return the state that a ministry, an army, officials speak for where no country is named with them."""
         american = any(n.actor.name == "United States" for n in self._so_far.named)
         if american and _CONGRESSIONAL.fullmatch(phrase):
@@ -138,7 +142,7 @@ class Bodies:
         if american and "administration" in lower and is_office(phrase):
             state = next(n.actor for n in self._so_far.named if n.actor.name == "United States")
             return spokesman(phrase, state, Why.HOME)
-        state_or_none = self._so_far.parties.home(position) if head in SEATED or lower & {"ministry"} else None
+        state_or_none = self._so_far.parties.home() if head in SEATED or lower & {"ministry"} else None
         return spokesman(phrase, state_or_none, Why.HOME) if state_or_none else None
 
     def _taken_up(self, phrase: str, position: int) -> Resolved | None:

@@ -11,7 +11,7 @@ from whosays.attribution.certainty import How, Why
 from whosays.attribution.gender import genders
 from whosays.attribution.layout import Layout
 from whosays.attribution.names import Names, Someone
-from whosays.attribution.parties import Parties
+from whosays.attribution.parties import Parties, likely_day
 from whosays.attribution.resolved import Resolved, resolved
 from whosays.attribution.roles import CONTRARY, INSTITUTIONS, LEADERS, SPOKES
 from whosays.attribution.sides import head_of
@@ -35,11 +35,13 @@ class Discourse:
     """The state of reading one article from its start; `heard` moves it on."""
 
     def __init__(self, text: str, paragraphs: Sequence[Span], actors: Actors, on: date | None) -> None:
-        self.text, self.actors, self.on = text, actors, on
+        self.text = text
         self.layout = Layout(text, paragraphs)
         self.names = Names(text, paragraphs, actors, on)
+        self.on = on or likely_day(text, self.names, actors)
+        self.actors = actors = actors.on_day(self.on)
         self.named = [named for p in paragraphs for named in actors.find(words(text, *p))]
-        self.parties = Parties(text, self.names, self.named, actors, on)
+        self.parties = Parties(text, self.names, self.named, actors, self.on, dated=on is not None)
         self._genders = genders(text, self.names.people, actors)
         self._spoke: list[tuple[int, tuple[Resolved, ...]]] = []
 
@@ -128,6 +130,8 @@ class Discourse:
         seen = list(dict.fromkeys((*spoke, *before, *later)))
         for offices in (self._told_offices, self._listed_offices):
             for person in seen:
+                if self.on and self.actors.is_over(person.name, self.on):
+                    continue
                 if any(_is_office_of(head, meant, office) for office in offices(person)) and (
                     actor is None or self.parties.of(person)[0] == actor
                 ):
@@ -138,7 +142,7 @@ class Discourse:
         return [self.text[role.start : role.end] for role in person.roles()]
 
     def _listed_offices(self, person: Someone) -> list[str]:
-        listed = self.actors.person(person.name, self.parties.on)
+        listed = self.actors.person(person.name, self.on)
         return [listed.role] if listed else []
 
 

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from whosays.attribution.actors import Actor, Actors, Named, words
 from whosays.attribution.certainty import Why
 from whosays.attribution.names import Names, Someone
-from whosays.attribution.roles import DELEGATES, GENERIC, OBSERVERS, OFFICIALS
+from whosays.attribution.roles import CONTRARY, DELEGATES, GENERIC, OBSERVERS, OFFICIALS, SEATED
 from whosays.attribution.sides import head_of, is_former, party_of
 from whosays.types import Span
 
@@ -19,15 +19,17 @@ _PARTISAN = re.compile(r"\b(?:democrat\w*|republican\w*|leader|speaker|whip|cand
 _IN_CONGRESS = re.compile(r"\b(?:Sens?|Reps?|Senator|Congress(?:man|woman)|US Representative)\b")
 #: So often an article names the American parties if it is about them.
 _ABOUT_PARTIES = 5
+#: Who has one of these beside his name speaks for a state.
+_OF_STATE = SEATED | frozenset(["minister", "president", "gen", "general", "colonel", "col", "mayor", "governor", "prosecutor"])
 CONGRESS = Actor("US Congress", "organisation")
 
 
 class Parties:
     """Who speaks for whom in one article."""
 
-    def __init__(self, text: str, names: Names, named: Sequence[Named], actors: Actors, on: date | None) -> None:
+    def __init__(self, text: str, names: Names, named: Sequence[Named], actors: Actors, on: date | None, *, dated: bool) -> None:
         self._text, self._names, self._named, self._actors = text, names, named, actors
-        self.on = on or self._day()
+        self.on, self._dated = on, dated
         counted = Counter(n.actor for n in named if n.actor.kind == "country")
         self._countries = counted
         self._parties: dict[Someone, tuple[Actor | None, Why]] = {}
@@ -51,17 +53,31 @@ class Parties:
             return actor, why
         for role in person.roles():
             phrase = self._text[role.start : role.end]
-            described = self.described(phrase)
+            described = None if is_former(phrase) else self.described(phrase)
             if described:
                 return described, Why.TELLING
-        return self._for_himself(person)
+        himself = self._for_himself(person)
+        return himself if himself[0] else self._by_home(person)
+
+    def _by_home(self, person: Someone) -> tuple[Actor | None, Why]:
+        """Return the state whose minister or officer somebody is, where the article is about one country."""
+        home = self.home()
+        for role in person.roles():
+            forms = {word.form.lower() for word in words(self._text, *role)}
+            if home and forms & _OF_STATE and not forms & CONTRARY and not is_former(self._text[role.start : role.end]):
+                return home, Why.HOME
+        return None, Why.NOTHING
 
     def _for_himself(self, person: Someone) -> tuple[Actor | None, Why]:
-        """Return a politician who holds no office (any more) as the party that he is."""
-        former = any(is_former(self._text[s:e]) for s, e in person.roles())
-        if self._actors.knows(person.name) and (former or not self._actors.person(person.name, self.on)):
-            return Actor(person.name, "person"), Why.FORMER
-        return None, Why.NOTHING
+        """Return a politician who holds no office any more as the party that he is; whom the text gives one speaks for that."""
+        said = " ".join(self._text[s:e] for s, e in person.roles())
+        terms = self._actors.terms(person.name, said)
+        if is_former(said) or not terms:
+            # Of an undated text only the day is guessed, so who has an office later counts as much as who had one.
+            over = self._actors.is_over(person.name, self.on) if self._dated and self.on else self.on is not None
+            known = self._actors.knows(person.name) and (is_former(said) or over)
+            return (Actor(person.name, "person"), Why.FORMER) if known else (None, Why.NOTHING)
+        return (terms[0].party, Why.SAID) if len({term.party for term in terms}) == 1 else (None, Why.NOTHING)
 
     def principal(self, span: Span) -> Actor | None:
         """Return the party of the person for whom a phrase says that somebody speaks: "A spokesman for Mr Abadi"."""
@@ -92,7 +108,9 @@ class Parties:
         Not by whom the phrase only looks to: an envoy to the Front is not the Front's.
         """
         core = re.split(r"\s(?:to|with|on|against|about|from|in|near)\s", phrase, maxsplit=1)[0]
-        telling = {w.form.lower() for w in words(core)} - OFFICIALS - OBSERVERS - GENERIC
+        found = words(core)
+        demonyms = {w.form.lower() for n in self._actors.find(found) if n.adjective for w in words(core, n.start, n.end)}
+        telling = {w.form.lower() for w in found} - OFFICIALS - OBSERVERS - GENERIC - demonyms
         fitting = {
             n.actor for n in self._named if not n.actor.observer and n.actor.kind != "country" and telling & self._told_of(n)
         }
@@ -104,7 +122,7 @@ class Parties:
         stretches = (named.actor.name, self._text[named.start : named.end], behind[1] if behind else "")
         return {w.form.lower() for stretch in stretches for w in words(stretch)} - OFFICIALS - GENERIC
 
-    def home(self, position: int) -> Actor | None:
+    def home(self) -> Actor | None:
         """Return the country whose government, army or police an article means where it names none: the one it is about."""
         if not self._countries:
             return None
@@ -112,14 +130,15 @@ class Parties:
         share = most / sum(self._countries.values())
         return country if most >= 3 and share >= 0.7 else None
 
-    def _day(self) -> date | None:
-        """Return a day on which all offices were held that an undated text gives people: "President Ulla Brandt"."""
-        since, until = date.min, date.max
-        for person in self._names.people:
-            said = " ".join(self._text[s:e] for s, e in person.roles())
-            terms = [] if is_former(said) else self._actors.terms(person.name, said)
-            if len(terms) == 1:
-                since, until = max(since, terms[0].since or date.min), min(until, terms[0].until or date.max)
-        if since >= until or since == date.min:
-            return None
-        return since if until == date.max else until - timedelta(days=1)
+
+def likely_day(text: str, names: Names, actors: Actors) -> date | None:
+    """Return a day on which all offices were held that an undated text gives people: "President Ulla Brandt"."""
+    since, until = date.min, date.max
+    for person in names.people:
+        said = " ".join(text[s:e] for s, e in person.roles())
+        terms = [] if is_former(said) else actors.terms(person.name, said)
+        if len(terms) == 1:
+            since, until = max(since, terms[0].since or date.min), min(until, terms[0].until or date.max)
+    if since >= until or since == date.min:
+        return None
+    return since if until == date.max else until - timedelta(days=1)

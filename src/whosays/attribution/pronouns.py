@@ -15,7 +15,7 @@ _HE, _SHE, _IT, _THEY = (frozenset(w.split()) for w in ("he him his", "she her h
 _ME = frozenset(["i", "we", "me", "us", "my", "our", "myself"])
 _STATEMENT = re.compile(
     r"(?:(?:[Tt]he|[Tt]his|[Tt]hat|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir|[Aa])\s+)?(?:[a-z]+\s+)?"
-    r"(statement|tweet|letter|post|message|speech|interview|communique|memo)"
+    r"(statement|tweet|letter|post|message|speech|interview|communique)"
 )
 #: A preposition right before.
 _BEHIND = re.compile(r"\b(?:of|for|in|on|at|to|with|by|from|over|about|against|near|into|including|like)\s+(?:the\s+)?$")

@@ -60,7 +60,7 @@ PARTYLIKE = words_of(
 NEUTRAL_BODIES = words_of(
     """
     University College School Institute Observatory Watch Court Tribunal Hospital Cross Crescent Centre Center News
-    Times Post Journal Foundation Museum Monitor Review Nations
+    Times Post Journal Foundation Museum Monitor Review Nations Research Program Programme Studies Forum Project
     """
 )
 
@@ -211,7 +211,7 @@ PERSON_NOUNS = words_of(
 GENERIC = words_of(
     """
     the a an of and for in s group front army people country state new other his her its their this that former senior
-    top two union party council league agency news police national
+    top two us union party council league agency news police national
     """
 ) | {title.lower() for title in TITLES if title != "Opposition"}
 #: What somebody issues and speaks through.

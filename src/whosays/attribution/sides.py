@@ -40,7 +40,7 @@ _FOR = words_of(
     spokesman spokeswoman spokesperson lawyer lawyers attorney representative representatives advocate negotiator campaigner
     candidate speaking officials official authorities prosecutors government leader leaders head chief member members
     minister ministers president king emir ruler commander commanders prince embassy police army foreign republic emirate
-    fighters rebels people
+    fighters rebels people ministry department parliament bank embassy
     """
 )
 _FORMER = re.compile(r"\b(?:former|ex-?|late|one-time|onetime|then-|ousted|deposed)\b", re.IGNORECASE)
@@ -101,6 +101,10 @@ _UNLISTED = (
 )
 
 
+#: Every state has one.
+_GENERIC_BODIES = words_of("Ministry Department Committee Office Army Navy Force Forces Senate House Police")
+
+
 def is_named_body(forms: Sequence[str]) -> bool:
     """Say whether capitalised words name one body of many: neither a title, nor any "Foreign Ministry", nor a person's one name.
 
@@ -108,6 +112,8 @@ def is_named_body(forms: Sequence[str]) -> bool:
     """
     if set(forms) & (PERSONAL | {"Secretary", "Minister", "President"}):
         return False  # "Under Secretary for War David Colm"
+    if forms[-1] in _GENERIC_BODIES:
+        return False
     telling = [form for form in forms if form[0].isupper() and form not in TITLES | NOT_PERSONS]
     if len(forms) > 1 and forms[-1] in PARTYLIKE:
         return True
@@ -121,7 +127,7 @@ def unlisted_body(phrase: str) -> Actor | None:
     for pattern in _UNLISTED:
         match = pattern.search(phrase)
         if match:
-            name = re.sub(r"^The\s|['’]s$", "", match[1])
+            name = re.sub(r"^(?:The|An?)\s|['’]s$", "", match[1])
             forms = [word.form for word in words(name)]
             if is_named_body(forms):
                 return Actor(name, "body", observer=bool(NEUTRAL_BODIES & set(forms)))
