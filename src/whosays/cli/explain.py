@@ -7,7 +7,6 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 from whosays import text
 from whosays.attribution.actors import Actors
@@ -53,7 +52,7 @@ def _stored(settings: Settings, options: argparse.Namespace, actors: Actors) -> 
     What is a file or folder is read: then no store need be there.
     """
     (name,) = options.paths
-    if Path(name).exists():
+    if os.path.exists(name):  # unlike Path.exists, it takes an address of any length
         return []
     with Engine.open(settings) as engine:
         article = engine.article(name) or engine.article_at(name)

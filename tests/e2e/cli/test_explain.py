@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.cli.conftest import Whosays, given, jsonl
+from tests.e2e.test_reading_http import PAGE, answers, served
 from tests.orsel import GAZETTE, POST
 
 
@@ -73,6 +74,14 @@ def test_what_is_neither_file_nor_stored_is_refused_in_one_line(whosays: Whosays
     assert (ran.code, ran.out) == (1, "")
     assert len(ran.err.splitlines()) == 1
     assert "no-such-article is no file" in ran.err
+
+
+def test_an_address_that_is_not_stored_is_read_from_the_web(whosays: Whosays) -> None:
+    with served(page=answers(PAGE.format(title="The bridge at Orlo falls"))) as base:
+        ran = whosays("explain", f"{base}/page?{'x' * 300}")
+    assert (ran.code, ran.err) == (0, "")
+    assert "as read just now" in ran.out
+    assert "Omar Dar" in ran.out
 
 
 def test_a_file_that_holds_no_article_is_refused_with_the_reason(whosays: Whosays, tmp_path: Path) -> None:
