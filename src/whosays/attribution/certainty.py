@@ -44,8 +44,28 @@ class Why(StrEnum):
     NOTHING = "nothing"
 
 
-_HOW = dict.fromkeys(How, 0.8) | {How.NAMED: 1.0, How.DESCRIBED: 0.95}
-_WHY = dict.fromkeys(Why, 0.8)
+#: Each share is mixed with this many claims that are right so often: what a kind is taken for that no label has shown.
+SHRINK, PRIOR = 5, 0.75
+_HOW = dict.fromkeys(How, PRIOR) | {
+    How.NAMED: 0.99,
+    How.HE: 0.94,
+    How.DESCRIBED: 0.90,
+    How.AGAIN: 0.93,
+    How.IT: 0.88,
+    How.GOES_ON: 0.86,
+    How.THEY: 0.82,
+}
+_WHY = dict.fromkeys(Why, PRIOR) | {
+    Why.SAID: 0.98,
+    Why.OFFICIAL: 0.95,
+    Why.LISTED: 0.94,
+    Why.CONGRESS: 0.94,
+    Why.FORMER: 0.93,
+    Why.ITSELF: 0.89,
+    Why.OF_PERSON: 0.89,
+    Why.UNDATED: 0.86,
+    Why.OBSERVER: 0.9,
+}
 
 
 def speaker_found(how: How) -> float:

@@ -46,7 +46,7 @@ class Resolved:
 
     def taken_up(self, how: How) -> Resolved:
         """Return the same speaker, found once more by a word that takes him up."""
-        return replace(self, confidence=self.confidence * speaker_found(how), how=how)
+        return replace(self, confidence=side_known(self.why) * speaker_found(how), how=how)
 
 
 NOBODY = Resolved(Speaker(name=""), None, 0.5)
