@@ -11,6 +11,7 @@ from tokenizers import Tokenizer
 from whosays import text as texts
 from whosays.attribution.asker import Asked, Asker
 from whosays.attribution.batches import tokenizer_of
+from whosays.attribution.confidence import Confidence, features, fit
 from whosays.attribution.labels import CONTENT, CONTENT_CUE, CUE, IGNORE, SOURCE, TAGGER_LAYERS, label
 from whosays.attribution.marking import label_marked, mark
 from whosays.attribution.relations import LEAST, relate
@@ -124,7 +125,7 @@ def test_a_word_goes_as_its_first_piece_goes() -> None:
 def find(text: str, tagger: Tagger, asker: Asker) -> tuple[Attribution, ...]:
     paragraphs = texts.paragraphs(text)
     tags = tagger.tag(text, paragraphs)
-    return relate(text, asker.ask(text, paragraphs, tags.cues), tags.contents)
+    return relate(text, asker.ask(text, paragraphs, tags.cues), tags.contents, Confidence.load(WEIGHTS))
 
 
 def said(text: str, found: Attribution) -> tuple[str, str]:
@@ -160,6 +161,10 @@ def test_a_text_without_paragraphs_has_no_attributions(tagger: Tagger, asker: As
     assert find("", tagger, asker) == ()
 
 
+#: Every likelihood counts alike.
+EVEN = Confidence((0.0, 0.2, 0.2, 0.2, 0.2, 0.2))
+
+
 def asked(text: str, source: str, cue: str, contents: str, sure: float = 0.98) -> Asked:
     def found(words: str) -> tuple[Found, ...]:
         return tuple(Found(span(text, w), sure, sure) for w in words.split("|") if w)
@@ -177,7 +182,7 @@ def asked(text: str, source: str, cue: str, contents: str, sure: float = 0.98) -
 
 def test_a_quotation_interrupted_by_its_attribution_is_one() -> None:
     text = "“The pier will open in May,” said Pruitt. “We checked every beam.”"
-    (found,) = relate(text, [asked(text, "Pruitt", "said", "The pier will open in May|We checked every beam")], [])
+    (found,) = relate(text, [asked(text, "Pruitt", "said", "The pier will open in May|We checked every beam")], [], EVEN)
     assert said(text, found) == ("Pruitt", "The pier will open in May We checked every beam")
 
 
@@ -185,18 +190,18 @@ def test_words_that_two_cues_ask_for_go_to_the_likelier_one() -> None:
     text = "Pruitt said he was told the pier was safe."
     sure = asked(text, "Pruitt", "said", "he was told the pier was safe")
     doubtful = asked(text, "he", "was told", "the pier was safe", 0.8)
-    (found,) = relate(text, [doubtful, sure], [])
+    (found,) = relate(text, [doubtful, sure], [], EVEN)
     assert said(text, found) == ("Pruitt", "he was told the pier was safe")
 
 
 def test_what_is_hardly_an_attribution_is_left_out() -> None:
     text = "The board seemed to think so."
-    assert relate(text, [asked(text, "The board", "seemed to think", "so", 0.3)], []) == ()
+    assert relate(text, [asked(text, "The board", "seemed to think", "so", 0.3)], [], EVEN) == ()
 
 
 def test_an_attribution_may_have_no_source() -> None:
     text = "The mayor’s office was accused of hiding the report."
-    (found,) = relate(text, [asked(text, "", "was accused of", "hiding the report")], [])
+    (found,) = relate(text, [asked(text, "", "was accused of", "hiding the report")], [], EVEN)
     assert found.source == ()
     assert found.confidence > LEAST
 
@@ -204,7 +209,7 @@ def test_an_attribution_may_have_no_source() -> None:
 def test_a_quotation_that_goes_on_has_no_cue() -> None:
     text = "Pruitt said the pier was safe.\n\n“We checked every beam.”\n\nIt rained."
     contents = [Found(span(text, w), 0.9, 0.9) for w in ("the pier was safe", "We checked every beam", "It rained")]
-    first, second = relate(text, [asked(text, "Pruitt", "said", "the pier was safe")], contents)
+    first, second = relate(text, [asked(text, "Pruitt", "said", "the pier was safe")], contents, EVEN)
     assert first.cue
     assert second.cue == second.source == ()
     assert said(text, second) == ("", "We checked every beam")
@@ -224,3 +229,22 @@ def test_confidence_is_a_share(tagger: Tagger, asker: Asker) -> None:
     assert found
     assert all(0 < a.confidence <= 1 for a in found)
     assert np.mean([a.confidence for a in found]) > 0.5
+
+
+def test_confidence_is_fitted_to_what_was_right() -> None:
+    text = "Pruitt said the pier was safe."
+    rows = [features(asked(text, "Pruitt", "said", "the pier was safe", sure)) for sure in (0.3, 0.5, 0.7, 0.9)] * 25
+    right = ([False] * 3 + [True]) * 25
+    fitted = fit(rows, right)
+    assert fitted.of(asked(text, "Pruitt", "said", "the pier was safe", 0.95)) > 0.9
+    assert fitted.of(asked(text, "Pruitt", "said", "the pier was safe", 0.4)) < 0.1
+
+
+def test_coefficients_are_written_and_read(tmp_path: Path) -> None:
+    EVEN.save(tmp_path)
+    assert Confidence.load(tmp_path) == EVEN
+    (tmp_path / "confidence.json").write_text('{"coefficients": [1, 2]}', "utf-8")
+    with pytest.raises(ModelError, match="6 coefficients"):
+        Confidence.load(tmp_path)
+    with pytest.raises(ModelError, match="confidence"):
+        Confidence.load(tmp_path / "nowhere")

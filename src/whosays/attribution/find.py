@@ -9,6 +9,7 @@ from pathlib import Path
 
 from whosays.attribution.actors import Actors
 from whosays.attribution.asker import Asker
+from whosays.attribution.confidence import Confidence
 from whosays.attribution.passes import ASKER, TAGGER
 from whosays.attribution.relations import relate
 from whosays.attribution.speakers import Speakers
@@ -20,22 +21,24 @@ from whosays.types import Article, Attribution, Block, Claim, Span
 class Finder:
     """Finds who says what in an article. Safe to use from several threads."""
 
-    def __init__(self, tagger: Tagger, asker: Asker, actors: Actors) -> None:
+    def __init__(self, tagger: Tagger, asker: Asker, confidence: Confidence, actors: Actors) -> None:
         self._tagger = tagger
         self._asker = asker
+        self._confidence = confidence
         self._actors = actors
 
     @classmethod
     def load(cls, folder: Path, cache: Path, actors: Path, threads: int | None = None) -> Finder:
         """Serve the weights in `folder` and the list in the file `actors`. Raises ModelError, ConfigError."""
         tagger, asker = Tagger.load(folder / TAGGER, cache, threads), Asker.load(folder / ASKER, cache, threads)
-        return cls(tagger, asker, Actors.load(actors))
+        return cls(tagger, asker, Confidence.load(folder), Actors.load(actors))
 
     def attributions(self, article: Article, blocks: Sequence[Block]) -> tuple[Attribution, ...]:
         """Find the attributions in an article's paragraphs, furniture left out, in text order."""
         paragraphs = [block.span for block in blocks if not block.furniture]
         tags = self._tagger.tag(article.text, paragraphs)
-        return relate(article.text, self._asker.ask(article.text, paragraphs, tags.cues), tags.contents)
+        asked = self._asker.ask(article.text, paragraphs, tags.cues)
+        return relate(article.text, asked, tags.contents, self._confidence)
 
     def find(self, article: Article, blocks: Sequence[Block]) -> tuple[Claim, ...]:
         """Find the claims in an article: each attribution resolved, once for each of its joint speakers."""

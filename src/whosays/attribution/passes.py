@@ -4,3 +4,5 @@
 TAGGER = "tagger"
 #: Asks of each cue who says it and what is said.
 ASKER = "asker"
+#: How sure both are, which is fitted when they are trained: a file, and a step of training.
+CONFIDENCE = "confidence"

@@ -183,7 +183,11 @@ def _add_training(to: argparse.ArgumentParser) -> None:
     to.add_argument("data", type=Path, metavar="DATA", help="a folder of PolNeAR: text/*.txt and attributions/*.ann")
     to.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where the model is written")
     to.add_argument("--base", metavar="MODEL", help="the encoder to start from, a name or folder (default: $WHOSAYS_ENCODER)")
-    to.add_argument("--only", choices=("tagger", "asker"), help="one of the two passes; the asker starts from FOLDER's tagger")
+    to.add_argument(
+        "--only",
+        choices=("tagger", "asker", "confidence"),
+        help="one step: the asker starts from FOLDER's tagger; confidence is fitted to both, on DATA that neither was trained on",
+    )
     to.add_argument("--epochs", type=_positive, metavar="N", help="how often the data is gone through")
     to.add_argument("--seed", type=_positive, metavar="N", help="what the random numbers begin with")
 

@@ -15,6 +15,7 @@ from bot.markup import Page
 from bot.phrases import Phrases, load_phrases
 from bot.render import render_answer, render_outlets
 from whosays.answer_json import to_json
+from whosays.attribution import calibration, passes
 from whosays.cli import claims, demo
 from whosays.cli.exits import Exit, UsageError
 from whosays.cli.inputs import count, queries_in, questions_in, readings_of
@@ -183,6 +184,10 @@ def _models(settings: Settings, options: argparse.Namespace) -> Exit:
 
 
 def _train(settings: Settings, options: argparse.Namespace) -> Exit:
+    if options.only == passes.CONFIDENCE:
+        fitted = calibration.calibrate(options.data, options.out, settings.cache_folder, settings.threads, warn)
+        fitted.save(options.out)
+        return Exit.DONE
     try:
         from whosays.attribution import training  # noqa: PLC0415 - torch is there for training alone
         from whosays.encode import export  # noqa: PLC0415
