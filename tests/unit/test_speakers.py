@@ -219,7 +219,7 @@ CASES = {
     ),
     "a rights group is not the group it writes of": (
         "The Highland Front burned the mill.\n\n[s: The human rights group] [c: said] [q: x].",
-        [("human rights group", None)],
+        [("human rights group", OBSERVER)],
     ),
     "an official is the official afterwards": (
         "[s1: A senior Lowmarkian official] [c1: said] [q1: x]. [s2: The official] [c2: said] [q2: y].",

@@ -92,7 +92,9 @@ class Bodies:
     def _described(self, phrase: str, span: Span) -> Resolved:
         """Resolve a phrase that names nobody that is known: "the group", "the prince", "officials", "the Mill Owners' League"."""
         definite = bool(_DEFINITE.match(phrase))
-        observing = resolved(plainly(phrase), "", OBSERVER_ACTOR, plural=_is_plural(phrase)) if is_observer(phrase) else None
+        caring = head_of(phrase) in ("group", "groups") and {w.form.lower() for w in words(phrase)} & _CARING
+        observes = is_observer(phrase) or caring
+        observing = resolved(plainly(phrase), "", OBSERVER_ACTOR, plural=_is_plural(phrase)) if observes else None
         if observing and not definite:
             return observing
         known = self._taken_up(phrase, span.start) if definite else None

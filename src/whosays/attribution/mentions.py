@@ -23,7 +23,7 @@ from whosays.attribution.roles import (
 )
 from whosays.types import Span
 
-_AFTER = re.compile(r",\s+((?:(?:the|a|an|his|her|its|their|one)\s|[A-Z]|\w+\s+(?:of|for|at)\s|\w+\s+and\s)[^,;:()“”\"\n]{2,90})")
+_AFTER = re.compile(r",\s+((?:(?:the|a|an|his|her|its|their|one)\s|[A-Z]|(?:[\w-]+\s+){1,3}(?:of|for|at)\s|\w+\s+and\s)[^,;:()“”\"\n]{2,90})")
 _BETWEEN = frozenset(["of", "to", "in", "for", "at", "on"])
 _MEMBER = re.compile(r"\sof\s((?:the\s)?[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*)*)")
 #: Anything up to a comma; the dot of "Mr." is no end.

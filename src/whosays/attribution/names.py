@@ -104,6 +104,8 @@ def _known_by_surname(text: str, group: Sequence[Mention], actors: Actors, on: d
     behind = re.match(r"\s(?:[A-Z]|([a-z]+s)\b)", text[first.end : first.end + 24])
     modifies = behind and (behind[1] is None or behind[1] in ROLE_NOUNS)
     full = None if place or modifies or written in MONTHS else actors.full_name(written, on, _said(text, group))
+    # Who is out of office is introduced by his full name; another of his surname may be meant.
+    full = full if full and actors.person(full, on) else None
     if full or any(m.honorific or any(is_role(text[s:e]) for s, e in m.roles) for m in group):
         return Someone(full or written, tuple(group))
     return None

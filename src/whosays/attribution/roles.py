@@ -100,7 +100,7 @@ STATE = (
     senator senators officer officers negotiator negotiators delegation representative representatives department
     command council cabinet palace office secretary adviser advisers advisor advisors aide aides soldier soldiers prince
     statement deputy deputies mission mp mps governor mayor intelligence navy guards guard presidency congressman
-    congresswoman speaker commissioner treasurer republic panel committee commission agency spy services
+    congresswoman speaker commissioner treasurer republic panel committee commission agency spy services prosecution
     """
     )
 )
@@ -121,6 +121,13 @@ CONTRARY = words_of(
     dissidents protester protesters demonstrator demonstrators activist activists exile exiles exiled jailed imprisoned
     ousted renegade breakaway critic critics opponent opponents rival rivals victim victims refugee refugees minority
     prisoner prisoners rights rebellion resistance anti-government
+    """
+)
+#: Leaders and officials of these are of a state without speaking for it: "Lowmarkian church leaders".
+CIVIC = words_of(
+    """
+    christian muslim jewish religious business church evangelical tribal community civic union student industry catholic
+    orthodox hospital bank banks company companies
     """
 )
 #: Titles that no state gives.
@@ -146,7 +153,7 @@ OBSERVERS = words_of(
     activists historian historians court courts judge judges tribunal academic academics scientist scientists economist
     economists photos photographs images footage think-tank observer observers investigators investigator neighbours
     neighbors eyewitness eyewitnesses documents correspondent magazine website survivors inspectors charity charities
-    pathologist coroner
+    pathologist coroner fellow fellows scholar scholars commentator commentators columnist lecturer specialist specialists
     """
 )
 #: Of these, those that no person is.

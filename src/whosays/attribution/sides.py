@@ -13,6 +13,7 @@ from whosays.attribution.actors import Actor, Actors, Named, Word, words
 from whosays.attribution.certainty import Why
 from whosays.attribution.names import Someone
 from whosays.attribution.roles import (
+    CIVIC,
     CIVIL,
     CONTRARY,
     FACTION,
@@ -78,14 +79,14 @@ def _is_of_state(text: str, span: Span, named: Named) -> bool:
     phrase = text[span.start : span.end]
     forms = [word.form for word in words(phrase)]
     lower = {form.lower() for form in forms}
-    if lower & CONTRARY or any(form.startswith("anti-") for form in lower):
+    if lower & (CONTRARY | CIVIC) or any(form.startswith("anti-") for form in lower):
         return False
     if not named.adjective and not text[span.start : named.start].strip(" ,") and not text[named.end : span.end].strip(" ,.’'s"):
         return True
     return (
         head_of(phrase) in STATE
         or bool(lower & STATE and head_of(phrase) in FACTION)
-        or any(form in TITLES - CIVIL for form in forms)
+        or any(word.form in TITLES - CIVIL for word in words(_core(phrase)))
     )
 
 
@@ -140,7 +141,8 @@ def party_of(person: Someone, text: str, actors: Actors, on: date | None) -> tup
     former = False
     for role in person.roles():
         actor = affiliation(text, role, actors)
-        if actor and not (actor.observer and listed):
+        expert = actor is not None and actor.kind == "country" and is_observer(text[role.start : role.end])
+        if actor and not expert and not (actor.observer and listed):
             return actor, Why.SAID
         former = former or is_former(text[role.start : role.end])
     if listed and (on or not former):
@@ -168,9 +170,13 @@ _COMPLEMENT = re.compile(
 
 def head_of(phrase: str) -> str:
     """Return the noun that a phrase is about, in lower case: "a lawyer for the Turkish government" → "lawyer"."""
-    core = _COMPLEMENT.split(re.sub(r"\s*\([^)]*\)", "", phrase), maxsplit=1)[0]
-    forms = [word.form for word in words(core)]
+    forms = [word.form for word in words(_core(phrase))]
     return forms[-1].lower() if forms else ""
+
+
+def _core(phrase: str) -> str:
+    """Return a phrase without what comes behind its head: "a lawyer for the government" → "a lawyer"."""
+    return _COMPLEMENT.split(re.sub(r"\s*\([^)]*\)", "", phrase), maxsplit=1)[0]
 
 
 def is_office(phrase: str) -> bool:

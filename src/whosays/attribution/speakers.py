@@ -24,6 +24,8 @@ _WHO = frozenset(["who", "which", "that", "whose"])
 _NAME = r"(?:the )?[A-Z][\w’'.-]*(?: [A-Z][\w’'.-]*){0,4}"
 _LISTED = re.compile(rf"(?:[Bb]oth )?{_NAME}(?:, {_NAME})*,? and {_NAME}(?: (?:each|both|all))?")
 _MEMBER = re.compile(_NAME)
+#: "Brandt officials": they speak for her.
+_AIDES = words_of("officials aides advisers advisors lawyers allies spokesman spokeswoman official aide adviser lawyer team campaign")
 _INCLUDING = re.compile(r",?\s+(?:including|among them)\s+(?=\S)")
 #: Before a name within a source, these say that somebody else speaks.
 _TELLING_OTHERS = words_of("of for like to with who which that representing near from about against by including")
@@ -82,9 +84,10 @@ class Speakers:
         """Return the people whom a source names, or who speaks for one of them; none where it names nobody."""
         mentions = self._so_far.names.within(span)
         speaking = [(m, person) for m, person in mentions if not m.possessive or is_product(self._text[m.span.end : span.end])]
-        if speaking and self._is_head(speaking[0][0], span):
+        modifies = speaking and self._text[speaking[0][0].span.end : span.end].strip().lower() in _AIDES
+        if speaking and not modifies and self._is_head(speaking[0][0], span):
             return self._people(speaking)
-        if mentions and head_of(phrase) in DELEGATES:
+        if mentions and (modifies or head_of(phrase) in DELEGATES):
             party, _ = self._so_far.parties.of(mentions[0][1])
             return (spokesman(phrase, party, Why.OF_PERSON),)
         if speaking:

@@ -30,7 +30,8 @@ _SILENT = re.compile(
 _PLAIN = _starting(
     r"""
     sa(?:y|ys|id|ying)\b t(?:ell|ells|old)\b add(?:s|ed|ing)?\b wr(?:ite|ites|ote)\b tweet according~to ask(?:s|ed)\b
-    post(?:s|ed)\b stat(?:es|ed)\b reiterat insist announc declar claim suggest argu call quoted stress repl charact descri
+    post(?:s|ed)\b stat(?:es|ed|ing)\b not(?:e|es|ed|ing)\b explain continu reveal remark observ respond answer recall
+    maintain assert contend testif acknowledg reiterat insist announc declar claim suggest argu call quoted stress repl charact descri
     """
 )
 
