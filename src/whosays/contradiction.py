@@ -19,6 +19,7 @@ from whosays.statement import (
     Statement,
     calls_it_its_own,
     is_negated,
+    is_undecided,
     names,
     of_own_part,
     position,
@@ -74,7 +75,9 @@ def accusation(a: Statement, b: Statement, asked: Asked) -> Disagreement | None:
 
 def opposites(a: Statement, b: Statement, asked: Asked) -> Disagreement | None:
     """Return OPPOSITES where one thing, or what the question asks for, is said to be so and to be its opposite."""
-    if a.stance in REFUSES or b.stance in REFUSES or is_negated(a.words) != is_negated(b.words):
+    if a.stance in REFUSES or b.stance in REFUSES or is_undecided(a) or is_undecided(b):
+        return None
+    if is_negated(a.words) != is_negated(b.words):
         return None
     for row in opposed(a.terms, b.terms):
         if row & asked.near or _same(a.terms - row, b.terms - row, _SAME_BUT_OPPOSITES):

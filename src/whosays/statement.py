@@ -49,6 +49,13 @@ _OWN_PART = re.compile(
 _TAKES_RESPONSIBILITY = re.compile(r"^\W*(?:full\s+)?responsibility\b", re.I)
 _SENTENCE_END = re.compile(r"(?<=[.!?…\]])[\"”’']*\s+")
 
+#: Who leaves it open says neither the one nor the other: "assessing who, if anyone, was killed".
+_UNDECIDED = re.compile(
+    r"\b(?:whether|if any(?:one|body|thing)?|assessing|look(?:s|ed|ing)? into|not (?:yet )?(?:clear|known|certain|sure)"
+    r"|unclear|unknown)\b",
+    re.I,
+)
+
 _ADVISABLE = re.compile(r"\b(?:should|must|ought|needs?|right to|worth)\b", re.I)
 _WHO = re.compile(r"^\W*(?:\w+\s+)?(?:who|whom|whose)\b", re.I)
 
@@ -162,6 +169,11 @@ def is_negated(words: str) -> bool:
     return bool(_NEGATION.search(words))
 
 
+def is_undecided(statement: Statement) -> bool:
+    """Say whether a statement leaves open what it speaks of."""
+    return bool(_UNDECIDED.search(statement.words))
+
+
 def names(words: str, side: str) -> bool:
     """Say whether words name a side, by any word of its name that is its own ("Trump" is, "United" is not)."""
     return not (_name(side) - _COMMON).isdisjoint(terms(words))
@@ -173,7 +185,7 @@ def _name(side: str) -> frozenset[str]:
 
 def position(statement: Statement, asked: Asked) -> int:
     """Return 1 where a statement answers a question with yes, -1 with no, 0 where it does neither."""
-    if asked.kind is not Kind.WHETHER or not asked.matter or asked.covered(statement) < _IS_ON_IT:
+    if asked.kind is not Kind.WHETHER or is_undecided(statement) or not asked.matter or asked.covered(statement) < _IS_ON_IT:
         return 0
     if statement.stance is Stance.DEMANDS and not asked.advisable:
         return 0  # what somebody wants tells nothing of what is so
