@@ -25,6 +25,7 @@ _DEFINITE = re.compile(r"(?:the|that|this|his|her|its|their|these|those)\b", re.
 _CARING = words_of("rights aid relief monitoring advocacy charity")
 #: Not the one of before: "the latest poll".
 _OTHER = words_of("latest new another other second third next different separate")
+_SOME_OF = words_of("some many most several top senior leading other fellow all longtime the of these those both")
 _SMALL = words_of("of and for the in at")
 _CONGRESSIONAL = re.compile(
     r"(?:the )?(?:US )?(?:Congress|Senate|House|lawmakers|senators|congressional \w+|House \w+ Committee)"
@@ -75,6 +76,9 @@ class Bodies:
             return resolved(plainly(phrase), "", actor)
         if heads and self._is_apposition(phrase, span, heads[-1]):
             return spokesman(phrase, heads[-1].actor, Why.OFFICIAL)
+        rest = {w.form.lower() for w in words(self._without(span, named))}
+        if heads and heads[-1].actor.kind == "party" and rest <= _SOME_OF:
+            return spokesman(phrase, heads[-1].actor, Why.OFFICIAL)  # "many Republicans"
         last = named[-1]
         if last.adjective and last.actor.kind == "party" and not self._text[last.end : span.end].strip(" ,’'s"):
             return spokesman(phrase, last.actor, Why.OFFICIAL)  # "the South Carolina Republican"

@@ -47,6 +47,9 @@ class Parties:
             if principal:
                 return principal, Why.OF_PERSON
         actor, why = party_of(person, self._text, self._actors, self.on)
+        lettered = self._party_letter(person) if self._is_about_parties() else None
+        if lettered:
+            return lettered, Why.SAID
         if self._is_in_congress(person, actor):
             return CONGRESS, Why.CONGRESS
         if actor is not None:
@@ -87,7 +90,9 @@ class Parties:
             return None
         mention, person = within[-1]
         behind = re.search(r"\b(?:of|for|to)\s+(?:\S+\s+){0,3}$", self._text[span.start : mention.span.start])
-        return self.of(person)[0] if behind or mention.possessive else None
+        # "Brandt lawyer Ivo Stell"
+        before = self._text[mention.span.end : span.end].strip().lower() in DELEGATES
+        return self.of(person)[0] if behind or before or mention.possessive else None
 
     def _is_in_congress(self, person: Someone, actor: Actor | None) -> bool:
         """Say whether somebody speaks as a member of the American Congress, not for his party."""
@@ -100,7 +105,19 @@ class Parties:
             return False
         if any(_PARTISAN.search(role) for role in roles) or (listed and _PARTISAN.search(listed.role)):
             return False
-        return sum(n.actor.name in ("Democrats", "Republicans") for n in self._named) < _ABOUT_PARTIES
+        return not actor or not self._is_about_parties()
+
+    def _is_about_parties(self) -> bool:
+        return sum(n.actor.name in ("Democrats", "Republicans") for n in self._named) >= _ABOUT_PARTIES
+
+    def _party_letter(self, person: Someone) -> Actor | None:
+        """Return the American party that a letter behind a name tells: "Adam Roe, D-Calif."."""
+        for mention in person.mentions:
+            letter = re.match(r",?\s*\(?([DR])-[A-Z]", self._text[mention.span.end : mention.span.end + 8])
+            if letter:
+                name = "Democrats" if letter[1] == "D" else "Republicans"
+                return next((n.actor for n in self._named if n.actor.name == name), None)
+        return None
 
     def described(self, phrase: str) -> Actor | None:
         """Return the one group whose name shares a telling word with a phrase: "the resistance" → the Resistance Front.

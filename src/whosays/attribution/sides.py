@@ -41,7 +41,8 @@ _FOR = words_of(
     spokesman spokeswoman spokesperson lawyer lawyers attorney representative representatives advocate negotiator campaigner
     candidate speaking officials official authorities prosecutors government leader leaders head chief member members
     minister ministers president king emir ruler commander commanders prince embassy police army foreign republic emirate
-    fighters rebels people ministry department parliament bank embassy
+    fighters rebels people ministry department parliament bank embassy director directors officer founder chair chairman
+    chairwoman expert professor fellow researcher analyst executive secretary adviser advisor aide deputy envoy manager
     """
 )
 _FORMER = re.compile(r"\b(?:former|ex-?|late|one-time|onetime|then-|ousted|deposed)\b", re.IGNORECASE)
@@ -68,7 +69,7 @@ def _speaks_for(found: Sequence[Word], named: Named) -> bool:
     if before[-1] in _ABOUT:
         return False
     if before[-1] in _WITHIN:
-        return any(word in _SEATED for word in before)
+        return named.actor.observer or any(word in _SEATED for word in before)
     if before[-1] in _OF:
         return any(word in _FOR for word in before) and "ambassador" not in before and "envoy" not in before
     return True
