@@ -2,7 +2,7 @@
 
 A rule says nothing of who is right, and takes no difference of topics for a contradiction: each wants something that ties the two
 statements to one matter, to each other's words or to the words of the question. How they are read stands in statement.py. The
-shares were chosen on labelled questions and on the training parts of MNLI and Perspectrum; DESIGN.md has the figures.
+shares were chosen on labelled questions and on pairs of MNLI, Perspectrum and others; DESIGN.md has the figures.
 """
 
 from __future__ import annotations
@@ -46,6 +46,8 @@ def denial(a: Statement, b: Statement, asked: Asked) -> Disagreement | None:
         return None
     refusing, other = (a, b) if refuses(a) else (b, a)
     if other.stance not in ASSERTS and not (other.stance in WANTS and turns_down_a_proposal(refusing)):
+        return None
+    if is_undecided(other):
         return None
     accused = other.stance is Stance.ACCUSES or names(other.words, refusing.side)
     about = refusing.terms

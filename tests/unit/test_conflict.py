@@ -115,6 +115,11 @@ def test_opposite_statements_contradict_each_other_in_either_order(
         (said("talks will open in June"), league("the harbour needs 40 tents"), WHETHER),
         # Who does not know yet says neither.
         (said("the army is checking who, if anyone, was killed in Orsel"), league("the mayor of Orsel is alive"), "is he dead?"),
+        (
+            said("the army is checking who, if anyone, was killed in Orsel"),
+            league("the mayor of Orsel was killed", Stance.DENIES),
+            "is he dead?",
+        ),
         # Who reports another's denial denies nothing himself.
         (said("the governor totally denied any part in the fire"), league("the fire in Orsel began at noon"), WHETHER),
         # That it was not he contradicts nobody who says that it was himself.
