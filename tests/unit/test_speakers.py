@@ -30,7 +30,7 @@ name = "Lowmark"
 kind = "country"
 aliases = ["Lowmark City", "Ministry of the Plains"]
 adjectives = ["Lowmarkian"]
-people = [{ name = "Ulla Brandt", role = "president" }]
+people = [{ name = "Ulla Brandt", role = "president", gender = "she" }]
 
 [[party]]
 name = "Estavia"
@@ -245,6 +245,84 @@ CASES = {
     "leaders of a name are not the man of that name": (
         "[s: Dovell leaders] [c: said] [q: x].",
         [("Dovell leaders", None)],
+    ),
+    "he is the official who spoke, not somebody named before": (
+        "[s1: Oren Tassik] [c1: said] [q1: x].\n\n[s2: An Estavian official] [c2: said] [q2: y]. [s3: He] [c3: said] [q3: z].",
+        [("Oren Tassik", "Highland Front"), ("An Estavian official", "Estavia"), ("An Estavian official", "Estavia")],
+    ),
+    "she is no man": (
+        "[s1: Ulla Brandt] [c1: said] [q1: x].\n\n[s2: Oren Tassik] [c2: said] [q2: y]. [s3: She] [c3: said] [q3: z].",
+        [("Ulla Brandt", "Lowmark"), ("Oren Tassik", "Highland Front"), ("Ulla Brandt", "Lowmark")],
+    ),
+    "they are both who spoke together": (
+        "[s1: Oren Tassik and Ulla Brandt] [c1: said] [q1: x]. [s2: They] [c2: said] [q2: y].",
+        [("Oren Tassik", "Highland Front"), ("Ulla Brandt", "Lowmark")] * 2,
+    ),
+    "they are several without a name": (
+        "[s1: The Highland Front] [c1: said] [q1: x].\n\n[s2: Two witnesses] [c2: said] [q2: y]. [s3: They] [c3: said] [q3: z].",
+        [("Highland Front", "Highland Front"), ("Two witnesses", OBSERVER), ("Two witnesses", OBSERVER)],
+    ),
+    "those included speak": (
+        "[s: Several countries, including Lowmark and Estavia,] [c: said] [q: the river was theirs].",
+        [("Lowmark", "Lowmark"), ("Estavia", "Estavia")],
+    ),
+    "Bill is a name": (
+        "[s1: Bill Torv], a Lowmarkian general, [c1: said] [q1: x]. [s2: Torv] [c2: said] [q2: y].",
+        [("Bill Torv", "Lowmark")] * 2,
+    ),
+    "so is Park": (
+        "[s1: Lowmarkian President Park Dun-hee] [c1: said] [q1: x]. [s2: Park] [c2: said] [q2: y].",
+        [("Park Dun-hee", "Lowmark")] * 2,
+    ),
+    "a union of drivers is no person": (
+        "[s: The Norvale Drivers’ Union] [c: said] [q: wages were fair].",
+        [("Norvale Drivers’ Union", "Norvale Drivers’ Union")],
+    ),
+    "a place is no part of the name behind it": (
+        "Governor of [s: Norvale Ana Belk] [c: said] [q: wages were fair].",
+        [("Ana Belk", None)],
+    ),
+    "part of a long name": (
+        "[s1: Lowmark’s envoy, Mark Ansel Roe], [c1: said] [q1: x]. [s2: Ansel Roe] [c2: said] [q2: y].",
+        [("Mark Ansel Roe", "Lowmark")] * 2,
+    ),
+    "an office in front of a name takes its body along": (
+        "“[q1: We hold on],” [c1: said] [s1: a spokesman for Ms. Brandt, Gil Rask].\n\n"
+        "Lowmarkian President Ulla Brandt was away.",
+        [("Gil Rask", "Lowmark")],
+    ),
+    "aides by the name of whom they serve": (
+        "Lowmarkian President Ulla Brandt left. [s: Top Brandt officials] [c: said] [q: she was well].",
+        [("Top Brandt officials", "Lowmark")],
+    ),
+    "an aide before his own name": (
+        "[s: Former Ulla Brandt speechwriter Gil Rask] [c: said] [q: x].",
+        [("Gil Rask", None)],
+    ),
+    "a statement is of whom it was said to be": (
+        "[s1: The Highland Front] [c1: said] [q1: x] in a statement.\n\n[s2: Ulla Brandt] [c2: said] [q2: y].\n\n"
+        "[s3: The statement] [c3: said] [q3: z].",
+        [("Highland Front", "Highland Front"), ("Ulla Brandt", "Lowmark"), ("Highland Front", "Highland Front")],
+    ),
+    "one country’s ministry where an article is about it": (
+        "Lowmark voted. Lowmarkian towns were quiet. Rain fell on Lowmark.\n\n[s: The interior ministry] [c: said] [q: x].",
+        [("interior ministry", "Lowmark")],
+    ),
+    "an expert on a country is not its": (
+        "[s: Gil Rask], a Lowmark expert at the College of Hale, [c: said] [q: x].",
+        [("Gil Rask", OBSERVER)],
+    ),
+    "church leaders are not the state": (
+        "[s: Lowmarkian church leaders] [c: said] [q: x].",
+        [("Lowmarkian church leaders", None)],
+    ),
+    "a capital that ends a sentence is no title": (
+        "They captured Estavia. [s: Brandt] [c: said] [q: x].",
+        [("Ulla Brandt", "Lowmark")],
+    ),
+    "a union of police is not the union of before": (
+        "The Highland Front met. [s: The police union Concord] [c: said] [q: x].",
+        [("police union Concord", None)],
     ),
     "a body that no list knows speaks for itself": (
         "[s: Ilse Grane], a spokeswoman for the Mill Owners League, [c: said] [q: wages were fair].",

@@ -169,7 +169,10 @@ class Bodies:
         if again:
             return again
         kinds = ("ngo", "monitor", "un", "think-tank") if forms & _CARING else KIN.get(head)
-        return self._so_far.last_named(position, kinds) if kinds else None
+        named = self._so_far.last_named(position, kinds) if kinds else None
+        if named and named.actor and named.actor.kind == "country":
+            return spokesman(phrase, named.actor, Why.HOME)  # "the ministry" is not the country, but its
+        return named
 
     def _without(self, span: Span, named: Sequence[Named]) -> str:
         kept, at = [], span.start

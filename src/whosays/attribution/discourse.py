@@ -1,4 +1,4 @@
-"""What an article has said so far: who spoke, who and what was named; and whom "the official", "the group", "the Front" take up."""
+"""What an article has said so far: who spoke, who and what was named; whom "the official", "the group", "the Front" take up."""
 
 from __future__ import annotations
 

@@ -23,13 +23,16 @@ from whosays.attribution.roles import (
 )
 from whosays.types import Span
 
-_AFTER = re.compile(r",\s+((?:(?:the|a|an|his|her|its|their|one)\s|[A-Z]|(?:[\w-]+\s+){1,3}(?:of|for|at)\s|\w+\s+and\s)[^,;:()“”\"\n]{2,90})")
+_AFTER = re.compile(
+    r",\s+((?:(?:the|a|an|his|her|its|their|one)\s|[A-Z]|(?:[\w-]+\s+){1,3}(?:of|for|at)\s|\w+\s+and\s)"
+    r"[^,;:()“”\"\n]{2,90})"
+)
 _BETWEEN = frozenset(["of", "to", "in", "for", "at", "on"])
 _MEMBER = re.compile(r"\sof\s((?:the\s)?[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*)*)")
 #: Anything up to a comma; the dot of "Mr." is no end.
 _WITHOUT_COMMA = r"(?:[^,.;:“”\"\n]|(?<=\bM[rs])\.|(?<=\b(?:Mrs|Gen|Sen|Rep|Gov|Col))\.){3,80}"
 _BEFORE = re.compile(
-    r"(?:^|[.;:“”\"\n]\s*|\b(?:and|by|as|that|but)\s+)"
+    r"(?:^|[.;:“”\"\n]\s*|\b(?:and|by|as|that|but|said|says|added)\s+)"
     rf"((?:The|the|A|a|An|an|Its|its|His|his|Her|her|\w+['’]s)\s{_WITHOUT_COMMA}),\s+$"
 )
 
@@ -74,7 +77,8 @@ def _is_body(text: str, found: Sequence[Word], begin: int, last: int, actors: Ac
     """Say whether a run of capitalised words names a body: "Mill Owners League", "Norvale Drivers’ [Union]", not "Bill Torv"."""
     run = found[begin:last]
     forms = [word.form for word in run]
-    if run[-1].possessive and last < len(found) and found[last].form in NOT_PERSONS - NAMELIKE:
+    owns = run[-1].possessive or text[run[-1].end : run[-1].end + 1] in ("'", "’")
+    if owns and last < len(found) and found[last].form in NOT_PERSONS - NAMELIKE:
         return True
     if not any(form in NOT_PERSONS for form in forms):
         return False
@@ -188,7 +192,9 @@ def _roles(text: str, paragraph: Span, found: Sequence[Word], begin: int, name: 
         word = found[i - 1]
         lower = word.form.lower()
         # "Estavian ambassador to Lowmark Tamsin Roe": the office goes on before its "to".
-        of = lower in _BETWEEN and 1 < i < begin and (found[i - 2].form in TITLES or found[i - 2].form.lower() in ROLE_NOUNS)
+        behind = found[i - 2].form if i > 1 else ""
+        of = lower in _BETWEEN and 1 < i < begin and (behind in TITLES or behind.lower() in ROLE_NOUNS)
+        of = of and found[i].form not in HONORIFICS  # "a spokesman for Ms Brandt" is not her role
         if not (
             (text[word.start].isupper() and lower not in OPENERS)
             or lower in ROLE_NOUNS

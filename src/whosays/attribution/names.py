@@ -60,7 +60,8 @@ def _people(text: str, mentions: Sequence[Mention], actors: Actors, on: date | N
         known = actors.full_name(mention.tokens[0], on, _said(text, [mention]))
         if not fitting and not known:
             fitting = [key for key in starts if token in key and not mention.honorific]
-        if known and actors.leads(known, on) and (token in loose or not any(s < mention.span.start for key in fitting for s in starts[key])):
+        introduced = any(start < mention.span.start for key in fitting for start in starts[key])
+        if known and actors.leads(known, on) and (token in loose or not introduced):
             # "Trump" before anybody of that name is introduced is not Melania Trump.
             fitting = [key for key in fitting if key == _key(known.split())]
         if fitting:

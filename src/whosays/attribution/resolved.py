@@ -44,6 +44,12 @@ class Resolved:
         """Return "he" or "she" where a description tells it: "a spokeswoman"."""
         return gender_of_words(self.speaker.name)
 
+    def opened(self) -> Resolved:
+        """Return the same speaker for nobody: he speaks for a party, but that is not sure enough."""
+        if self.side in (None, OBSERVER):
+            return self
+        return replace(self, side=None, speaker=replace(self.speaker, party=None))
+
     def taken_up(self, how: How) -> Resolved:
         """Return the same speaker, found once more by a word that takes him up."""
         return replace(self, confidence=side_known(self.why) * speaker_found(how), how=how)

@@ -35,7 +35,8 @@ NOT_PERSONS = words_of(
     Province City County District Region Mountains Gulf Peninsula Bridge Camp Base Fleet State States Republic Kingdom
     Nations Emirates Accord Agreement Treaty Deal War Day Revolution Act Bill Law Plan Operation Prize Award Observatory
     Watch International Cross Crescent Brigade Battalion Guard Guards Corps Command Police Service Intelligence Security
-    Mosque Temple Cathedral Synagogue Memorial Awards Dinner Embassy Consulate Mission Initiative Campaign Alliance Coalition Affairs Authority Administration Government Cabinet Board
+    Mosque Temple Cathedral Synagogue Memorial Awards Dinner Embassy Consulate Mission
+    Initiative Campaign Alliance Coalition Affairs Authority Administration Government Cabinet Board
     Society Resistance Liberation Democratic Republican Democrats Republicans Conservatives Labour Labor Club Team Cup
     Facebook Twitter Telegram YouTube Google North South East West Northern Southern Eastern Western Central Middle
     January February July August September October November December Monday Tuesday Wednesday Thursday Friday Saturday
@@ -76,7 +77,7 @@ OPENERS = words_of(
     most several few one two three four five according meanwhile earlier later today did does do is are was were should
     would could can will has have had let yesterday tomorrow last next more other others another such each every any
     under over about against among between through anyone everyone nobody someone asked speaking responding addressing
-    citing quoting says said
+    citing quoting says said top
     """
 )
 

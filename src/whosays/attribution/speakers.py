@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from whosays.attribution.actors import Actors, words
 from whosays.attribution.bodies import OBSERVER_ACTOR, Bodies, is_product, plainly, spokesman
-from whosays.attribution.certainty import How, Why
+from whosays.attribution.certainty import OPEN_BELOW, How, Why
 from whosays.attribution.discourse import Discourse
 from whosays.attribution.mentions import Mention
 from whosays.attribution.names import Someone
@@ -25,7 +25,10 @@ _NAME = r"(?:the )?[A-Z][\w’'.-]*(?: [A-Z][\w’'.-]*){0,4}"
 _LISTED = re.compile(rf"(?:[Bb]oth )?{_NAME}(?:, {_NAME})*,? and {_NAME}(?: (?:each|both|all))?")
 _MEMBER = re.compile(_NAME)
 #: "Brandt officials": they speak for her.
-_AIDES = words_of("officials aides advisers advisors lawyers allies spokesman spokeswoman official aide adviser lawyer team campaign")
+_AIDES = words_of(
+    "officials aides advisers advisors lawyers allies spokesman spokeswoman official aide adviser lawyer team campaign"
+)
+_OF_WHOM = re.compile(r"\s(?!and\b|or\b)[a-z][a-z-]*(?:\s(?!and\b|or\b)[a-z-]+){0,2}\s")
 _INCLUDING = re.compile(r",?\s+(?:including|among them)\s+(?=\S)")
 #: Before a name within a source, these say that somebody else speaks.
 _TELLING_OTHERS = words_of("of for like to with who which that representing near from about against by including")
@@ -52,6 +55,7 @@ class Speakers:
         else:
             position = attribution.content[0].start
             speakers = (going_on(position, self._so_far),)
+        speakers = tuple(speaker if speaker.confidence >= OPEN_BELOW else speaker.opened() for speaker in speakers)
         within = bool(attribution.source) and self._so_far.layout.is_quoted(position)
         self._so_far.heard(position, speakers, within=within)
         return speakers
@@ -84,6 +88,10 @@ class Speakers:
         """Return the people whom a source names, or who speaks for one of them; none where it names nobody."""
         mentions = self._so_far.names.within(span)
         speaking = [(m, person) for m, person in mentions if not m.possessive or is_product(self._text[m.span.end : span.end])]
+        while len(speaking) > 1 and _OF_WHOM.fullmatch(self._text[speaking[0][0].span.end : speaking[1][0].span.start]):
+            speaking = speaking[1:]  # "former Brandt aide Ivo Stell"
+        while len(speaking) > 1 and not self._is_head(speaking[0][0], span) and self._is_apposed(speaking[1][0]):
+            speaking = speaking[1:]  # "a spokesman for Ms Brandt, Ivo Stell"
         modifies = speaking and self._text[speaking[0][0].span.end : span.end].strip().lower() in _AIDES
         if speaking and not modifies and self._is_head(speaking[0][0], span):
             return self._people(speaking)
@@ -102,6 +110,11 @@ class Speakers:
         if not phrase:
             return (NOBODY,)
         return tuple(one.taken_up(How.WHO) for one in self._of_source(phrase, said))
+
+    def _is_apposed(self, mention: Mention) -> bool:
+        """Say whether a role stands before a name, with a comma between."""
+        before = self._text[max(0, mention.span.start - 4) : mention.span.start]
+        return bool(re.search(r",\s+$", before)) and any(role.end <= mention.span.start for role in mention.roles)
 
     def _is_head(self, mention: Mention, span: Span) -> bool:
         """Say whether a source is this person, not somebody described by the name ("critics of", "the firm representing")."""

@@ -31,7 +31,8 @@ _PLAIN = _starting(
     r"""
     sa(?:y|ys|id|ying)\b t(?:ell|ells|old)\b add(?:s|ed|ing)?\b wr(?:ite|ites|ote)\b tweet according~to ask(?:s|ed)\b
     post(?:s|ed)\b stat(?:es|ed|ing)\b not(?:e|es|ed|ing)\b explain continu reveal remark observ respond answer recall
-    maintain assert contend testif acknowledg reiterat insist announc declar claim suggest argu call quoted stress repl charact descri
+    maintain assert contend testif acknowledg reiterat insist announc declar claim suggest argu call quoted stress repl
+    charact descri
     """
 )
 
@@ -118,7 +119,8 @@ _CONTENTS = (
             |war\ crimes?|crimes?\ against|(?:is|are|was|were|acts?\ of)\ (?:an?\ )?terroris[tm]|aggress(?:ion|or)
             |(?:has|had|have|bears?|bore)\ (?:some\ |full\ )?responsibility|no\ (?:other\ )?plausible|plausible\ alternative
             |highly\ likely\ (?:that\ )?\w+\ (?:was|were|had)|(?:his|her|its|their)\ (?:\w+\ )?guilt\b|interferen
-            |pattern\ of\ (?:activit|behavio|attack|violen|abuse)|squander|tainted|discriminat|persecut|slush\ fund|abuse\ of\ power
+            |pattern\ of\ (?:activit|behavio|attack|violen|abuse)|squander|tainted|discriminat|persecut
+            |slush\ fund|abuse\ of\ power
             |(?:is|are|was|were|been)\ (?:\w+,?\ ){0,3}(?:tortured|unprepared|betrayed)|sponsor\w*\ (?:terror|militan)
             |support\w*\ (?:for\ )?terror|disrespect|incompeten|hypocri|cowardl|reckless|no\ will\ to|refus(?:es|ed)\ to
             |fail(?:s|ed)\ to|failure\ to|gave\ (?:the\ )?orders|weakling|security\ risk|not\ interested\ in|abandoned\b
