@@ -55,6 +55,7 @@ class Say(StrEnum):
     WARNS = "stance.warns"
     DOUBTS = "stance.doubts"
     BELIEVES = "stance.believes"
+    CONCEDES = "stance.concedes"
 
     AS_OF = "card.as_of"
     CONFLICT = "card.conflict"

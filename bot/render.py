@@ -161,7 +161,7 @@ class _Card:
             lead, lead_again = "", ""
         else:
             text = quotation.told or quotation.text
-            stance = self._say(Say(f"stance.{claim.stance.name.lower()}"))
+            stance = self._say(Say.CONCEDES if quotation.concedes else Say(f"stance.{claim.stance.name.lower()}"))
             lead, lead_again = stance + "\n", self._say(Say.CONTINUED, heading=stance) + "\n"
             tail.append(Run(f"— {self._speaker(claim.speaker)}\n"))
         return Block(

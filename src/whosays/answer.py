@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 
 from whosays.asked import holds
 from whosays.citations import check, cut_out, in_order, link, told
+from whosays.concession import concedes
 from whosays.conflict import conflict
 from whosays.evidence import is_enough
 from whosays.relevance import Material, Relevance, Scored
@@ -224,6 +225,7 @@ def _quotation(material: Material, claim: Claim, also: Iterable[str], sources: _
         claim=claim,
         also=tuple(others),
         told=told(article.text, claim),
+        concedes=concedes(article.text, claim),
     )
 
 

@@ -57,4 +57,5 @@ def _claim(quotation: Quotation) -> dict[str, Any]:
         "stance": claim.stance.value,
         "confidence": round(claim.confidence, 4),
         "also": list(quotation.also),
+        "concedes": quotation.concedes,
     }

@@ -169,7 +169,8 @@ class Quotation:
 
     `text` is the article's text at `spans`, joined by " […] " where they do not touch. `claim` is None for the outlet's own
     voice. `told` is the text with its cue where the words alone are no statement ("condemned the attacks"), else empty. `source`
-    is a `Source.n`, `also` are those of the claims folded into this one, `url` opens the very paragraph.
+    is a `Source.n`, `also` are those of the claims folded into this one, `url` opens the very paragraph. `concedes`: the speaker
+    says what hurts his own case.
     """
 
     article: str
@@ -180,6 +181,7 @@ class Quotation:
     claim: Claim | None = None
     also: tuple[int, ...] = ()
     told: str = ""
+    concedes: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
