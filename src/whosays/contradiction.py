@@ -63,7 +63,7 @@ def denial(a: Statement, b: Statement, asked: Asked) -> Disagreement | None:
 
 def accusation(a: Statement, b: Statement, asked: Asked) -> Disagreement | None:
     """Return ACCUSATION where one accuses the other of what is asked, and that one answers with anything but a confession."""
-    of_guilt = asked.kind is Kind.WHETHER or (asked.who and not asked.advisable)
+    of_guilt = (asked.kind is Kind.WHETHER and not asked.to_come) or (asked.who and not asked.advisable)
     if not of_guilt or names(a.side, b.side) or names(b.side, a.side):
         return None
     for accuser, accused in ((a, b), (b, a)):

@@ -24,7 +24,7 @@ _IS_ON_IT = 0.55
 _REFUSAL = re.compile(
     r"\b(?:fals(?:e|ely|ehoods?)|baseless|unfounded|groundless|untrue|lies?|liars?|lying"
     r"|fabricat\w*|unjustified|unacceptable|propaganda|forged|hoax|slander\w*|(?:no|any) (?:evidence|proof)"
-    r"|(?:nothing|anything) to do with|do(?:es)?(?: not|n[’']t) (?:believe|accept))\b",
+    r"|(?:nothing|anything) to do with|do(?:es)?(?: not|n[’']t) (?:believe|accept|think))\b",
     re.I,
 )
 #: Who says that somebody else denies something denies nothing himself.
@@ -57,6 +57,7 @@ _UNDECIDED = re.compile(
 )
 
 _ADVISABLE = re.compile(r"\b(?:should|must|ought|needs?|right to|worth)\b", re.I)
+_WILL = re.compile(r"^\W*will\b", re.I)
 _WHO = re.compile(r"^\W*(?:\w+\s+)?(?:who|whom|whose)\b", re.I)
 
 #: Of a side's name these words name nobody.
@@ -124,6 +125,11 @@ class Asked:
     def advisable(self) -> bool:
         """Whether it asks for what should be, not for what is."""
         return bool(_ADVISABLE.search(self.question))
+
+    @cached_property
+    def to_come(self) -> bool:
+        """Whether it asks for what will be: nobody is guilty of that yet."""
+        return bool(_WILL.search(self.question))
 
     def touched(self, *statements: Statement) -> bool:
         """Say whether statements have any word of the matter, or its opposite."""

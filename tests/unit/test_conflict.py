@@ -37,6 +37,12 @@ def league(words: str, stance: Stance = Stance.CLAIMS) -> Statement:
             Disagreement.DENIAL,
         ),
         (
+            said("I don’t think we have a meeting in Orsel"),
+            league("the two will have a short meeting in Orsel"),
+            WHETHER,
+            Disagreement.DENIAL,
+        ),
+        (
             said("the takeover claims", stance=Stance.DENIES),
             league("Orsel belongs to the League's army"),
             WHETHER,
@@ -113,6 +119,12 @@ def test_opposite_statements_contradict_each_other_in_either_order(
             WHETHER,
         ),
         (said("talks will open in June"), league("the harbour needs 40 tents"), WHETHER),
+        # Nobody is guilty yet of what will be.
+        (
+            said("the Coast League of flooding the mine of Orsel", stance=Stance.ACCUSES),
+            league("the dam at the mine of Orsel broke in the rain"),
+            "will the mine open again?",
+        ),
         # Who does not know yet says neither.
         (said("the army is checking who, if anyone, was killed in Orsel"), league("the mayor of Orsel is alive"), "is he dead?"),
         (
