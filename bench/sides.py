@@ -2,11 +2,11 @@
 
     python -m bench.sides ../shared GOLD TEXTS [GOLD TEXTS ...]
 
-GOLD is labelled as ../shared/data/sides/GUIDE.md says, TEXTS is a .jsonl of its articles ({"id", "text", "published"});
-"-" takes them from ../shared/data itself. Spans are the labelled ones, so nothing here depends on the tagger. Printed are, for each
-kind of evidence, how many claims under a party rest on it, how often it is right (of a way to find speakers: speaker or side; of
-what tells a side: the side, where the speaker is right), and that share shrunk towards what an unknown kind is taken for; then,
-for each threshold below which a party is shown as open, what that does.
+GOLD is labelled as ../shared/data/sides/GUIDE.md says, TEXTS is a .jsonl of its articles ({"id", "text", "published"}); "-"
+takes them from ../shared/data itself. Spans are the labelled ones, so nothing here depends on the tagger. Printed are, for
+each kind of evidence, how many claims under a party rest on it, how often it is right (of a way to find speakers: speaker or
+side; of what tells a side: the side, where the speaker is right), and that share shrunk towards what an unknown kind is taken
+for; then, for each threshold below which a party is shown as open, what that does.
 """
 
 from __future__ import annotations

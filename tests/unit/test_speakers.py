@@ -299,6 +299,14 @@ CASES = {
         "[s: Former Ulla Brandt speechwriter Gil Rask] [c: said] [q: x].",
         [("Gil Rask", None)],
     ),
+    "whoever is quoted within is not who says it": (
+        "[s1: Ulla Brandt] [c1: said], “[s2: Oren Tassik] [c2: denied] [q2: it]. [s3: He] [c3: told] me [q3: so].”",
+        [("Ulla Brandt", "Lowmark"), ("Oren Tassik", "Highland Front"), ("Oren Tassik", "Highland Front")],
+    ),
+    "a quotation goes on from who spoke when the paragraph ended": (
+        "[s1: Oren Tassik] [c1: said] [q1: the pass was open].\n\n(Also read: Highland nights)\n\n“[q2: We will keep it so.]”",
+        [("Oren Tassik", "Highland Front")] * 2,
+    ),
     "a statement is of whom it was said to be": (
         "[s1: The Highland Front] [c1: said] [q1: x] in a statement.\n\n[s2: Ulla Brandt] [c2: said] [q2: y].\n\n"
         "[s3: The statement] [c3: said] [q3: z].",

@@ -44,16 +44,30 @@ class Discourse:
         self.parties = Parties(text, self.names, self.named, actors, self.on, dated=on is not None)
         self._genders = genders(text, self.names.people, actors)
         self._spoke: list[tuple[int, tuple[Resolved, ...]]] = []
+        self._within: list[tuple[int, tuple[Resolved, ...]]] = []
 
     def heard(self, position: int, speakers: Sequence[Resolved], *, within: bool) -> None:
         """Note who spoke at a position. Whoever is only quoted `within` another's words is nobody's "he" outside of them."""
         known = tuple(speaker for speaker in speakers if speaker.known)
-        if known and not within:
-            self._spoke.append((position, known))
+        if known:
+            (self._within if within else self._spoke).append((position, known))
 
     def spoke(self, position: int) -> list[tuple[int, Resolved]]:
         """Return who spoke before a position, the latest first; of joint speakers the first named."""
         return [(at, heard[0]) for at, heard in reversed(self._spoke) if at < position]
+
+    def meant(self, position: int) -> list[tuple[int, Resolved]]:
+        """Return whom a "he" may mean, the likeliest first: who spoke, the latest first.
+
+        Between quotation marks those quoted there come first, and it is not the one who says it.
+        """
+        if not self.layout.is_quoted(position):
+            return self.spoke(position)
+        start = self.layout.paragraph(position).start
+        return [
+            *((at, heard[0]) for at, heard in reversed(self._within) if start <= at < position),
+            *self.spoke(start),
+        ]
 
     def together(self, position: int) -> tuple[Resolved, ...]:
         """Return those who spoke last, where they were several at once."""

@@ -24,8 +24,8 @@ class Layout:
         return next((p for p in self.paragraphs if p.start <= position < p.end), Span(0, len(self.text)))
 
     def before(self, paragraph: Span) -> Span | None:
-        """Return the paragraph before one."""
-        return next((p for p in reversed(self.paragraphs) if p.end <= paragraph.start), None)
+        """Return the paragraph before one; "(Also read: …)" between them is none."""
+        return next((p for p in reversed(self.paragraphs) if p.end <= paragraph.start and self.text[p.start] != "("), None)
 
     def sentence(self, position: int) -> int:
         """Return where the sentence around a position starts."""

@@ -64,6 +64,8 @@ def mentions_of(text: str, paragraph: Span, actors: Actors) -> Iterator[Mention]
         whole = named.get(run[0].start)
         if (whole and whole.end >= run[-1].end) or any(word.start in named for word in run[1:]):
             continue  # a body, or one with a verb before it: "Visit Lowmark"
+        if any(n.start < run[0].start and run[-1].end <= n.end for n in named.values()):
+            continue  # the end of a body's name: "Front for the Highlands"
         honorific = found[begin - 1].form if begin and found[begin - 1].form in HONORIFICS else ""
         if len(run) == 1 and not titled and run[0].form.lower() in OPENERS | PARTICLES:
             continue

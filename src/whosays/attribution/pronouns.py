@@ -79,7 +79,7 @@ def _he(gender: str, position: int, so_far: Discourse) -> Resolved:
     ]
     if here:
         return so_far.somebody(here[-1][1], How.HE)
-    for at, speaker in so_far.spoke(position):
+    for at, speaker in so_far.meant(position):
         if not speaker.is_somebody or not _may_be(speaker, gender, so_far):
             continue
         since = [
@@ -133,7 +133,7 @@ def going_on(position: int, so_far: Discourse) -> Resolved:
     ahead = text[own.start : position].rstrip(' “"')
     if ahead.endswith(":"):
         return _announced(Span(layout.sentence(own.start + len(ahead) - 1), own.start + len(ahead)), so_far)
-    here = next(((at, r) for at, r in so_far.spoke(position) if at >= own.start), None)
+    here = next(((at, r) for at, r in so_far.spoke(own.end) if own.start <= at < position), None)
     if here:
         return here[1].taken_up(How.GOES_ON)
     beside = [p for m, p in so_far.names.within(own) if not layout.is_quoted(m.span.start) and not m.possessive]
@@ -145,8 +145,9 @@ def going_on(position: int, so_far: Discourse) -> Resolved:
     words_before = text[before.start : before.end].rstrip()
     if words_before.endswith(":"):
         return _announced(Span(layout.sentence(before.end - 1), before.end), so_far)
-    last = next(iter(so_far.spoke(position)), None)
-    if last and last[0] >= before.start and re.search(r"[“”\"]", words_before):
+    last = next(((at, r) for at, r in so_far.spoke(before.end) if at >= before.start), None)
+    # Quoted there, or speaking when it ended: "…, she said. ¶ “…”"
+    if last and (re.search(r"[“”\"]", words_before) or last[0] >= layout.sentence(before.end - 1)):
         return last[1].taken_up(How.GOES_ON)
     return NOBODY
 
