@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from whosays.asked import holds
-from whosays.citations import check, cut_out, in_order, link, told
+from whosays.citations import check, cut_out, in_order, is_quotable, link, told
 from whosays.concession import concedes
 from whosays.conflict import conflict
 from whosays.evidence import is_enough
@@ -182,8 +182,10 @@ def is_likely(claim: Claim) -> bool:
 
 
 def _holds(material: Material, claim: Claim) -> bool:
-    paragraphs = (material.paragraphs.get((claim.article, position)) for position in claim.paragraphs)
-    return any(holds(material.text(p), material.query.topic) for p in paragraphs if p)
+    """Say whether a claim stands whole in paragraphs that may be quoted, one of which holds what is asked for."""
+    paragraphs = [p for position in claim.paragraphs if (p := material.paragraphs.get((claim.article, position)))]
+    quotable = all(is_quotable(span, (p.span for p in paragraphs)) for span in claim.attribution.content)
+    return quotable and any(holds(material.text(p), material.query.topic) for p in paragraphs)
 
 
 def is_party(side: str | None) -> bool:

@@ -85,7 +85,7 @@ def check(answer: Answer, articles: Mapping[str, Article], paragraphs: Iterable[
             raise QuotationError(f"A quotation of {where} is not what its claim says.")
         if claim and quotation.told and quotation.told != told(text, claim):
             raise QuotationError(f"What is told of {where} is not what stands there.")
-        if any(not _covered(span, quotable.get(quotation.article, ())) for span in quotation.spans):
+        if any(not is_quotable(span, quotable.get(quotation.article, ())) for span in quotation.spans):
             raise QuotationError(f"A quotation of {where} lies in no quotable paragraph.")
         if not quotation.spans or not quotation.text.strip():
             raise QuotationError(f"A quotation of {where} is empty.")
@@ -99,7 +99,7 @@ def check(answer: Answer, articles: Mapping[str, Article], paragraphs: Iterable[
             raise QuotationError(f"A quotation of {where} cites a source that the card does not list.")
 
 
-def _covered(span: Span, paragraphs: Iterable[Span]) -> bool:
+def is_quotable(span: Span, paragraphs: Iterable[Span]) -> bool:
     """Say whether a span begins and ends in quotable paragraphs; it may run over several."""
     within = [p for p in paragraphs if p.start < span.end and span.start < p.end]
     return any(p.start <= span.start for p in within) and any(span.end <= p.end for p in within)
