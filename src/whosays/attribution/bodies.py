@@ -85,7 +85,7 @@ class Bodies:
         owner = next((n for n in named if n.possessive), None)
         if owner and (is_product(phrase) or owner.end >= span.end):
             return self._so_far.body(owner, How.DESCRIBED)
-        return self._unlisted(phrase) or resolved(plainly(phrase), "", None, plural=_is_plural(phrase))
+        return self._unlisted(phrase, naming=True) or resolved(plainly(phrase), "", None, plural=_is_plural(phrase))
 
     def _is_apposition(self, phrase: str, span: Span, head: Named) -> bool:
         """Say whether a phrase is a body with its kind in front: "the militant group Hamas"."""
@@ -110,7 +110,7 @@ class Bodies:
         short = self._short_form(phrase, span.start)
         if short:
             return short
-        unlisted = self._unlisted(phrase)
+        unlisted = self._unlisted(phrase, naming=False)
         if unlisted:
             return unlisted
         state = self._state(phrase)
@@ -127,13 +127,15 @@ class Bodies:
         short = self._so_far.short_form(of[1], position) if of else None
         return spokesman(phrase, short.actor, Why.OFFICIAL) if short else None
 
-    def _unlisted(self, phrase: str) -> Resolved | None:
+    def _unlisted(self, phrase: str, *, naming: bool) -> Resolved | None:
         """Return the body that no list knows whose name this is; it speaks for itself."""
         own = [w.form for w in words(phrase) if w.form not in ("the", "The")]
         if not any(form in NOT_PERSONS for form in own) or not all(form[0].isupper() or form in _SMALL for form in own):
             return None
+        # With somebody's name in it: "Grand Mosque of Norvale", not "Lowmarkian Navy Command".
         before_of = re.split(r"\s(?:of|for|in)\s", phrase)[0].rsplit(None, 1)[-1]
-        if not is_named_body(own) or not {own[-1], before_of} & (PARTYLIKE | NEUTRAL_BODIES):
+        plain = not naming or {own[-1], before_of} & (PARTYLIKE | NEUTRAL_BODIES)
+        if not is_named_body(own) or not plain:
             return None
         body = Actor(plainly(phrase), "body", observer=bool(NEUTRAL_BODIES & set(own)))
         return resolved(body.name, "", body, Why.UNLISTED)
