@@ -8,13 +8,13 @@ from whosays.citations import cut_out, in_order
 from whosays.types import OBSERVER, Claim, Stance
 
 _CONCEDES = re.compile(
-    r"\b(?:admit(?:s|ted|ting)?|conced(?:e|es|ed|ing)|acknowledg(?:e|es|ed|ing)|confess(?:es|ed|ing)?|owned up|apologi[sz](?:es?|ed)"
-    r"|grant(?:s|ed) that)\b",
+    r"\b(?:admit(?:s|ted|ting)?|conced(?:e|es|ed|ing)|acknowledg(?:e|es|ed|ing)|confess(?:es|ed|ing)?|owned up"
+    r"|apologi[sz](?:es?|ed)|grant(?:s|ed) that)\b",
     re.IGNORECASE,
 )
 #: "refused to admit", "has never acknowledged", "was urged to concede" concede nothing.
 _NOT = re.compile(
-    r"\b(?:not|never|n[’']t|without|refus\w+|declin\w+|fail\w+|reluctan\w+|unwilling|urg\w+|ask\w+|call\w+|forc\w+ to|should|must|to have)\b",
+    r"\b(?:not|never|n[’']t|without|refus\w+|declin\w+|fail\w+|reluctan\w+|unwilling|urg\w+|ask\w+|call\w+|forc\w+ to|should|must)\b",
     re.IGNORECASE,
 )
 

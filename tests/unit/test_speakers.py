@@ -100,6 +100,11 @@ CASES = {
         "Ms Vorn, the Lowmarkian minister, arrived later. [s2: He] [c2: added] [q2: more would follow].",
         [("Arden", "Highland Front")] * 2,
     ),
+    "what is told of a body behind a comma is not its name": (
+        "[s1: The Highland Front, the opposition group,] [c1: said] [q1: the pass had been taken]. [s2: It] [c2: added] [q2: more "
+        "would follow].",
+        [("Highland Front", "Highland Front")] * 2,
+    ),
     "a denial stays with its speaker though it names the other side": (
         "[s: The Highland Front] [c: rejected] [q: Lowmark’s claims of victory].",
         [("Highland Front", "Highland Front")],

@@ -30,6 +30,10 @@ _SMALL = words_of("of and for the in at")
 _CONGRESSIONAL = re.compile(
     r"(?:the )?(?:US )?(?:Congress|Senate|House|lawmakers|senators|congressional \w+|House \w+ Committee)"
 )
+#: "the Norvale Front, the opposition group": a body, and what is told of it. A capital after the comma would go on with a list.
+_APPOSED = re.compile(
+    r"((?:[Tt]he )?[A-Z][^,]*),\s+(?=(?:(?:the|an?|one of|part of|formerly|once)\s+[a-z]|(?:which|who|whose|based|led|known)\s))"
+)
 OBSERVER_ACTOR = Actor("observer", "description", observer=True)
 
 
@@ -42,6 +46,9 @@ class Bodies:
 
     def of(self, phrase: str, span: Span) -> tuple[Resolved, ...]:
         """Resolve a source that names no person."""
+        apposed = _APPOSED.match(phrase)
+        if apposed and apposed.end() < len(phrase):
+            return self.of(apposed[1], Span(span.start, span.start + apposed.end(1)))
         # A name's last word may go on: with ’s, with the dot of its sentence.
         named = [n for n in self._so_far.named if span.start <= n.start < span.end and n.end <= span.end + 2]
         if not named:

@@ -32,8 +32,8 @@ def extract(html: bytes | str, url: str | None = None, defaults: Details | None 
 def parse(html: bytes | str, url: str | None = None) -> tuple[str, Details]:
     """Return the text of a page's article, its paragraphs parted by blank lines, and what the page says of it, in any language.
 
-    Precision is favoured: of all options that gives the best F1 on the article-extraction-benchmark (`whosays eval --only pages`),
-    and what is left out is never misquoted. Raises InputError where the page cannot be parsed or holds no article.
+    Precision is favoured: of all options that gives the best F1 on the article-extraction-benchmark (`eval --only pages`), and
+    what is left out is never misquoted. Raises InputError where the page cannot be parsed or holds no article.
     """
     if len(html) > MAX_BYTES:
         raise InputError(f"the page is larger than {MAX_BYTES // 1_000_000} MB")
