@@ -23,7 +23,7 @@ from whosays import text
 from whosays.answer_json import to_json
 from whosays.config import Settings
 from whosays.encode import Encoder
-from whosays.engine import load_encoder
+from whosays.engine import load_encoder, load_reader
 from whosays.evaluate.labelled import Labelled, gather_news
 from whosays.reading import read
 from whosays.relevance import claim_text
@@ -38,7 +38,8 @@ def main(shared: Path) -> None:
     gold_file = shared / "data/sides/dev.jsonl"
     labelled = Labelled.read(gold_file)
     gold = [json.loads(line) for line in gold_file.read_text("utf-8").splitlines() if line.strip()]
-    encoder = load_encoder(Settings.from_environment(os.environ))
+    settings = Settings.from_environment(os.environ)
+    encoder, reader = load_encoder(settings), load_reader(settings)
     with tempfile.TemporaryDirectory() as folder:
         texts = gather_news(shared / "data", labelled, Path(folder, "texts.jsonl"))
         articles = {reading.id: reading for reading in read([str(texts)]) if isinstance(reading, Article)}
@@ -48,7 +49,7 @@ def main(shared: Path) -> None:
         took, answers = [], []
         for question in labelled.questions:
             start = time.perf_counter()
-            answers.append(to_json(respond(corpus, encoder, question, datetime.now(UTC))))
+            answers.append(to_json(respond(corpus, encoder, reader, question, datetime.now(UTC))))
             took.append(time.perf_counter() - start)
         corpus.close()
         out = Path(folder, "answers.jsonl")

@@ -96,6 +96,14 @@ class WordEncoder:
         return np.array([embed(text) for text in texts], dtype=np.float32).reshape(-1, 256)
 
 
+class WordReader:
+    """A cross-encoder that needs no weights: the cosine of the words."""
+
+    def likelihoods(self, question: str, claims: Sequence[str]) -> list[float]:
+        """Return a share a claim."""
+        return [max(0.0, float(embed(question) @ embed(claim))) for claim in claims]
+
+
 def material(query: Query, articles: Sequence[Article] = (GAZETTE, POST), claims: Sequence[Claim] = CLAIMS) -> Material:
     """Return what a store with these articles would hold for a query."""
     by_id = {article.id: article for article in articles}
@@ -106,6 +114,7 @@ def material(query: Query, articles: Sequence[Article] = (GAZETTE, POST), claims
             number = len(paragraphs) + 1
             paragraphs[article.id, position] = Paragraph(id=number, article=article.id, position=position, span=block.span)
             vectors[number] = embed(article.text[block.span.start : block.span.end])
+    likely = WordReader().likelihoods(query.topic, [claim_text(by_id[c.article], c) for c in claims if c.article in by_id])
     return Material(
         query=query,
         vector=embed(query.topic),
@@ -113,4 +122,5 @@ def material(query: Query, articles: Sequence[Article] = (GAZETTE, POST), claims
         paragraphs=paragraphs,
         vectors=vectors,
         claims=[StoredClaim(claim=c, vector=embed(claim_text(by_id[c.article], c))) for c in claims if c.article in by_id],
+        likely=dict(zip((c for c in claims if c.article in by_id), likely, strict=True)),
     )

@@ -23,9 +23,13 @@ from whosays.statement import Statement
 from whosays.types import OBSERVER, Answer, Article, Claim, Conflict, Paragraph, Quotation, Side, Source, Span, Stance, Status
 
 #: A claim is shown if its score lies at most so far below the best one's …
-NEAR_THE_BEST = 0.18
+NEAR_THE_BEST = 0.08
 #: … and a side that is not heard then is heard with its best claim if that lies at most so far below.
-NEAR_ENOUGH_TO_BE_HEARD = 0.32
+NEAR_ENOUGH_TO_BE_HEARD = 0.4
+#: … and, read together with the question, is at least so likely to answer it.
+_LEAST_LIKELY = 0.01
+#: Sides are looked for in the articles that have a claim at most so far below the best one.
+_ON_THE_MATTER = 0.18
 #: Below this, what was found is as likely no claim at all ("the battle has opened a dispute over …").
 _LEAST_CONFIDENCE = 0.45
 #: Paragraphs in the outlet's own voice must do better: many, and none of them is anybody's position.
@@ -131,11 +135,12 @@ def _chosen(material: Material, relevance: Relevance, scored: Sequence[Scored]) 
         return []
     best = scored[0].score
     chosen = [s for s in scored if s.score >= best - NEAR_THE_BEST]
-    articles = {s.claim.article for s in chosen}
+    articles = {s.claim.article for s in scored if s.score >= best - _ON_THE_MATTER}
     rest = [s for s in scored[len(chosen) :] if is_party(s.claim.side) and s.claim.article in articles]
     heard = {s.claim.side for s in chosen}
     for s in rest:
-        if s.claim.side not in heard and s.score >= best - NEAR_ENOUGH_TO_BE_HEARD:
+        answers = material.likely.get(s.claim, 0.0) >= _LEAST_LIKELY
+        if s.claim.side not in heard and answers and s.score >= best - NEAR_ENOUGH_TO_BE_HEARD:
             heard.add(s.claim.side)
             chosen.append(s)
     parties = [s.claim for s in chosen if is_party(s.claim.side)]

@@ -14,7 +14,8 @@ _CONCEDES = re.compile(
 )
 #: "refused to admit", "has never acknowledged", "was urged to concede" concede nothing.
 _NOT = re.compile(
-    r"\b(?:not|never|n[’']t|without|refus\w+|declin\w+|fail\w+|reluctan\w+|unwilling|urg\w+|ask\w+|call\w+|forc\w+ to|should|must)\b",
+    r"\b(?:not|never|n[’']t|without|refus\w+|declin\w+|fail\w+|reluctan\w+|unwilling|urg\w+|ask\w+|call\w+|forc\w+ to|should"
+    r"|must)\b",
     re.IGNORECASE,
 )
 

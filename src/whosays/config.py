@@ -82,6 +82,11 @@ class Settings:
         """The folder of the attribution model's weights."""
         return self.data_folder / "models" / "attribution"
 
+    @property
+    def relevance_folder(self) -> Path:
+        """The folder of the cross-encoder's weights."""
+        return self.data_folder / "models" / "relevance"
+
 
 def data_folder() -> Path:
     """Return the folder of actors, phrases, demo articles and weights: the checkout's, else the copy within the package."""

@@ -7,11 +7,12 @@ from datetime import datetime
 from functools import partial
 from threading import Lock
 from types import TracebackType
-from typing import Self
+from typing import Generic, Self, TypeVar
 
 from whosays import respond, retrieve, summary
 from whosays.attribution import Finder
 from whosays.config import Settings
+from whosays.crossencoder import CrossEncoder, Reads
 from whosays.encode import Encoder
 from whosays.errors import ConfigError
 from whosays.ingest import Progress, ingest
@@ -19,26 +20,35 @@ from whosays.store.corpus import Corpus
 from whosays.store.sqlite import SqliteCorpus
 from whosays.types import Answer, Article, Block, Claim, IngestReport, OutletRecord, Reading
 
+T = TypeVar("T")
+
 
 class Engine:
     """Articles in, answers out. Every method may raise StoreError or ModelError."""
 
-    def __init__(self, *, corpus: Corpus, encoder: Encoder, load_finder: Callable[[], Finder]) -> None:
+    def __init__(
+        self, *, corpus: Corpus, encoder: Encoder, load_reader: Callable[[], Reads], load_finder: Callable[[], Finder]
+    ) -> None:
         self._corpus = corpus
         self._encoder = encoder
-        self._load_finder = load_finder
-        self._finder: Finder | None = None
-        self._loading = Lock()
+        self._reader = _Once(load_reader)
+        self._finder = _Once(load_finder)
         self._ingesting = Lock()
 
     @classmethod
     def open(cls, settings: Settings) -> Engine:
-        """Load the encoder and open the store; the attribution model is loaded when an article is first read for claims.
+        """Load the encoder and open the store; other models are loaded when a question is first asked, or an article first read.
 
         Raises ConfigError, ModelError, and StoreError where the store is of another model or schema.
         """
         encoder = load_encoder(settings)
-        return cls(corpus=open_corpus(settings.store, encoder), encoder=encoder, load_finder=partial(load_finder, settings))
+        corpus = open_corpus(settings.store, encoder)
+        return cls(
+            corpus=corpus,
+            encoder=encoder,
+            load_reader=partial(load_reader, settings),
+            load_finder=partial(load_finder, settings),
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -48,11 +58,11 @@ class Engine:
 
     def ask(self, question: str, now: datetime) -> Answer:
         """Return what each side says on a question. `now` is aware; "last week" is counted from it. Raises LanguageError."""
-        return respond.respond(self._corpus, self._encoder, question, now)
+        return respond.respond(self._corpus, self._encoder, self._reader.get(), question, now)
 
     def summarise(self, topic: str, now: datetime) -> Answer:
         """Return the best claims of each side on a topic. Raises LanguageError."""
-        return summary.summarise(self._corpus, self._encoder, topic, now)
+        return summary.summarise(self._corpus, self._encoder, self._reader.get(), topic, now)
 
     def search(self, query: str, limit: int) -> Sequence[tuple[str, float]]:
         """Return the ids of at most `limit` articles with their scores, by their best paragraphs, best first."""
@@ -94,15 +104,32 @@ class Engine:
         self._corpus.close()
 
     def _find(self, article: Article, blocks: Sequence[Block]) -> tuple[Claim, ...]:
+        return self._finder.get().find(article, blocks)
+
+
+class _Once(Generic[T]):
+    """A model that is loaded when it is first wanted, once, whichever thread wants it."""
+
+    def __init__(self, load: Callable[[], T]) -> None:
+        self._load = load
+        self._loading = Lock()
+        self._loaded: T | None = None
+
+    def get(self) -> T:
         with self._loading:
-            if self._finder is None:
-                self._finder = self._load_finder()
-        return self._finder.find(article, blocks)
+            if self._loaded is None:
+                self._loaded = self._load()
+            return self._loaded
 
 
 def load_encoder(settings: Settings) -> Encoder:
     """Load the sentence encoder; its graph is built the first time. Raises ModelError."""
     return Encoder.load(settings.encoder, settings.cache_folder, settings.threads)
+
+
+def load_reader(settings: Settings) -> CrossEncoder:
+    """Load what reads claims with a question; its graph is built the first time. Raises ModelError."""
+    return CrossEncoder.load(settings.relevance_folder, settings.cache_folder, settings.threads)
 
 
 def load_finder(settings: Settings) -> Finder:

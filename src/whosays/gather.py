@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from whosays.relevance import Material
+from whosays.crossencoder import Reads
+from whosays.relevance import Material, Relevance, claim_text
 from whosays.retrieve import Encodes, search
 from whosays.store.corpus import Corpus
-from whosays.types import Hit, Query, Vector
+from whosays.types import Claim, Hit, Query, Vector
 
 #: So many articles are read whole for a question, those with the best hits: a side may answer in a paragraph of other words.
 _ARTICLES = 12
 
 
-def gather(corpus: Corpus, encoder: Encodes, query: Query) -> Material:
+#: So many claims, those that rank best by vectors and words, are read together with the question.
+_READ = 32
+
+
+def gather(corpus: Corpus, encoder: Encodes, reader: Reads, query: Query) -> Material:
     """Return the articles with the best hits, best first, with all their paragraphs and claims. May raise StoreError."""
     vector = encoder.encode([query.topic])[0]
-    return read_whole(corpus, _best_articles(search(corpus, query, vector)), query, vector)
+    material = read_whole(corpus, _best_articles(search(corpus, query, vector)), query, vector)
+    return replace(material, likely=_likely(material, reader))
+
+
+def _likely(material: Material, reader: Reads) -> Mapping[Claim, float]:
+    relevance = Relevance(material)
+    on_topic = {id_ for id_ in material.articles if relevance.on_topic(id_)}
+    scored = [relevance.of_claim(stored) for stored in material.claims if stored.claim.article in on_topic]
+    best = sorted(scored, key=lambda s: -s.score)[:_READ]
+    texts = [claim_text(material.articles[s.claim.article], s.claim) for s in best]
+    return dict(zip((s.claim for s in best), reader.likelihoods(material.query.topic, texts), strict=True))
 
 
 def read_whole(corpus: Corpus, ids: Sequence[str], query: Query, vector: Vector) -> Material:

@@ -3,8 +3,7 @@
 The score is the mean of two cosines (the question with the claim, and with its paragraph) plus a part for each of three shares of
 the question's content words, weighted by their rarity in what was retrieved: those found in the claim, in its paragraph, and in
 title, paragraph and the paragraph before. A claim that was found with little confidence, or that says next to nothing by itself,
-scores less. Looked at on 20 questions over ten articles (263 claims labelled by hand, and the claims found in the same articles):
-words and meaning together rank better than either alone; the settings below were chosen there, and differences of 0.05 are noise.
+scores less; one that a cross-encoder takes for an answer scores more. DESIGN.md says on what the settings were chosen.
 """
 
 from __future__ import annotations
@@ -29,6 +28,8 @@ _ON_TOPIC = 0.6
 _CONFIDENCE = 0.2
 #: What a claim loses of which only one content word is left ("the deal"): it says nothing that can be read alone.
 _BARE = 0.3
+#: What is added for a claim that, read together with the question, is sure to answer it.
+_READ = 0.15
 #: "did not respond to a request for comment" is no position.
 _NO_COMMENT = re.compile(r"\bcomment\b")
 
@@ -37,7 +38,7 @@ _NO_COMMENT = re.compile(r"\bcomment\b")
 class Material:
     """What was retrieved for a question. `vector` is the topic's; `paragraphs` go by article and position, `vectors` by their id.
 
-    All quotable paragraphs of each article are there, and all claims in them.
+    All quotable paragraphs of each article are there, and all claims in them; `likely` has those that a cross-encoder has read.
     """
 
     query: Query
@@ -46,6 +47,7 @@ class Material:
     paragraphs: Mapping[tuple[str, int], Paragraph] = field(default_factory=dict)
     vectors: Mapping[int, Vector] = field(default_factory=dict)
     claims: Sequence[StoredClaim] = ()
+    likely: Mapping[Claim, float] = field(default_factory=dict)
 
     def text(self, paragraph: Paragraph) -> str:
         """Return the words of a paragraph."""
@@ -106,7 +108,7 @@ class Relevance:
         self._cosines = {id_: float(np.dot(vector, material.vector)) for id_, vector in material.vectors.items()}
 
     def of_claim(self, stored: StoredClaim) -> Scored:
-        """Return the claim with its score, about 0 to 1.4."""
+        """Return the claim with its score, about 0 to 1.6."""
         keys = self.paragraphs_of(stored.claim)
         around = max((self.cosine(key) for key in keys), default=0.0)
         own = float(np.dot(stored.vector, self._material.vector))
@@ -114,7 +116,8 @@ class Relevance:
         said = self._material.words(stored.claim)
         bare = len(terms(said)) < 2 or _NO_COMMENT.search(said)
         sure = _CONFIDENCE * (stored.claim.confidence - 1)
-        return Scored(stored, (own + around) / 2 + _WORDS * found + sure - (_BARE if bare else 0), own)
+        read = _READ * self._material.likely.get(stored.claim, 0.0)
+        return Scored(stored, (own + around) / 2 + _WORDS * found + sure + read - (_BARE if bare else 0), own)
 
     def of_paragraph(self, paragraph: Paragraph) -> float:
         """Return the score of a paragraph in the outlet's own voice, on the same scale."""

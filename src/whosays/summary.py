@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from whosays.answer import compose, is_likely, is_party, nothing
+from whosays.crossencoder import Reads
 from whosays.evidence import is_enough
 from whosays.gather import gather, read_whole
 from whosays.question import understand
@@ -24,7 +25,7 @@ _ALIKE = 0.93
 _UNDATED = datetime.min.replace(tzinfo=UTC)
 
 
-def summarise(corpus: Corpus, encoder: Encodes, topic: str, now: datetime) -> Answer:
+def summarise(corpus: Corpus, encoder: Encodes, reader: Reads, topic: str, now: datetime) -> Answer:
     """Return the best claims of each side on a topic, or in the article whose id or address is given, newest first.
 
     `now` is aware. Raises LanguageError, StoreError, and QuotationError, which is a bug.
@@ -33,7 +34,7 @@ def summarise(corpus: Corpus, encoder: Encodes, topic: str, now: datetime) -> An
         query = Query(text=topic, topic=article.title or topic)
         return summary(read_whole(corpus, [article.id], query, encoder.encode([query.topic])[0]), whole=True)
     outlets = [record.outlet for record in corpus.outlets() if record.outlet]
-    return summary(gather(corpus, encoder, understand(topic, now, outlets)), whole=False)
+    return summary(gather(corpus, encoder, reader, understand(topic, now, outlets)), whole=False)
 
 
 def summary(material: Material, *, whole: bool) -> Answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,12 +10,14 @@ import numpy as np
 import pytest
 from transformers import BertConfig, BertModel
 
+from whosays import crosstraining
 from whosays import text as texts
 from whosays.attribution import polnear
 from whosays.attribution.asker import Asker
 from whosays.attribution.passes import ASKER, TAGGER
 from whosays.attribution.tagger import Tagger
 from whosays.attribution.training import RECIPES, Recipe, train
+from whosays.crossencoder import CrossEncoder
 from whosays.errors import InputError
 
 WEIGHTS = Path(__file__).parents[2] / "data" / "models" / "attribution" / "tagger"
@@ -95,6 +98,25 @@ def test_one_pass_can_be_trained_alone(tmp_path: Path, base: Path) -> None:
     train(data, base, tmp_path / "out", print, only=ASKER, recipes=recipes)
     assert (tmp_path / "out" / ASKER / "model.safetensors").exists()
     assert (tmp_path / "out" / TAGGER / "model.safetensors").read_bytes() == before
+
+
+def test_the_cross_encoder_learns_which_claims_answer(tmp_path: Path, base: Path) -> None:
+    claims = [{"text": f"{who} said {what}", "answers": what == CONTENTS[0]} for who in PEOPLE for what in CONTENTS]
+    rows = [{"question": question, "claims": claims} for question in ("is the pier safe?", "who checked the pier?")]
+    data = tmp_path / "labels.jsonl"
+    data.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    recipe = Recipe(epochs=30, batch=4, encoder_rate=2e-3, head_rate=1e-2, dropout=0.0, threads=1)
+    crosstraining.train(data, base, tmp_path / "out", recipe, print)
+    reader = CrossEncoder.load(tmp_path / "out", tmp_path / "cache", 1)
+    right, wrong = reader.likelihoods("is the pier safe?", [f"Vorn said {what}" for what in CONTENTS[:2]])
+    assert right > 0.5 > wrong
+
+
+def test_labels_of_another_form_are_refused(tmp_path: Path, base: Path) -> None:
+    data = tmp_path / "labels.jsonl"
+    data.write_text('{"question": "is the pier open?"}\n', "utf-8")
+    with pytest.raises(InputError, match="line 1"):
+        crosstraining.train(data, base, tmp_path / "out", crosstraining.RECIPE, print)
 
 
 def test_a_folder_without_annotations_is_refused(tmp_path: Path, base: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.orsel import CLAIMS, GAZETTE, LEAGUE, POST, VARN, WordEncoder
+from tests.orsel import CLAIMS, GAZETTE, LEAGUE, POST, VARN, WordEncoder, WordReader
 from whosays.citations import quotations
 from whosays.gather import read_whole
 from whosays.relevance import claim_text
@@ -23,7 +23,7 @@ from whosays.text import blocks
 from whosays.types import Article, Query, Status
 
 NOW = datetime(2031, 5, 7, 12, tzinfo=UTC)
-ENCODER = WordEncoder()
+ENCODER, READER = WordEncoder(), WordReader()
 
 
 def put(corpus: Corpus, article: Article) -> None:
@@ -72,7 +72,7 @@ def test_an_article_that_is_replaced_while_it_is_read_is_quoted_in_one_version_o
 
 
 def test_a_question_is_answered_out_of_the_store(corpus: Corpus) -> None:
-    card = respond(corpus, ENCODER, "who holds Orsel?", NOW)
+    card = respond(corpus, ENCODER, READER, "who holds Orsel?", NOW)
     assert card.status is Status.DISPUTED
     assert {side.name for side in card.sides} == {VARN, LEAGUE}
     assert card.sources[0].url is not None
@@ -80,35 +80,35 @@ def test_a_question_is_answered_out_of_the_store(corpus: Corpus) -> None:
 
 
 def test_a_time_in_which_nothing_falls_is_told_and_nothing_older_is_shown(corpus: Corpus) -> None:
-    card = respond(corpus, ENCODER, "who held Orsel since 6 May?", NOW)
+    card = respond(corpus, ENCODER, READER, "who held Orsel since 6 May?", NOW)
     assert card.status is Status.OLD
     assert card.as_of == GAZETTE.published
     assert list(quotations(card)) == []
-    assert respond(corpus, ENCODER, "who held Orsel as of 4 May?", NOW).status is Status.DISPUTED
+    assert respond(corpus, ENCODER, READER, "who held Orsel as of 4 May?", NOW).status is Status.DISPUTED
 
 
 def test_a_time_named_in_a_question_that_nothing_answers_at_any_time_is_nothing(corpus: Corpus) -> None:
-    assert respond(corpus, ENCODER, "what was the price of bread in Kesh last week?", NOW).status is Status.NOTHING
+    assert respond(corpus, ENCODER, READER, "what was the price of bread in Kesh last week?", NOW).status is Status.NOTHING
 
 
 def test_an_outlet_named_in_a_question_is_kept_to(corpus: Corpus) -> None:
-    card = respond(corpus, ENCODER, "what did Averin offer, according to the Harbour Post?", NOW)
+    card = respond(corpus, ENCODER, READER, "what did Averin offer, according to the Harbour Post?", NOW)
     assert card.query.outlets == ("Harbour Post",)
     assert {source.outlet for source in card.sources} <= {"Harbour Post"}
 
 
 def test_an_article_is_summarised_by_its_id_and_a_topic_by_its_words(corpus: Corpus) -> None:
-    assert {source.article for source in summarise(corpus, ENCODER, "post", NOW).sources} == {"post"}
-    assert {side.name for side in summarise(corpus, ENCODER, "Orsel", NOW).sides} == {VARN, LEAGUE}
+    assert {source.article for source in summarise(corpus, ENCODER, READER, "post", NOW).sources} == {"post"}
+    assert {side.name for side in summarise(corpus, ENCODER, READER, "Orsel", NOW).sides} == {VARN, LEAGUE}
 
 
 def test_a_summary_hears_a_side_that_does_not_name_the_topic(corpus: Corpus) -> None:
-    card = summarise(corpus, ENCODER, "Averin tents", NOW)
+    card = summarise(corpus, ENCODER, READER, "Averin tents", NOW)
     assert {side.name for side in card.sides} == {VARN, LEAGUE}
 
 
 def test_an_empty_store_answers_nothing(tmp_path: Path) -> None:
     store = SqliteCorpus.open(f"sqlite:///{tmp_path / 'empty.db'}", ENCODER)
-    assert respond(store, ENCODER, "who holds Orsel?", NOW).status is Status.NOTHING
-    assert summarise(store, ENCODER, "Orsel", NOW).status is Status.NOTHING
+    assert respond(store, ENCODER, READER, "who holds Orsel?", NOW).status is Status.NOTHING
+    assert summarise(store, ENCODER, READER, "Orsel", NOW).status is Status.NOTHING
     store.close()

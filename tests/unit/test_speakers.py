@@ -101,8 +101,8 @@ CASES = {
         [("Arden", "Highland Front")] * 2,
     ),
     "what is told of a body behind a comma is not its name": (
-        "[s1: The Highland Front, the opposition group,] [c1: said] [q1: the pass had been taken]. [s2: It] [c2: added] [q2: more "
-        "would follow].",
+        "[s1: The Highland Front, the opposition group,] [c1: said] [q1: the pass had been taken]. [s2: It] [c2: added] "
+        "[q2: more would follow].",
         [("Highland Front", "Highland Front")] * 2,
     ),
     "a denial stays with its speaker though it names the other side": (

@@ -103,7 +103,7 @@ def train_tagger(data: Path, base: Path, out: Path, recipe: Recipe, report: Call
         for article in polnear.read(data)
         for window in windows(article.text, texts.paragraphs(article.text), tokenizer)
     ]
-    _fit(lambda: Classifier(base, TAGGER_LAYERS, recipe.dropout), examples, TAGGER_LAYERS, base, out, recipe, report)
+    fit(lambda: Classifier(base, TAGGER_LAYERS, recipe.dropout), examples, TAGGER_LAYERS, base, out, recipe, report)
 
 
 def train_asker(data: Path, base: Path, tagger: Path, out: Path, recipe: Recipe, report: Callable[[str], None]) -> None:
@@ -117,7 +117,7 @@ def train_asker(data: Path, base: Path, tagger: Path, out: Path, recipe: Recipe,
         made.load_state_dict({name: tensor for name, tensor in weights.items() if name.startswith("encoder.")}, strict=False)
         return made
 
-    _fit(model, examples, ASKER_LAYERS, tagger, out, recipe, report)
+    fit(model, examples, ASKER_LAYERS, tagger, out, recipe, report)
 
 
 def _asked(data: Path, folder: Path, cache: Path, threads: int) -> Iterator[Example]:
@@ -142,7 +142,7 @@ def _with_gold(candidates: Sequence[Span], attributions: Sequence[Attribution]) 
             yield candidate, next((a for cue, a in gold.items() if cue.start < candidate.end and candidate.start < cue.end), None)
 
 
-def _fit(
+def fit(
     make: Callable[[], Classifier],
     examples: Sequence[Example],
     layers: Sequence[Layer],
@@ -151,6 +151,7 @@ def _fit(
     recipe: Recipe,
     report: Callable[[str], None],
 ) -> None:
+    """Train what `make` makes on these examples, and write it to `out` with what `base` holds beside weights."""
     torch.manual_seed(recipe.seed)
     torch.set_num_threads(recipe.threads)
     order = np.random.default_rng(recipe.seed)

@@ -185,8 +185,9 @@ def _add_training(to: argparse.ArgumentParser) -> None:
     to.add_argument("--base", metavar="MODEL", help="the encoder to start from, a name or folder (default: $WHOSAYS_ENCODER)")
     to.add_argument(
         "--only",
-        choices=("tagger", "asker", "confidence"),
-        help="one step: the asker starts from FOLDER's tagger; confidence is fitted to both, on DATA that neither was trained on",
+        choices=("tagger", "asker", "confidence", "relevance"),
+        help="one step: the asker starts from FOLDER's tagger; confidence is fitted to both, on DATA that neither was trained "
+        "on; relevance is another model, trained on labelled questions",
     )
     to.add_argument("--epochs", type=_positive, metavar="N", help="how often the data is gone through")
     to.add_argument("--seed", type=_positive, metavar="N", help="what the random numbers begin with")

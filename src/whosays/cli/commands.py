@@ -22,7 +22,7 @@ from whosays.cli.inputs import count, queries_in, questions_in, readings_of
 from whosays.cli.output import print_json, print_line, warn
 from whosays.cli.progress import ProgressLine, finishing_on_interrupt
 from whosays.config import Settings
-from whosays.engine import Engine, load_encoder, load_finder
+from whosays.engine import Engine, load_encoder, load_finder, load_reader
 from whosays.errors import ConfigError, InputError
 from whosays.types import Answer, IngestReport, OutletRecord, Query, Status
 
@@ -179,6 +179,7 @@ def _explain(settings: Settings, options: argparse.Namespace) -> Exit:
 def _models(settings: Settings, options: argparse.Namespace) -> Exit:
     warn("Preparing the models …")
     load_encoder(settings)
+    load_reader(settings)
     load_finder(settings)
     return Exit.DONE
 
@@ -189,7 +190,8 @@ def _train(settings: Settings, options: argparse.Namespace) -> Exit:
         fitted.save(options.out)
         return Exit.DONE
     try:
-        from whosays.attribution import training  # noqa: PLC0415 - torch is there for training alone
+        from whosays import crosstraining  # noqa: PLC0415 - torch is there for training alone
+        from whosays.attribution import training  # noqa: PLC0415
         from whosays.encode import export  # noqa: PLC0415
         from whosays.encode.encoder import find  # noqa: PLC0415
     except ImportError as error:
@@ -197,6 +199,11 @@ def _train(settings: Settings, options: argparse.Namespace) -> Exit:
     name = options.base or settings.encoder
     base = find(name) or export.fetch(name, settings.cache_folder)
     given = {key: getattr(options, key) for key in ("epochs", "seed") if getattr(options, key) is not None}
+    if options.only == "relevance":
+        crosstraining.train(
+            options.data, base, options.out, replace(crosstraining.RECIPE, threads=settings.threads, **given), warn
+        )
+        return Exit.DONE
     recipes = {name: replace(recipe, threads=settings.threads, **given) for name, recipe in training.RECIPES.items()}
     training.train(options.data, base, options.out, warn, only=options.only, recipes=recipes)
     return Exit.DONE

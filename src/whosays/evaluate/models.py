@@ -9,14 +9,15 @@ from pathlib import Path
 
 from whosays.attribution import Finder
 from whosays.config import Settings, sqlite_address
+from whosays.crossencoder import CrossEncoder
 from whosays.encode import Encoder
-from whosays.engine import Engine, load_encoder, load_finder, open_corpus
+from whosays.engine import Engine, load_encoder, load_finder, load_reader, open_corpus
 from whosays.ingest import FindClaims, ingest
 from whosays.types import IngestReport, Reading
 
 
 class Models:
-    """Encoder and finder of these settings; both may raise ModelError."""
+    """Encoder, reader and finder of these settings; all may raise ModelError."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -27,6 +28,11 @@ class Models:
         return load_encoder(self._settings)
 
     @cached_property
+    def reader(self) -> CrossEncoder:
+        """What reads claims with a question."""
+        return load_reader(self._settings)
+
+    @cached_property
     def finder(self) -> Finder:
         """What finds claims."""
         return load_finder(self._settings)
@@ -35,5 +41,7 @@ class Models:
     def reading(self, readings: Iterator[Reading], scratch: Path, find: FindClaims) -> Iterator[tuple[Engine, IngestReport]]:
         """Give an engine over a new store in the folder `scratch` that holds just these articles, and how their ingest went."""
         corpus = open_corpus(sqlite_address(scratch / "store.db"), self.encoder)
-        with Engine(corpus=corpus, encoder=self.encoder, load_finder=lambda: self.finder) as engine:
+        with Engine(
+            corpus=corpus, encoder=self.encoder, load_reader=lambda: self.reader, load_finder=lambda: self.finder
+        ) as engine:
             yield engine, ingest(readings, corpus, self.encoder, find)

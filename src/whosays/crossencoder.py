@@ -1,0 +1,53 @@
+"""How likely a claim answers a question: both are read together by a fine-tuned encoder (Nogueira and Cho, 2019)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from tokenizers import Tokenizer
+
+from whosays.attribution.batches import Network, tokenizer_of
+from whosays.attribution.labels import Layer
+from whosays.attribution.spans import softmax
+
+#: The one layer, read at [CLS].
+ANSWERS = Layer("answers", 0, 2)
+NO, YES = 0, 1
+#: Tokens that are read of a question and of a claim.
+_QUESTION, _CLAIM = 32, 96
+
+
+class Reads(Protocol):
+    """What an answer needs of a cross-encoder."""
+
+    def likelihoods(self, question: str, claims: Sequence[str]) -> list[float]:
+        """Return how likely each claim answers the question (0..1)."""
+
+
+class CrossEncoder:
+    """The weights in a folder, ready to read. Safe to use from several threads."""
+
+    def __init__(self, network: Network, tokenizer: Tokenizer) -> None:
+        self._network = network
+        self._tokenizer = tokenizer
+
+    @classmethod
+    def load(cls, folder: Path, cache: Path, threads: int | None = None) -> CrossEncoder:
+        """Serve the weights in `folder`; the graph is built once, into `cache`. Raises ModelError where they are damaged."""
+        return cls(Network.load(folder, cache, threads), tokenizer_of(folder))
+
+    def likelihoods(self, question: str, claims: Sequence[str]) -> list[float]:
+        """Return how likely each claim (title, speaker, cue and content) answers the question (0..1)."""
+        logits = self._network.run([pair(self._tokenizer, question, claim) for claim in claims])
+        return [float(softmax(ANSWERS.of(own[0]))[YES]) for own in logits]
+
+
+def pair(tokenizer: Tokenizer, question: str, claim: str) -> list[int]:
+    """Return the ids of [CLS] question [SEP] claim [SEP]."""
+    cls, sep = (tokenizer.token_to_id(special) or 0 for special in ("[CLS]", "[SEP]"))
+    # A lone surrogate (an argument that was no UTF-8) is no reason to fail: it is an unknown character.
+    first, second = (text.encode("utf-8", "replace").decode("utf-8") for text in (question, claim))
+    of_question, of_claim = (tokenizer.encode(text, add_special_tokens=False).ids for text in (first, second))
+    return [cls, *of_question[:_QUESTION], sep, *of_claim[:_CLAIM], sep]
