@@ -16,7 +16,7 @@ _ARTICLES = 12
 
 
 #: So many claims, those that rank best by vectors and words, are read together with the question.
-_READ = 32
+_READ = 16
 
 
 def gather(corpus: Corpus, encoder: Encodes, reader: Reads, query: Query) -> Material:
