@@ -57,7 +57,7 @@ def test_every_entry_has_the_keys_and_kinds_that_the_format_knows() -> None:
     assert set(TABLES) == {"party", "observer"}
     for table, kinds in KINDS.items():
         for entry in TABLES[table]:
-            known = {"name", "kind", "aliases", "adjectives", "adjectives_until", "ambiguous", "people"}
+            known = {"name", "kind", "aliases", "adjectives", "adjectives_until", "ambiguous", "alone", "people"}
             assert {"name", "kind"} <= set(entry) <= known, entry
             assert entry["kind"] in kinds, entry["name"]
             for person in entry.get("people", []):

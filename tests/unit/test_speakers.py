@@ -37,6 +37,13 @@ name = "Estavia"
 kind = "country"
 aliases = ["Estavia"]
 adjectives = ["Estavian"]
+alone = ["Pellmouth", "Defence Council"]
+
+[[party]]
+name = "United States"
+kind = "country"
+aliases = ["US"]
+adjectives = ["American"]
 
 [[observer]]
 name = "Meridian News Agency"
@@ -201,6 +208,31 @@ CASES = {
         [("Tamsin Roe", "Estavia")],
     ),
     "nor where he was": ("[s: former Estavian ambassador to Lowmark Tamsin Roe] [c: said] [q: x].", [("Tamsin Roe", None)]),
+    "an ambassador to a group is his own country’s": (
+        "[s: Estavian ambassador to the Highland Front Tamsin Roe] [c: said] [q: x].",
+        [("Tamsin Roe", "Estavia")],
+    ),
+    "an office with an abbreviation in it": (
+        "[s: Estavia’s deputy U.S. envoy, Tamsin Roe,] [c: said] [q: x].",
+        [("Tamsin Roe", "Estavia")],
+    ),
+    "a seat that has another meaning is its state’s where it speaks": (
+        "Estavian troops left. [s: Pellmouth] [c: said] [q: x].",
+        [("Estavia", "Estavia")],
+    ),
+    "not where the article never names the state": ("[s: Pellmouth] [c: said] [q: x].", [("Pellmouth", None)]),
+    "a body that many states have is that of the state named most": (
+        "Estavian troops left. [s: The Defence Council] [c: said] [q: x].",
+        [("Defence Council", "Estavia")],
+    ),
+    "not of one named less": (
+        "Lowmarkian troops left Lowmark for Estavia. [s: The Defence Council] [c: said] [q: x].",
+        [("Defence Council", None)],
+    ),
+    "a lawmaker is not the state": (
+        "[s: U.S. lawmakers from both parties] [c: said] [q: x].",
+        [("U.S. lawmakers from both parties", "US Congress")],
+    ),
     "an envoy to a group is not the group's": (
         "Tamsin Roe, the president’s envoy to the Highland Front, left. [s: Roe] [c: said] [q: x].",
         [("Tamsin Roe", None)],

@@ -80,8 +80,10 @@ class Actors:
         forms: dict[tuple[str, ...], tuple[Actor, bool] | None],
         people: Sequence[Person],
         dated: Sequence[tuple[tuple[str, ...], Actor, date]] = (),
+        alone: dict[tuple[str, ...], Actor] | None = None,
     ) -> None:
         self._forms = forms
+        self._alone = alone or {}
         self._dated = list(dated)
         self._longest = max((len(form) for form in forms), default=1)
         self._openers = {form[0].removesuffix("'") for form in forms}
@@ -104,12 +106,14 @@ class Actors:
         forms: dict[tuple[str, ...], tuple[Actor, bool] | None] = {}
         people: list[Person] = []
         dated: list[tuple[tuple[str, ...], Actor, date]] = []
+        alone: dict[tuple[str, ...], Actor] = {}
         for table, observer in (("party", False), ("observer", True)):
             for entry in tables.get(table, []):
                 try:
                     actor = Actor(entry["name"], entry["kind"], observer)
                     people += _people(entry, actor)
-                    for form in entry.get("ambiguous", []):
+                    alone |= {_form(form): actor for form in entry.get("alone", [])}
+                    for form in (*entry.get("ambiguous", []), *entry.get("alone", [])):
                         forms.setdefault(_form(form), None)
                     for form in entry.get("adjectives", []):
                         forms[_form(form)] = forms.get(_form(form)) or (actor, True)
@@ -120,7 +124,7 @@ class Actors:
                         forms[_form(form)] = (actor, False)
                 except (KeyError, TypeError, ValueError) as error:
                     raise ConfigError(f"{path}: [[{table}]] {entry.get('name', entry)!s:.60}: {error!r}") from error
-        return cls({form: value for form, value in forms.items() if form}, people, dated)
+        return cls({form: value for form, value in forms.items() if form}, people, dated, alone)
 
     def on_day(self, on: date | None) -> Actors:
         """Return the list as it is on a day: with the adjectives of states whose government changed hands later."""
@@ -144,6 +148,10 @@ class Actors:
                     i += length - 1
                     break
             i += 1
+
+    def alone(self, phrase: str) -> Actor | None:
+        """Return whom a name means that names nobody elsewhere, where it is all of a source: "Washington"."""
+        return self._alone.get(_form(phrase))
 
     def person(self, name: str, on: date | None) -> Person | None:
         """Return who that is on a day, by full name; None where nobody is listed, or several whose parties differ.

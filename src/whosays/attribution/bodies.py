@@ -52,7 +52,8 @@ class Bodies:
         # A name's last word may go on: with ’s, with the dot of its sentence.
         named = [n for n in self._so_far.named if span.start <= n.start < span.end and n.end <= span.end + 2]
         if not named:
-            return (self._described(phrase, span),)
+            alone = self._so_far.parties.alone(phrase)
+            return (self._alone(phrase, alone) if alone else self._described(phrase, span),)
         # "Palestinians said": a demonym with nothing behind it is the people itself.
         heads = [n for n in named if not n.possessive and (not n.adjective or not self._text[n.end : span.end].strip(" ,’'"))]
         between = self._without(span, named)
@@ -66,6 +67,9 @@ class Bodies:
 
     def _named(self, phrase: str, span: Span, named: Sequence[Named], heads: Sequence[Named]) -> Resolved:
         """Resolve a phrase in which parties are named: somebody who speaks for one, or who has nothing to do with it."""
+        american = re.match(r"(?:[A-Z]?[a-z ]+ )?(?:US|U\.S\.|American) (?:lawmakers?|senators?|congress\w+)\b", phrase)
+        if american:
+            return spokesman(phrase, CONGRESS, Why.CONGRESS)
         actor = affiliation(self._text, span, self._so_far.actors)
         office = is_office(phrase)
         parties = {n.actor for n in named if not n.actor.observer}
@@ -93,6 +97,11 @@ class Bodies:
         if owner and (is_product(phrase) or owner.end >= span.end):
             return self._so_far.body(owner, How.DESCRIBED)
         return self._unlisted(phrase, naming=True) or resolved(plainly(phrase), "", None, plural=_is_plural(phrase))
+
+    def _alone(self, phrase: str, actor: Actor) -> Resolved:
+        """Return a seat as its state, a body under its own name."""
+        seat = len(words(phrase)) == 1
+        return resolved(actor.name if seat else plainly(phrase), "", actor, Why.ITSELF, how=How.NAMED)
 
     def _is_apposition(self, phrase: str, span: Span, head: Named) -> bool:
         """Say whether a phrase is a body with its kind in front: "the militant group Hamas"."""

@@ -29,8 +29,8 @@ _AFTER = re.compile(
 )
 _BETWEEN = frozenset(["of", "to", "in", "for", "at", "on"])
 _MEMBER = re.compile(r"\sof\s((?:the\s)?[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*)*)")
-#: Anything up to a comma; the dot of "Mr." is no end.
-_WITHOUT_COMMA = r"(?:[^,.;:“”\"\n]|(?<=\bM[rs])\.|(?<=\b(?:Mrs|Gen|Sen|Rep|Gov|Col))\.){3,80}"
+#: Anything up to a comma; the dots of "Mr." and "U.N." are no end.
+_WITHOUT_COMMA = r"(?:[^,.;:“”\"\n]|(?<=\b[A-Z])\.|(?<=\bM[rs])\.|(?<=\b(?:Mrs|Gen|Sen|Rep|Gov|Col))\.){3,80}"
 _BEFORE = re.compile(
     r"(?:^|[.;:“”\"\n]\s*|\b(?:and|by|as|that|but|said|says|added)\s+)"
     rf"((?:The|the|A|a|An|an|Its|its|His|his|Her|her|\w+['’]s)\s{_WITHOUT_COMMA}),\s+$"
@@ -195,6 +195,8 @@ def _roles(text: str, paragraph: Span, found: Sequence[Word], begin: int, name: 
         lower = word.form.lower()
         # "Estavian ambassador to Lowmark Tamsin Roe": the office goes on before its "to".
         behind = found[i - 2].form if i > 1 else ""
+        if lower == "the" and behind.lower() in _BETWEEN and i > 2:
+            lower, behind = behind.lower(), found[i - 3].form  # "ambassador to the River League"
         of = lower in _BETWEEN and 1 < i < begin and (behind in TITLES or behind.lower() in ROLE_NOUNS)
         of = of and found[i].form not in HONORIFICS  # "a spokesman for Ms Brandt" is not her role
         if not (

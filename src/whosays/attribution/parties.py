@@ -139,6 +139,15 @@ class Parties:
         stretches = (named.actor.name, self._text[named.start : named.end], behind[1] if behind else "")
         return {w.form.lower() for stretch in stretches for w in words(stretch)} - OFFICIALS - GENERIC
 
+    def alone(self, phrase: str) -> Actor | None:
+        """Return whom an ambiguous name means that is all of a source, in an article that names it otherwise, too.
+
+        A seat of government is one country's; of bodies that many states have it is that of the state named most.
+        """
+        meant = self._actors.alone(phrase)
+        most = max(self._countries.values(), default=0)
+        return meant if meant and self._countries[meant] >= (1 if len(words(phrase)) == 1 else max(most, 1)) else None
+
     def home(self) -> Actor | None:
         """Return the country whose government, army or police an article means where it names none: the one it is about."""
         if not self._countries:

@@ -76,7 +76,7 @@ OPENERS = words_of(
     despite although though because however also then there here now once still even just only not no both all some many
     most several few one two three four five according meanwhile earlier later today did does do is are was were should
     would could can will has have had let yesterday tomorrow last next more other others another such each every any
-    under over about against among between through anyone everyone nobody someone asked speaking responding addressing
+    under over about against among between through anyone everyone nobody someone asked speaking responding using addressing
     citing quoting says said top obviously following clearly certainly recently currently actually apparently reportedly
     eventually finally initially similarly unfortunately privately publicly previously including calling noting adding
     saying echoing referring describing joining given thus indeed perhaps maybe neither nor unlike like instead inside
