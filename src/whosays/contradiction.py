@@ -7,6 +7,8 @@ shares were chosen on labelled questions and on pairs of MNLI, Perspectrum and o
 
 from __future__ import annotations
 
+import re
+
 from whosays.amounts import differ
 from whosays.asked import Kind
 from whosays.opposites import opposed
@@ -36,6 +38,7 @@ _SAME_BUT_NOT = 0.25
 _SAME_BUT_OPPOSITES = 0.1
 #: A refusal of no more content words than this ("any involvement", "the claims") only points at what it refuses.
 _POINTS = 2
+_CLAIM_OF = re.compile(r"(?<=\w)[’']s?\s+(?:\w+\s+)?(?:claims?|accusations?|allegations?|assertions?|charges?|suggestions?)\b")
 #: Who is accused is named this early, in code points.
 _WHOM = 60
 
@@ -45,6 +48,8 @@ def denial(a: Statement, b: Statement, asked: Asked) -> Disagreement | None:
     if refuses(a) == refuses(b):
         return None
     refusing, other = (a, b) if refuses(a) else (b, a)
+    if _is_claim_of(other.side, refusing.words):
+        return Disagreement.DENIAL
     if other.stance not in ASSERTS and not (other.stance in WANTS and turns_down_a_proposal(refusing)):
         return None
     if is_undecided(other):
@@ -56,7 +61,8 @@ def denial(a: Statement, b: Statement, asked: Asked) -> Disagreement | None:
             return None  # that it was not he contradicts nobody who does not say that it was
         if len(about) > _POINTS and asked.does and alike(asked.does).isdisjoint(about):
             return None  # who controls the weapons is one thing, who used them another
-    if len(about) > _POINTS and not accused and all(alike(term).isdisjoint(other.terms) for term in about):
+    elsewhere = len(about) > _POINTS and all(alike(term).isdisjoint(other.terms) for term in about)
+    if elsewhere and not accused:
         return None
     return Disagreement.ACCUSATION if accused else Disagreement.DENIAL
 
@@ -115,6 +121,12 @@ def positions(a: Statement, b: Statement, asked: Asked) -> Disagreement | None:
 
 #: The first that finds something names the evidence.
 RULES = (denial, accusation, opposites, numbers, negation, rivals, positions)
+
+
+def _is_claim_of(side: str, words: str) -> bool:
+    """Say whether words name a side's own claim: "the League's claims of wanting peace", whatever else it says."""
+    claim = _CLAIM_OF.search(words)
+    return claim is not None and names(words[: claim.start()], side)
 
 
 def _same(a: frozenset[str], b: frozenset[str], share: float) -> bool:

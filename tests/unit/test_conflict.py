@@ -195,3 +195,11 @@ def test_a_contradiction_on_something_else_is_no_dispute_on_what_was_asked() -> 
     statements = [said("the vote in Orsel was legal"), league("the vote in Orsel was illegal")]
     assert conflict(statements, "was the vote legal?", embed("was the vote legal?"))
     assert conflict(statements, "how deep is the harbour?", embed("how deep is the harbour?")) is None
+
+
+def test_who_rejects_a_sides_own_claims_contradicts_it_whatever_it_says_here() -> None:
+    asked = Asked("does the Varn Republic want peace with Orsel?")
+    promise = said("full safety to all in Orsel who hand in a weapon", stance=Stance.PROMISES)
+    refusal = league("the Varn Republic’s claims of wanting a fair peace", Stance.DENIES)
+    assert contradict(refusal, promise, asked) is Disagreement.DENIAL
+    assert contradict(league("the monitors’ claims of wanting a fair peace", Stance.DENIES), promise, asked) is None
