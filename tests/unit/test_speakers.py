@@ -207,7 +207,66 @@ CASES = {
         "[s: Estavian ambassador to Lowmark Tamsin Roe] [c: said] [q: x].",
         [("Tamsin Roe", "Estavia")],
     ),
-    "nor where he was": ("[s: former Estavian ambassador to Lowmark Tamsin Roe] [c: said] [q: x].", [("Tamsin Roe", None)]),
+    "who was an ambassador comments": (
+        "[s: former Estavian ambassador to Lowmark Tamsin Roe] [c: said] [q: x].",
+        [("Tamsin Roe", OBSERVER)],
+    ),
+    "an inspector of a ministry does not speak for it": (
+        "[s: The Lowmarkian ministry’s inspector general] [c: said] [q: x].",
+        [("Lowmarkian ministry’s inspector general", OBSERVER)],
+    ),
+    "nor does its watchdog": ("[s: The Lowmarkian army watchdog] [c: said] [q: x].", [("Lowmarkian army watchdog", OBSERVER)]),
+    "a lawyer without a client comments": (
+        "[s: Gil Rask], an attorney in Norvale, [c: said] [q: x].",
+        [("Gil Rask", OBSERVER)],
+    ),
+    "a lawyer with one speaks for it": (
+        "[s: Gil Rask], a lawyer for the Mill Owners League, [c: said] [q: x].",
+        [("Gil Rask", "Mill Owners League")],
+    ),
+    "a director of a centre is an observer": (
+        "[s: Gil Rask], director of the Halden Center, [c: said] [q: x].",
+        [("Gil Rask", OBSERVER)],
+    ),
+    "so is who is of one": ("[s: Gil Rask of the Halden Center] [c: said] [q: x].", [("Gil Rask", OBSERVER)]),
+    "not who is of a place": ("[s: Gil Rask of New Norvale] [c: said] [q: x].", [("Gil Rask", None)]),
+    "whose firm bears his name": (
+        "The Rask Sand and Stone Co. won the bid. [s: Gil Rask, the head of the family business,] [c: said] [q: x].",
+        [("Gil Rask", "Rask Sand and Stone")],
+    ),
+    "a firm’s head": (
+        "[s: Gil Rask, president and CEO of Dunmore Sand and Stone,] [c: said] [q: x].",
+        [("Gil Rask", "Dunmore Sand and Stone")],
+    ),
+    "parents speak for the family": (
+        "Gil Rask was freed. [s: Rask’s parents] [c: said] [q: x].",
+        [("Rask’s parents", "Rask family")],
+    ),
+    "not where he is of a party": ("Oren Tassik fled. [s: Tassik’s parents] [c: said] [q: x].", [("Tassik’s parents", None)]),
+    "the group’s director is of the one group named before": (
+        "The Highland Front denied it.\n\n“[q: x],” [c: said] [s: the group’s deputy director, Ana Belk].",
+        [("Ana Belk", "Highland Front")],
+    ),
+    "who is named behind a dash": (
+        "But [s: one of the negotiators] — Ana Belk of the Halden Center — [c: said] [q: x].",
+        [("Ana Belk", OBSERVER)],
+    ),
+    "federal prosecutors where the United States are named most": (
+        "A US judge met federal officials, and federal agents left. [s: Federal prosecutors] [c: said] [q: x].",
+        [("Federal prosecutors", "United States")],
+    ),
+    "so are government sources": (
+        "US troops left the US for a US base. [s: Two government sources] [c: said] [q: x].",
+        [("Two government sources", "United States")],
+    ),
+    "a government is its state’s though its leader is out of office": (
+        "[s: The administration of Ulla Brandt] [c: said] [q: x].",
+        [("administration of Ulla Brandt", "Lowmark")],
+    ),
+    "he is whom the sentence before speaks of": (
+        "[s1: Gil Rask] [c1: said] [q1: x].\n\nThe pass is one of Oren Tassik’s aims. [s2: He] [c2: promised] [q2: y].",
+        [("Gil Rask", None), ("Oren Tassik", "Highland Front")],
+    ),
     "an ambassador to a group is his own country’s": (
         "[s: Estavian ambassador to the Highland Front Tamsin Roe] [c: said] [q: x].",
         [("Tamsin Roe", "Estavia")],

@@ -11,7 +11,16 @@ from whosays.attribution.discourse import Discourse
 from whosays.attribution.parties import CONGRESS
 from whosays.attribution.resolved import Resolved, resolved
 from whosays.attribution.roles import BODIES, KIN, NEUTRAL_BODIES, NOT_PERSONS, PARTYLIKE, PRODUCTS, SEATED, words_of
-from whosays.attribution.sides import affiliation, head_of, is_former, is_named_body, is_observer, is_office, unlisted_body
+from whosays.attribution.sides import (
+    affiliation,
+    head_of,
+    is_former,
+    is_named_body,
+    is_observer,
+    is_office,
+    is_onlooker,
+    unlisted_body,
+)
 from whosays.types import Span
 
 #: Beside names, a source that is only a list of bodies holds nothing but these.
@@ -22,6 +31,7 @@ _LIST = re.compile(
 #: … and a list of observers these, too: "reports from Meridian".
 _LIST_OF_OBSERVERS = re.compile(_LIST.pattern.replace("|reports?)", "|reports?|of|from|in)"), re.IGNORECASE)
 _DEFINITE = re.compile(r"(?:the|that|this|his|her|its|their|these|those)\b", re.IGNORECASE)
+_SOURCES = words_of("source sources")
 _CARING = words_of("rights aid relief monitoring advocacy charity")
 #: Not the one of before: "the latest poll".
 _OTHER = words_of("latest new another other second third next different separate")
@@ -79,7 +89,7 @@ class Bodies:
         if is_observer(phrase):
             return resolved(plainly(phrase), "", OBSERVER_ACTOR, plural=_is_plural(phrase))
         if is_former(phrase):
-            return resolved(plainly(phrase), "", None)
+            return resolved(plainly(phrase), "", OBSERVER_ACTOR if is_onlooker(phrase) else None)
         if actor and not actor.observer and office:
             person = self._so_far.known_as(phrase, span.start, actor)
             return self._so_far.somebody(person, How.DESCRIBED) if person else spokesman(phrase, actor, Why.OFFICIAL)
@@ -87,6 +97,9 @@ class Bodies:
             return resolved(plainly(phrase), "", actor)
         if heads and self._is_apposition(phrase, span, heads[-1]):
             return spokesman(phrase, heads[-1].actor, Why.OFFICIAL)
+        leading = heads[0] if heads and words(self._text, span.start, heads[0].start) == [] else None
+        if leading and leading.actor.kind in ("alliance", "party") and re.match(r" (?:from|in|of)\b", self._text[leading.end :]):
+            return spokesman(phrase, leading.actor, Why.OFFICIAL)  # "Republicans in Norvale"
         rest = {w.form.lower() for w in words(self._without(span, named))}
         if heads and heads[-1].actor.kind == "party" and rest <= _SOME_OF:
             return spokesman(phrase, heads[-1].actor, Why.OFFICIAL)  # "many Republicans"
@@ -166,7 +179,8 @@ class Bodies:
         if american and "administration" in lower and is_office(phrase):
             state = next(n.actor for n in self._so_far.named if n.actor.name == "United States")
             return spokesman(phrase, state, Why.HOME)
-        state_or_none = self._so_far.parties.home() if head in SEATED or lower & {"ministry"} else None
+        seated = head in SEATED or "ministry" in lower or (head in _SOURCES and lower & SEATED)
+        state_or_none = self._so_far.parties.home() if seated else None
         return spokesman(phrase, state_or_none, Why.HOME) if state_or_none else None
 
     def _taken_up(self, phrase: str, position: int) -> Resolved | None:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from whosays.attribution.actors import Actor, Actors, Named, words
 from whosays.attribution.certainty import Why
 from whosays.attribution.names import Names, Someone
-from whosays.attribution.roles import CONTRARY, DELEGATES, GENERIC, OBSERVERS, OFFICIALS, SEATED
+from whosays.attribution.roles import CONTRARY, DELEGATES, GENERIC, KIN, OBSERVERS, OFFICIALS, SEATED
 from whosays.attribution.sides import head_of, is_former, party_of
 from whosays.types import Span
 
@@ -21,6 +21,14 @@ _IN_CONGRESS = re.compile(r"\b(?:Sens?|Reps?|Senator|Congress(?:man|woman)|US Re
 _ABOUT_PARTIES = 5
 #: Who has one of these beside his name speaks for a state.
 _OF_STATE = SEATED | frozenset(["minister", "president", "gen", "general", "colonel", "col", "mayor", "governor", "prosecutor"])
+_FEDERAL = re.compile(r"\b[Ff]ederal (?:prosecutors?|officials?|authorities|agents?|judges?|court|public defender)\b")
+_FAMILY = "parents|family|father|mother|brother|sister|son|daughter|wife|husband|widow|relatives|uncle|aunt|cousin"
+_KIN_OF = re.compile(rf"([A-Z][\w-]+)['’]s? (?:[a-z]+ )?(?:{_FAMILY})\b|\b(?:{_FAMILY}) of (?:[A-Z][\w’'-]+ )*([A-Z][\w-]+)")
+#: Whose firm that is, the surname in its name tells: "the head of the family business".
+_HIS_FIRM = re.compile(
+    r"\b(?:head|president|CEO|chief executive|owner|chairman|founder)\b.* (?:family business|business|company|firm)$"
+)
+_FIRM = r"((?:[A-Z][\w’'-]* |and |& )*{}(?: [A-Z][\w’'-]*| and| &)+),? (?:Co|Inc|Corp|Corporation|Company|Ltd|LLC)\b"
 CONGRESS = Actor("US Congress", "organisation")
 
 
@@ -31,6 +39,10 @@ class Parties:
         self._text, self._names, self._named, self._actors = text, names, named, actors
         self.on, self._dated = on, dated
         counted = Counter(n.actor for n in named if n.actor.kind == "country")
+        # "federal prosecutors": where the United States are named most, it is they who are meant.
+        top = [actor for actor, times in counted.items() if times == max(counted.values())]
+        for state in (actor for actor in top if actor.name == "United States"):
+            counted[state] += len(_FEDERAL.findall(text))
         self._countries = counted
         self._parties: dict[Someone, tuple[Actor | None, Why]] = {}
 
@@ -46,6 +58,10 @@ class Parties:
             principal = self.principal(role)
             if principal:
                 return principal, Why.OF_PERSON
+        for role in person.roles():
+            body = self._whose(role)
+            if body:
+                return body, Why.TELLING
         actor, why = party_of(person, self._text, self._actors, self.on)
         lettered = self._party_letter(person) if self._is_about_parties() else None
         if lettered:
@@ -60,7 +76,43 @@ class Parties:
             if described:
                 return described, Why.TELLING
         himself = self._for_himself(person)
-        return himself if himself[0] else self._by_home(person)
+        if himself[0]:
+            return himself
+        home = self._by_home(person)
+        if home[0]:
+            return home
+        kin = next(filter(None, (self.family(self._text[s:e]) for s, e in person.roles())), None)
+        firm = None if kin else self._firm(person)
+        return (kin, Why.OF_PERSON) if kin else (firm, Why.UNLISTED if firm else Why.NOTHING)
+
+    def _whose(self, role: Span) -> Actor | None:
+        """Return the one body named shortly before "the group's director" that is a group."""
+        word = re.match(r"(?:the|its) (\w+)['’]s\s", self._text[role.start : role.end])
+        kinds = KIN.get(word[1], ()) if word and word[1] in ("group", "organization", "organisation", "agency", "paper") else ()
+        kinds = (*kinds, "ngo", "monitor", "think-tank") if kinds and "group" in kinds else kinds
+        near = {n.actor for n in self._named if role.start - 400 <= n.start < role.start and n.actor.kind in kinds}
+        return near.pop() if len(near) == 1 else None
+
+    def family(self, phrase: str) -> Actor | None:
+        """Return the family for which a phrase says that somebody speaks, of a person who is of no party."""
+        found = _KIN_OF.search(phrase)
+        surname = found and (found[1] or found[2])
+        whose = [person for person in self._names.people if surname and person.name.split()[-1] == surname]
+        return Actor(f"{surname} family", "family") if whose and not any(self.of(p)[0] for p in whose) else None
+
+    def _firm(self, person: Someone) -> Actor | None:
+        """Return the firm that somebody heads and that bears his name."""
+        if not any(_HIS_FIRM.search(self._text[s:e]) for s, e in person.roles()):
+            return None
+        found = re.findall(_FIRM.format(re.escape(person.name.split()[-1])), self._text)
+        named = {name.removeprefix("The ") for name in found}
+        return Actor(named.pop(), "body") if len(named) == 1 else None
+
+    def state_of(self, person: Someone) -> Actor | None:
+        """Return the state that somebody has led, whoever leads it now."""
+        led = {term.party for term in self._actors.terms(person.name, "president prime minister chancellor premier king")}
+        states = [party for party in led if party.kind == "country"]
+        return states[0] if len(states) == 1 else None
 
     def _by_home(self, person: Someone) -> tuple[Actor | None, Why]:
         """Return the state whose minister or officer somebody is, where the article is about one country."""

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from whosays.attribution.certainty import How
 from whosays.attribution.discourse import Discourse
 from whosays.attribution.mentions import Mention
+from whosays.attribution.names import Someone
 from whosays.attribution.resolved import NOBODY, Resolved
 from whosays.types import Span
 
@@ -87,9 +88,21 @@ def _he(gender: str, position: int, so_far: Discourse) -> Resolved:
             for m, p in so_far.names.before(position, max(at, layout.paragraph(position).start))
             if so_far.fits(p, gender) and p != speaker.person and not m.possessive and _is_subject(m, so_far)
         ]
+        if not since and at < layout.paragraph(position).start:
+            since = _topic(gender, position, so_far)
         return so_far.somebody(since[0], How.HE) if since else speaker.taken_up(How.HE)
     named = [p for m, p in so_far.names.before(position, 0) if so_far.fits(p, gender)]
     return so_far.somebody(named[0], How.HE_NAMED) if named else so_far.last(position, How.HE_NAMED) or NOBODY
+
+
+def _topic(gender: str, position: int, so_far: Discourse) -> list[Someone]:
+    """Return the one person of whom the sentence before speaks: "It is one of Brandt's promises. She renewed it."."""
+    layout = so_far.layout
+    if position == layout.paragraph(position).start or layout.sentence(position + 1) != position:
+        return []
+    sentence = Span(layout.sentence(position), position)
+    people = {p for m, p in so_far.names.within(sentence) if so_far.fits(p, gender) and not layout.is_quoted(m.span.start)}
+    return list(people) if len(people) == 1 else []
 
 
 def _may_be(speaker: Resolved, gender: str, so_far: Discourse) -> bool:

@@ -114,7 +114,7 @@ FACTION = words_of(
     rebels rebel militants militant militia insurgents insurgent fighters separatists separatist group movement party
     side team campaign member members lawyer lawyers attorney chairman chairwoman chair director candidate organisation
     organization faction alliance coalition backers bloc supporters supporter founder publisher ceo executive cleric
-    source sources strategist
+    source sources strategist figure figures
     """
 )
 OFFICIALS = STATE | FACTION

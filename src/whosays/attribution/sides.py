@@ -48,6 +48,17 @@ _FOR = words_of(
 _FORMER = re.compile(r"\b(?:former|ex-?|late|one-time|onetime|then-|ousted|deposed)\b", re.IGNORECASE)
 
 
+#: They look after a state for the public, not for it.
+_OVERSEER = re.compile(r"\b(?:inspectors?[ -]general|watchdogs?|ombuds\w+|auditors?)\b", re.IGNORECASE)
+#: A lawyer with a practice of his own and no client in the matter: "an attorney in Norvale".
+_PRACTISING = re.compile(
+    r"\b(?:lawyer|attorney|barrister|solicitor)\b (?:(?:based )?in|at|not involved|unconnected|"
+    r"who (?:is(?:n['’]t| not)|has (?:no|argued)|had argued|argued|speciali|practi))"
+)
+#: Held once, such an office makes somebody who comments.
+_HELD_ONCE = words_of("attorney prosecutor official officials ambassador diplomat diplomats officer agent investigator")
+
+
 def affiliation(text: str, span: Span, actors: Actors) -> Actor | None:
     """Return the party or observer that a phrase says somebody belongs to; None where it names none or only a former one."""
     found = words(text, *span)
@@ -94,12 +105,14 @@ def _is_of_state(text: str, span: Span, named: Named) -> bool:
 _BODY = r"(?<![\w-])(?:[A-Z][\w&'’.-]*)(?:\s+(?:(?:of|for|and|the|&)\s+(?:the\s+)?)?[A-Z][\w&'’.-]*)*"
 _UNLISTED = (
     re.compile(
-        rf"({_BODY})\s+(?:[a-z-]+\s+)?(?:spokes\w+|leader|chief|commander|official|chairman|chief executive|president|director)\b"
+        rf"({_BODY})\s+(?:[a-z-]+\s+)?"
+        r"(?:spokes\w+|leader|chief|commander|official|chairman|chief executive|president|director|founder|owner|CEO)\b"
     ),
     re.compile(
-        r"\b(?:spokes\w+|leader|head|chief|commander|member|chairman|publisher|CEO|president|director|lawyer|official)s?"
-        rf" (?:of|for|at) (?:the )?({_BODY})"
+        r"\b(?:spokes\w+|leader|head|chief|commander|member|chairman|publisher|CEO|president|director|lawyer|official|"
+        rf"chief executive|executive|owner|founder|manager)s? (?:of|for|at|with) (?:the )?({_BODY})"
     ),
+    re.compile(rf"^(?:the )?({_BODY})$"),
 )
 
 
@@ -129,9 +142,10 @@ def unlisted_body(phrase: str) -> Actor | None:
     for pattern in _UNLISTED:
         match = pattern.search(phrase)
         if match:
-            name = re.sub(r"^(?:The|An?)\s|['’]s$", "", match[1])
+            name = re.sub(r"^(?:The|An?)\s|['’]s$|,? (?:Co|Inc|Corp|Ltd|LLC)\.?$", "", match[1])
             forms = [word.form for word in words(name)]
-            if is_named_body(forms):
+            # A name alone may be a place: "of New Norvale", but not "of the Mill Owners League".
+            if is_named_body(forms) and (pattern is not _UNLISTED[-1] or {forms[-1]} & (PARTYLIKE | NEUTRAL_BODIES)):
                 return Actor(name, "body", observer=bool(NEUTRAL_BODIES & set(forms)))
     return None
 
@@ -161,7 +175,16 @@ def is_former(phrase: str) -> bool:
 
 def _observes(text: str, role: Span) -> bool:
     forms = [word.form.lower() for word in words(text, *role)]
+    phrase = text[role.start : role.end]
+    if is_onlooker(phrase) or _OVERSEER.search(phrase):
+        return True
     return any(form in OBSERVERS for form in forms) and not any(form in OFFICIALS for form in forms)
+
+
+def is_onlooker(phrase: str) -> bool:
+    """Say whether somebody comments on what others do: a former official, a lawyer without a client in the matter."""
+    core = {word.form.lower() for word in words(_core(phrase))}
+    return bool((is_former(phrase) and core & _HELD_ONCE and not core & CONTRARY) or _PRACTISING.search(phrase))
 
 
 _COMPLEMENT = re.compile(
@@ -188,4 +211,4 @@ def is_office(phrase: str) -> bool:
 
 def is_observer(phrase: str) -> bool:
     """Say whether a phrase's head is somebody of no side: doctors, witnesses, media."""
-    return head_of(phrase) in OBSERVERS
+    return head_of(phrase) in OBSERVERS or bool(_OVERSEER.search(_core(phrase)))

@@ -28,7 +28,7 @@ _MEMBER = re.compile(_NAME)
 _AIDES = words_of(
     "officials aides advisers advisors lawyers allies spokesman spokeswoman official aide adviser lawyer team campaign"
 )
-_OF_WHOM = re.compile(r"\s(?!and\b|or\b)[a-z][a-z-]*(?:\s(?!and\b|or\b)[a-z-]+){0,2}\s")
+_OF_WHOM = re.compile(r"\s(?!and\b|or\b|of\b)[a-z][a-z-]*(?:\s(?!and\b|or\b)[a-z-]+){0,2}\s")
 _INCLUDING = re.compile(r",?\s+(?:including|among them)\s+(?=\S)")
 #: Before a name within a source, these say that somebody else speaks.
 _TELLING_OTHERS = words_of("of for like to with who which that representing near from about against by including")
@@ -82,7 +82,16 @@ class Speakers:
         members = [Span(*m.span()) for m in _MEMBER.finditer(self._text, *span)] if _LISTED.fullmatch(phrase) else []
         if len(members) > 1:
             return tuple(one for member in members for one in self._of_source(member, said))
-        return self._by_name(phrase, span) or self._bodies.of(phrase, span)
+        return self._by_name(phrase, span) or self._introduced(phrase, span) or self._bodies.of(phrase, span)
+
+    def _introduced(self, phrase: str, span: Span) -> tuple[Resolved, ...]:
+        """Return who is named behind a dash right after his description: "one of the negotiators — Ivo Stell — said"."""
+        dash = re.match(r"\s*[—–]\s*", self._text[span.start + len(phrase.rstrip(" —–")) :])
+        if not dash or not re.match(r"(?:one of|an?|the|his|her|its)\s", phrase, re.IGNORECASE):
+            return ()
+        start = span.start + len(phrase.rstrip(" —–")) + dash.end()
+        named = [person for m, person in self._so_far.names.within(Span(start, start + 60)) if m.span.start == start]
+        return tuple(self._so_far.somebody(person) for person in named)
 
     def _by_name(self, phrase: str, span: Span) -> tuple[Resolved, ...]:
         """Return the people whom a source names, or who speaks for one of them; none where it names nobody."""
@@ -97,7 +106,12 @@ class Speakers:
             return self._people(speaking)
         if mentions and (modifies or head_of(phrase) in DELEGATES):
             party, _ = self._so_far.parties.of(mentions[0][1])
+            if head_of(phrase) in ("administration", "government"):
+                party = self._so_far.parties.state_of(mentions[0][1]) or party
             return (spokesman(phrase, party, Why.OF_PERSON),)
+        family = self._so_far.parties.family(phrase)
+        if family:
+            return (spokesman(phrase, family, Why.OF_PERSON),)
         if speaking:
             # "Critics of Ulla Brandt": whoever speaks here, it is not she.
             return (resolved(plainly(phrase), "", OBSERVER_ACTOR if is_observer(phrase) else None),)
