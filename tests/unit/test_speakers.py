@@ -248,8 +248,20 @@ CASES = {
         [("Ana Belk", "Highland Front")],
     ),
     "who is named behind a dash": (
-        "But [s: one of the negotiators] — Ana Belk of the Halden Center — [c: said] [q: x].",
+        "But [s: one of the negotiators who met Oren Tassik] — Ana Belk of the Halden Center — [c: said] [q: x].",
         [("Ana Belk", OBSERVER)],
+    ),
+    "whom an agency cites says it": (
+        "[s: Meridian, citing Lowmarkian officials,] [c: said] [q: x].",
+        [("Lowmarkian officials", "Lowmark")],
+    ),
+    "so does whom it is said to quote": (
+        "[s: Lowmarkian officials, as quoted by Meridian,] [c: said] [q: x].",
+        [("Lowmarkian officials", "Lowmark")],
+    ),
+    "a letter tells the party of who has no other": (
+        "[s: Committee Chairman Gil Rask], D-Miss., [c: said] [q: x].",
+        [("Gil Rask", "Democrats")],
     ),
     "federal prosecutors where the United States are named most": (
         "A US judge met federal officials, and federal agents left. [s: Federal prosecutors] [c: said] [q: x].",

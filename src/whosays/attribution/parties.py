@@ -81,6 +81,9 @@ class Parties:
         home = self._by_home(person)
         if home[0]:
             return home
+        letter = self._party_letter(person)
+        if letter:
+            return letter, Why.SAID
         kin = next(filter(None, (self.family(self._text[s:e]) for s, e in person.roles())), None)
         firm = None if kin else self._firm(person)
         return (kin, Why.OF_PERSON) if kin else (firm, Why.UNLISTED if firm else Why.NOTHING)
@@ -168,7 +171,7 @@ class Parties:
             letter = re.match(r",?\s*\(?([DR])-[A-Z]", self._text[mention.span.end : mention.span.end + 8])
             if letter:
                 name = "Democrats" if letter[1] == "D" else "Republicans"
-                return next((n.actor for n in self._named if n.actor.name == name), None)
+                return next((n.actor for n in self._named if n.actor.name == name), Actor(name, "party"))
         return None
 
     def described(self, phrase: str) -> Actor | None:

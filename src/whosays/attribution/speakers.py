@@ -29,6 +29,9 @@ _AIDES = words_of(
     "officials aides advisers advisors lawyers allies spokesman spokeswoman official aide adviser lawyer team campaign"
 )
 _OF_WHOM = re.compile(r"\s(?!and\b|or\b|of\b)[a-z][a-z-]*(?:\s(?!and\b|or\b)[a-z-]+){0,2}\s")
+#: "The ministry, as quoted by Meridian", "Meridian, citing the ministry": the ministry says it.
+_AS_QUOTED = re.compile(r"(\S.*?),? (?:according to|as (?:quoted|cited|reported) by) .+")
+_QUOTING = re.compile(r"[^,]+,? (?:citing|quoting) (\S.*?),?")
 _INCLUDING = re.compile(r",?\s+(?:including|among them)\s+(?=\S)")
 #: Before a name within a source, these say that somebody else speaks.
 _TELLING_OTHERS = words_of("of for like to with who which that representing near from about against by including")
@@ -82,7 +85,10 @@ class Speakers:
         members = [Span(*m.span()) for m in _MEMBER.finditer(self._text, *span)] if _LISTED.fullmatch(phrase) else []
         if len(members) > 1:
             return tuple(one for member in members for one in self._of_source(member, said))
-        return self._by_name(phrase, span) or self._introduced(phrase, span) or self._bodies.of(phrase, span)
+        for relayed in (_AS_QUOTED.fullmatch(phrase), _QUOTING.fullmatch(phrase)):
+            if relayed:
+                return self._of_source(Span(span.start + relayed.start(1), span.start + relayed.end(1)), said)
+        return self._introduced(phrase, span) or self._by_name(phrase, span) or self._bodies.of(phrase, span)
 
     def _introduced(self, phrase: str, span: Span) -> tuple[Resolved, ...]:
         """Return who is named behind a dash right after his description: "one of the negotiators — Ivo Stell — said"."""
