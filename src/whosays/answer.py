@@ -24,6 +24,8 @@ from whosays.types import OBSERVER, Answer, Article, Claim, Conflict, Paragraph,
 
 #: A claim is shown if its score lies at most so far below the best one's …
 NEAR_THE_BEST = 0.08
+#: … or at most so far, if it is, read together with the question, so likely to answer it.
+_LIKELY_WITHIN, _LIKELY = 1.0, 0.8
 #: … and a side that is not heard then is heard with its best claim if that lies at most so far below.
 NEAR_ENOUGH_TO_BE_HEARD = 0.4
 #: … and, read together with the question, is at least so likely to answer it.
@@ -134,9 +136,10 @@ def _chosen(material: Material, relevance: Relevance, scored: Sequence[Scored]) 
     if not scored:
         return []
     best = scored[0].score
-    chosen = [s for s in scored if s.score >= best - NEAR_THE_BEST]
+    likely = [s for s in scored if material.likely.get(s.claim, 0.0) >= _LIKELY and s.score >= best - _LIKELY_WITHIN]
+    chosen = [s for s in scored if s.score >= best - NEAR_THE_BEST or s in likely]
     articles = {s.claim.article for s in scored if s.score >= best - _ON_THE_MATTER}
-    rest = [s for s in scored[len(chosen) :] if is_party(s.claim.side) and s.claim.article in articles]
+    rest = [s for s in scored if s not in chosen and is_party(s.claim.side) and s.claim.article in articles]
     heard = {s.claim.side for s in chosen}
     for s in rest:
         answers = material.likely.get(s.claim, 0.0) >= _LEAST_LIKELY

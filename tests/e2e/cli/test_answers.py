@@ -13,7 +13,7 @@ def test_an_answer_in_json_holds_each_side_word_for_word(whosays: Whosays, artic
     ran = whosays("ask", "--json", QUESTION)
     assert (ran.code, ran.err) == (0, "")
     (answer,) = ran.rows
-    assert set(answer) == {"question", "status", "as_of", "sides", "observers", "open", "own_voice", "sources"}
+    assert set(answer) == {"question", "status", "as_of", "sides", "observers", "open", "own_voice", "sources", "conflict"}
     assert answer["question"] == QUESTION
     assert answer["status"] != "nothing"
     texts = {article.id: article.text for article in (GAZETTE, POST)}
