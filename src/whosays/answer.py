@@ -212,9 +212,11 @@ def _conflict(material: Material, shown: Sequence[Scored], quotations: Sequence[
 
 
 def _missing(scored: Sequence[Scored], shown: Sequence[Scored]) -> tuple[str, ...]:
-    """Return the sides that speak in the articles shown, but not on what was asked, those that come nearest first."""
+    """Return the sides that speak in the articles shown or near the matter, but not on what was asked, the nearest first."""
     about, heard = {s.claim.article for s in shown}, {s.claim.side for s in shown}
-    others = (s.claim.side for s in scored if s.claim.article in about and s.claim.side not in heard and s.claim.side != OBSERVER)
+    least = scored[0].score - NEAR_ENOUGH_TO_BE_HEARD if scored else 0.0
+    near = (s for s in scored if s.claim.article in about or s.score >= least)
+    others = (s.claim.side for s in near if s.claim.side not in heard and s.claim.side != OBSERVER)
     return tuple(dict.fromkeys(side for side in others if side))[:_MISSING_MOST]
 
 

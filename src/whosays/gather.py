@@ -17,22 +17,39 @@ _ARTICLES = 12
 
 #: So many claims, those that rank best by vectors and words, are read together with the question.
 _READ = 16
+#: … and the best one of so many sides that have none among them.
+_FURTHER = 4
 
 
 def gather(corpus: Corpus, encoder: Encodes, reader: Reads, query: Query) -> Material:
     """Return the articles with the best hits, best first, with all their paragraphs and claims. May raise StoreError."""
     vector = encoder.encode([query.topic])[0]
     material = read_whole(corpus, _best_articles(search(corpus, query, vector)), query, vector)
-    return replace(material, likely=_likely(material, reader))
+    return replace(material, likely=likelihoods(material, reader))
 
 
-def _likely(material: Material, reader: Reads) -> Mapping[Claim, float]:
+def likelihoods(material: Material, reader: Reads) -> Mapping[Claim, float]:
+    """Return how likely claims answer: those that rank best, and the best one of each further side, so that none goes unheard.
+
+    What is said in the same words, in wire copies for example, is read once.
+    """
     relevance = Relevance(material)
     on_topic = {id_ for id_ in material.articles if relevance.on_topic(id_)}
     scored = [relevance.of_claim(stored) for stored in material.claims if stored.claim.article in on_topic]
-    best = sorted(scored, key=lambda s: -s.score)[:_READ]
-    texts = [claim_text(material.articles[s.claim.article], s.claim) for s in best]
-    return dict(zip((s.claim for s in best), reader.likelihoods(material.query.topic, texts), strict=True))
+    same_words: dict[str, list[Claim]] = {}
+    for s in sorted(scored, key=lambda s: -s.score):
+        same_words.setdefault(f"{s.claim.side} {material.words(s.claim).casefold()}", []).append(s.claim)
+    groups = list(same_words.values())
+    read = groups[:_READ]
+    sides = {group[0].side for group in read}
+    further: dict[str | None, list[Claim]] = {}
+    for group in groups[_READ:]:
+        if group[0].side not in sides:
+            further.setdefault(group[0].side, group)
+    read += list(further.values())[:_FURTHER]
+    texts = [claim_text(material.articles[group[0].article], group[0]) for group in read]
+    likelihoods = reader.likelihoods(material.query.topic, texts)
+    return {claim: likelihood for group, likelihood in zip(read, likelihoods, strict=True) for claim in group}
 
 
 def read_whole(corpus: Corpus, ids: Sequence[str], query: Query, vector: Vector) -> Material:
