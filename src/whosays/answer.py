@@ -23,9 +23,9 @@ from whosays.statement import Statement
 from whosays.types import OBSERVER, Answer, Article, Claim, Conflict, Paragraph, Quotation, Side, Source, Span, Stance, Status
 
 #: A claim is shown if its score lies at most so far below the best one's …
-NEAR_THE_BEST = 0.08
-#: … or at most so far, if it is, read together with the question, so likely to answer it.
-_LIKELY_WITHIN, _LIKELY = 1.0, 0.8
+NEAR_THE_BEST = 0.135
+#: … or if, read together with the question, it is so likely to answer it.
+_LIKELY = 0.9
 #: … and a side that is not heard then is heard with its best claim if that lies at most so far below.
 NEAR_ENOUGH_TO_BE_HEARD = 0.4
 #: … and, read together with the question, is at least so likely to answer it.
@@ -136,7 +136,7 @@ def _chosen(material: Material, relevance: Relevance, scored: Sequence[Scored]) 
     if not scored:
         return []
     best = scored[0].score
-    likely = [s for s in scored if material.likely.get(s.claim, 0.0) >= _LIKELY and s.score >= best - _LIKELY_WITHIN]
+    likely = [s for s in scored if material.likely.get(s.claim, 0.0) >= _LIKELY]
     chosen = [s for s in scored if s.score >= best - NEAR_THE_BEST or s in likely]
     articles = {s.claim.article for s in scored if s.score >= best - _ON_THE_MATTER}
     rest = [s for s in scored if s not in chosen and is_party(s.claim.side) and s.claim.article in articles]

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -445,6 +446,58 @@ CASES = {
         [("Ilse Grane", "Mill Owners League")],
     ),
 }
+
+
+@pytest.mark.parametrize(
+    ("source", "side"),
+    [
+        ("A spokesman for President Ulla Brandt", "Lowmark"),
+        ("A lawyer for former President Ulla Brandt", "Ulla Brandt"),
+        ("An adviser to the president Ulla Brandt", "Lowmark"),
+        ("Allies of Prime Minister Ulla Brandt", "Lowmark"),
+        ("A spokeswoman for Gen. Oren Tassik", "Highland Front"),
+        ("An aide to Foreign Minister Ulla Brandt", "Lowmark"),
+        ("An envoy of President Ulla Brandt", "Lowmark"),
+        ("Envoys to President Ulla Brandt", None),
+        ("A critic of President Ulla Brandt", None),
+    ],
+)
+def test_who_speaks_for_an_office_holder_is_not_the_office_holder(source: str, side: str | None, actors: Actors) -> None:
+    ((name, found),) = who(f"[s: {source}] [c: said] [q: x].", actors)
+    assert (name, found) == (source, side)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Gil Rask, the daughter of President Ulla Brandt,",
+        "Gil Rask, the deputy of Prime Minister Ulla Brandt,",
+        "Gil Rask, wife of the opposition leader Ivo Stell,",
+        "Gil Rask, head of Norvale's Dunmoor & Pike lab,",
+    ],
+)
+def test_whoever_is_named_in_ones_role_does_not_speak(source: str, actors: Actors) -> None:
+    ((name, _),) = who(f"[s: {source}] [c: said] [q: x].", actors)
+    assert name == "Gil Rask"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "President Ulla Brandt and Highland Front leader Oren Tassik",
+        "Ulla Brandt, Highland Front leader Oren Tassik",
+        "Lowmarkian envoy to Estavia Ulla Brandt and spokesman Oren Tassik",
+    ],
+)
+def test_joint_speakers_keep_roles_of_their_own(source: str, actors: Actors) -> None:
+    expected = [("Ulla Brandt", "Lowmark"), ("Oren Tassik", "Highland Front")]
+    assert who(f"[s: {source}] [c: said] [q: x].", actors) == expected
+
+
+def test_a_long_run_of_capitals_is_soon_read(actors: Actors) -> None:
+    started = time.monotonic()
+    assert who("Very " * 3000 + "[s: Oren Tassik] [c: said] [q: x].", actors)
+    assert time.monotonic() - started < 2
 
 
 @pytest.mark.parametrize(("source", "expected"), CASES.values(), ids=CASES.keys())

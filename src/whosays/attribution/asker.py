@@ -14,7 +14,7 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from whosays.attribution.batches import Network, tokenizer_of
-from whosays.attribution.marking import ASKED_CONTENT, ASKED_CUE, ASKED_SOURCE, IS_CUE, JUDGED, Marked, mark
+from whosays.attribution.marking import ASKED_CONTENT, ASKED_CUE, ASKED_SOURCE, IS_CUE, JUDGED, Marked, mark, reading
 from whosays.attribution.spans import OUTSIDE, Found, Logits, softmax, spans
 from whosays.types import Span
 
@@ -54,8 +54,9 @@ class Asker:
         asked = [
             (candidate, marked)
             for i, encoding in zip(there, encodings, strict=True)
+            for read in (reading(paragraphs[i], encoding, self._tokenizer),)
             for candidate in wanted[i]
-            if (marked := mark(paragraphs[i], encoding, candidate.span, self._tokenizer))
+            if (marked := mark(read, candidate.span))
         ]
         logits = self._network.run([marked.window.ids for _, marked in asked])
         return tuple(_read(text, candidate, marked, own) for (candidate, marked), own in zip(asked, logits, strict=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,19 +35,39 @@ class Marked:
     at: int
 
 
-def mark(paragraph: Span, encoding: Encoding, cue: Span, tokenizer: Tokenizer) -> Marked | None:
-    """Mark a cue in a paragraph that is tokenized as `encoding`; None where the cue has no token there."""
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A tokenized paragraph: made once, however many cues are marked in it. `edges` are the offsets' ends, ascending."""
+
+    ids: tuple[int, ...]
+    offsets: tuple[Span, ...]
+    edges: tuple[int, ...]
+    #: Of [CLS], [SEP] and the two marks.
+    special: tuple[int, int, int, int]
+
+
+def reading(paragraph: Span, encoding: Encoding, tokenizer: Tokenizer) -> Reading:
+    """Read a paragraph that is tokenized as `encoding`."""
     cls, sep, opening, closing = (tokenizer.token_to_id(t) or 0 for t in ("[CLS]", "[SEP]", _OPENING, _CLOSING))
-    offsets = [Span(paragraph.start + start, paragraph.start + end) for start, end in encoding.offsets]
-    of_cue = [i for i, offset in enumerate(offsets) if offset.start < cue.end and cue.start < offset.end]
-    if not of_cue:
+    offsets = tuple(Span(paragraph.start + start, paragraph.start + end) for start, end in encoding.offsets)
+    return Reading(tuple(encoding.ids), offsets, tuple(offset.end for offset in offsets), (cls, sep, opening, closing))
+
+
+def mark(read: Reading, cue: Span) -> Marked | None:
+    """Mark a cue in a paragraph; None where the cue has no token there."""
+    cls, sep, opening, closing = read.special
+    ids, offsets = read.ids, read.offsets
+    # Tokens stand in text order: those of the cue follow each other.
+    start = bisect_right(read.edges, cue.start)
+    end = bisect_left(offsets, cue.end, lo=start, key=lambda offset: offset.start)
+    if start == end:
         return None
-    first = max(0, min(of_cue[0] - _BEFORE, len(offsets) - _MOST))
+    first = max(0, min(start - _BEFORE, len(offsets) - _MOST))
     last = min(len(offsets), first + _MOST)
-    start, end = of_cue[0], min(of_cue[-1] + 1, last)
-    ids = (cls, *encoding.ids[first:start], opening, *encoding.ids[start:end], closing, *encoding.ids[end:last], sep)
+    end = min(end, last)
+    marked = (cls, *ids[first:start], opening, *ids[start:end], closing, *ids[end:last], sep)
     places = (NOWHERE, *offsets[first:start], NOWHERE, *offsets[start:end], NOWHERE, *offsets[end:last], NOWHERE)
-    return Marked(Window(ids, places), 1 + start - first)
+    return Marked(Window(marked, places), 1 + start - first)
 
 
 def label_marked(marked: Marked, attribution: Attribution | None) -> NDArray[np.int64]:

@@ -10,6 +10,8 @@ from whosays.attribution.actors import Actors, Word, words
 from whosays.attribution.roles import (
     BODIES,
     HONORIFICS,
+    KINSHIP,
+    LEADERS,
     MODIFIERS,
     MONTHS,
     NAMELIKE,
@@ -18,8 +20,10 @@ from whosays.attribution.roles import (
     PARTICLES,
     PERSONAL,
     ROLE_NOUNS,
+    SPOKES,
     THINGS,
     TITLES,
+    words_of,
 )
 from whosays.types import Span
 
@@ -27,7 +31,29 @@ _AFTER = re.compile(
     r",\s+((?:(?:the|a|an|his|her|its|their|one)\s|[A-Z]|(?:[\w-]+\s+){1,3}(?:of|for|at)\s|\w+\s+and\s)"
     r"[^,;:()“”\"\n]{2,90})"
 )
+#: In words.
+_LONGEST_NAME = 5
 _BETWEEN = frozenset(["of", "to", "in", "for", "at", "on"])
+#: Behind one of these, "of", "for" or "to" and an office comes the name of somebody else: "adviser to President Ulla Brandt".
+_OF_ANOTHER = (
+    SPOKES
+    | KINSHIP
+    | words_of(
+        """
+        lawyer lawyers attorney attorneys aide aides adviser advisers advisor advisors ally allies envoy envoys deputy
+        deputies assistant supporter supporters opponent opponents critic critics rival rivals friend friends colleague
+        """
+    )
+)
+#: Titles that no person is called by alone: areas, ranks, bodies.
+_AREAS = words_of(
+    """
+    foreign defense defence interior finance justice energy health home state treasury homeland security special acting
+    former national supreme interim senior opposition house senate majority minority parliament hospital army navy force
+    staff press executive field under permanent deputy vice prime
+    """
+)
+_OFFICES = ({title.lower() for title in TITLES} | LEADERS | {"candidate", "founder"}) - _AREAS
 _MEMBER = re.compile(r"\sof\s((?:the\s)?[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*)*)")
 #: Anything up to a comma; the dots of "Mr." and "U.N." are no end.
 _WITHOUT_COMMA = r"(?:[^,.;:“”\"\n]|(?<=\b[A-Z])\.|(?<=\bM[rs])\.|(?<=\b(?:Mrs|Gen|Sen|Rep|Gov|Col))\.){3,80}"
@@ -57,7 +83,7 @@ def mentions_of(text: str, paragraph: Span, actors: Actors) -> Iterator[Mention]
         begin, last = _listed(found, begin, end, actors)
         run = found[begin:last]
         titled = begin > first
-        if not run or len(run) > 5 or _is_body(text, found, begin, last, actors):
+        if not run or len(run) > _LONGEST_NAME or _is_body(text, found, begin, last, actors):
             continue
         if run[0].form in MONTHS and len(run) == 1 and not titled and _is_month(text, run[0]):
             continue
@@ -174,7 +200,7 @@ def _is_month(text: str, word: Word) -> bool:
 def _listed(found: Sequence[Word], begin: int, last: int, actors: Actors) -> tuple[int, int]:
     """Return the part of a run that is a listed person's full name, if there is one: a heading or a link may have run into it."""
     for first in range(begin, last - 1):
-        for end in range(last, first + 1, -1):
+        for end in range(min(last, first + _LONGEST_NAME), first + 1, -1):
             if actors.knows(" ".join(word.form for word in found[first:end])):
                 return first, end
     return begin, last
@@ -198,7 +224,7 @@ def _roles(text: str, paragraph: Span, found: Sequence[Word], begin: int, name: 
         if lower == "the" and behind.lower() in _BETWEEN and i > 2:
             lower, behind = behind.lower(), found[i - 3].form  # "ambassador to the River League"
         of = lower in _BETWEEN and 1 < i < begin and (behind in TITLES or behind.lower() in ROLE_NOUNS)
-        of = of and found[i].form not in HONORIFICS  # "a spokesman for Ms Brandt" is not her role
+        of = of and not _is_of_another(behind.lower(), found[i:begin])  # "a spokesman for Ms Brandt" is not her role
         if not (
             (text[word.start].isupper() and lower not in OPENERS)
             or lower in ROLE_NOUNS
@@ -223,6 +249,17 @@ def _roles(text: str, paragraph: Span, found: Sequence[Word], begin: int, name: 
         # "…attacks on the town, spokesman Saeed Khatib said" tells who Khatib is, not what the town is.
         if is_role(phrase) and not _ends_in_a_name(phrase):
             yield Span(after.start(1), after.start(1) + len(phrase))
+
+
+def _is_of_another(noun: str, office: Sequence[Word]) -> bool:
+    """Say whether a noun before "of", "for" or "to" tells of somebody other than who holds the office: "aide to President".
+
+    "Spokesman for Defence Ministry Ivo Stell" and "envoy to Estavia Ivo Stell" are about him.
+    """
+    if office[0].form in HONORIFICS:
+        return True
+    bodies = any(word.form in NOT_PERSONS or word.form.lower() in BODIES for word in office)
+    return noun in _OF_ANOTHER and not bodies and office[-1].form.lower() in _OFFICES
 
 
 def _ends_in_a_name(phrase: str) -> bool:

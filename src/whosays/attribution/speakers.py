@@ -28,6 +28,8 @@ _MEMBER = re.compile(_NAME)
 _AIDES = words_of(
     "officials aides advisers advisors lawyers allies spokesman spokeswoman official aide adviser lawyer team campaign"
 )
+_ALLIES = words_of("ally allies deputy deputies")
+_ENVOYS = words_of("envoy envoys emissary emissaries")
 _OF_WHOM = re.compile(r"\s(?!and\b|or\b|of\b)[a-z][a-z-]*(?:\s(?!and\b|or\b)[a-z-]+){0,2}\s")
 #: "The ministry, as quoted by Meridian", "Meridian, citing the ministry": the ministry says it.
 _AS_QUOTED = re.compile(r"(\S.*?),? (?:according to|as (?:quoted|cited|reported) by) .+")
@@ -110,7 +112,7 @@ class Speakers:
         modifies = speaking and self._text[speaking[0][0].span.end : span.end].strip().lower() in _AIDES
         if speaking and not modifies and self._is_head(speaking[0][0], span):
             return self._people(speaking)
-        if mentions and (modifies or head_of(phrase) in DELEGATES):
+        if mentions and (modifies or _speaks_for(phrase)):
             party, _ = self._so_far.parties.of(mentions[0][1])
             if head_of(phrase) in ("administration", "government"):
                 party = self._so_far.parties.state_of(mentions[0][1]) or party
@@ -144,12 +146,26 @@ class Speakers:
         forms = [w.form.lower() for w in words(before)]
         return not any(form in _TELLING_OTHERS or form.endswith("ing") for form in forms)
 
+    def _is_next(self, role: Span, start: int, mention: Mention) -> bool:
+        """Say whether what looks like somebody's role is the next speaker's: "Brandt, Estavian Premier Ivo Stell and"."""
+        own = self._text[start : mention.span.start]
+        return start == role.start and not re.search(r"\b(?:of|for|to|in|at|on)\b|['’]s?\s", own)
+
     def _people(self, mentions: Sequence[tuple[Mention, Someone]]) -> tuple[Resolved, ...]:
         people = [mentions[0][1]]
         for (before, _), (mention, person) in pairwise(mentions):
             start = min((role.start for role in mention.roles if role.end <= mention.span.start), default=mention.span.start)
+            around = [role for role in before.roles if role.start < mention.span.start < role.end]
+            if not all(self._is_next(role, start, mention) for role in around):
+                break  # "Gil Rask, head of Norvale's Dunmoor & Pike lab"
             # "Mujahid, the son of Akhundzada": only a plain list of names is a list of speakers.
             if not re.fullmatch(r"[\s,]*(?:and|&|,)[\s,]*(?:the\s)?", self._text[before.span.end : max(start, before.span.end)]):
                 break
             people.append(person)
         return tuple(self._so_far.somebody(person) for person in dict.fromkeys(people))
+
+
+def _speaks_for(phrase: str) -> bool:
+    """Say whether somebody without a name speaks for whoever is named behind: an aide, an ally; an envoy to her does not."""
+    head = head_of(phrase)
+    return head in DELEGATES | _ALLIES or (head in _ENVOYS and not re.search(rf"\b{head} to\b", phrase.lower()))

@@ -24,10 +24,11 @@ from whosays import text as texts
 from whosays.attribution import polnear
 from whosays.attribution.batches import tokenizer_of
 from whosays.attribution.labels import IGNORE, TAGGER_LAYERS, Layer, label
-from whosays.attribution.marking import ASKER_LAYERS, label_marked, mark
+from whosays.attribution.marking import ASKER_LAYERS, label_marked, mark, reading
 from whosays.attribution.passes import ASKER, TAGGER
 from whosays.attribution.tagger import Tagger
 from whosays.attribution.windows import windows
+from whosays.errors import InputError
 from whosays.types import Attribution, Span
 
 #: Token ids, and (tokens, layers) classes.
@@ -127,9 +128,10 @@ def _asked(data: Path, folder: Path, cache: Path, threads: int) -> Iterator[Exam
         paragraphs = texts.paragraphs(article.text)
         encodings = tokenizer.encode_batch([article.text[slice(*p)] for p in paragraphs], add_special_tokens=False)
         possible = [found.span for found in tagger.tag(article.text, paragraphs).cues]
+        read = [reading(paragraph, encoding, tokenizer) for paragraph, encoding in zip(paragraphs, encodings, strict=True)]
         for cue, attribution in _with_gold(possible, article.attributions):
-            for paragraph, encoding in zip(paragraphs, encodings, strict=True):
-                if paragraph.start <= cue.start < paragraph.end and (marked := mark(paragraph, encoding, cue, tokenizer)):
+            for paragraph, own in zip(paragraphs, read, strict=True):
+                if paragraph.start <= cue.start < paragraph.end and (marked := mark(own, cue)):
                     yield marked.window.ids, label_marked(marked, attribution)
 
 
@@ -151,7 +153,12 @@ def fit(
     recipe: Recipe,
     report: Callable[[str], None],
 ) -> None:
-    """Train what `make` makes on these examples, and write it to `out` with what `base` holds beside weights."""
+    """Train what `make` makes on these examples, and write it to `out` with what `base` holds beside weights.
+
+    Raises InputError where there are none.
+    """
+    if not examples:
+        raise InputError(f"there is nothing to train {out.name} on: the data holds no examples")
     torch.manual_seed(recipe.seed)
     torch.set_num_threads(recipe.threads)
     order = np.random.default_rng(recipe.seed)
