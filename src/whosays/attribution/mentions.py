@@ -93,7 +93,7 @@ def mentions_of(text: str, paragraph: Span, actors: Actors) -> Iterator[Mention]
         if any(n.start < run[0].start and run[-1].end <= n.end for n in named.values()):
             continue  # the end of a body's name: "Front for the Highlands"
         honorific = found[begin - 1].form if begin and found[begin - 1].form in HONORIFICS else ""
-        if len(run) == 1 and not titled and run[0].form.lower() in OPENERS | PARTICLES:
+        if len(run) == 1 and not titled and run[0].form.lower() in OPENERS | PARTICLES | _OF_ANOTHER:
             continue
         written = text[run[0].start : run[-1].end]
         span = Span(run[0].start, run[0].start + len(re.sub(r"(?:['’]s?|\.)$", "", written)))

@@ -206,7 +206,7 @@ ROLE_NOUNS = (
         """
     mother father brother sister son daughter wife husband widow parents family friend neighbour neighbor colleague
     lawyer student teacher co-founder author writer editor host anchor pilot engineer owner manager farmer shopkeeper
-    driver worker nurse volunteer veteran ally allies comedian actor actress singer musician footballer photographer filmmaker
+    driver worker nurse volunteer veteran comedian actor actress singer musician footballer photographer filmmaker
     businessman businesswoman socialist trader fisherman pastor priest nun teenager
     """
     )
