@@ -13,7 +13,7 @@ from whosays.attribution.asker import Asked, Asker
 from whosays.attribution.batches import tokenizer_of
 from whosays.attribution.confidence import Confidence, features, fit
 from whosays.attribution.labels import CONTENT, CONTENT_CUE, CUE, IGNORE, SOURCE, TAGGER_LAYERS, label
-from whosays.attribution.marking import label_marked, mark
+from whosays.attribution.marking import label_marked, mark, reading
 from whosays.attribution.relations import LEAST, relate
 from whosays.attribution.spans import Found, runs, spans
 from whosays.attribution.tagger import Tagger, Tags
@@ -87,7 +87,7 @@ def test_labels_say_where_spans_begin_and_on_which_side_their_cue_stands(tokeniz
 def test_a_marked_cue_stands_between_two_marks_and_is_labelled_with_its_own_spans(tokenizer: Tokenizer) -> None:
     text = "The board said the pier was safe, and Vorn denied it."
     (encoding,) = tokenizer.encode_batch([text], add_special_tokens=False)
-    marked = mark(Span(0, len(text)), encoding, span(text, "said"), tokenizer)
+    marked = mark(reading(Span(0, len(text)), encoding, tokenizer), span(text, "said"))
     assert marked is not None
     words = [text[o.start : o.end] if o.end else "|" for o in marked.window.offsets]
     assert words[marked.at : marked.at + 3] == ["|", "said", "|"]
@@ -106,11 +106,11 @@ def test_a_marked_cue_stands_between_two_marks_and_is_labelled_with_its_own_span
 def test_a_mark_is_read_with_what_is_around_it_in_a_long_paragraph(tokenizer: Tokenizer) -> None:
     text = "word " * 400 + "Vorn said no " + "word " * 400
     (encoding,) = tokenizer.encode_batch([text], add_special_tokens=False)
-    marked = mark(Span(0, len(text)), encoding, span(text, "said"), tokenizer)
+    marked = mark(reading(Span(0, len(text)), encoding, tokenizer), span(text, "said"))
     assert marked is not None
     assert len(marked.window.ids) <= MAX_TOKENS
     assert text[slice(*marked.window.offsets[marked.at + 1])] == "said"
-    assert mark(Span(0, 8), encoding, Span(len(text) - 1, len(text)), tokenizer) is None
+    assert mark(reading(Span(0, 8), encoding, tokenizer), Span(len(text) - 1, len(text))) is None
 
 
 def test_a_word_goes_as_its_first_piece_goes() -> None:

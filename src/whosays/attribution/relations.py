@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 
 from whosays.attribution.asker import Asked
 from whosays.attribution.confidence import Confidence
@@ -14,6 +15,8 @@ from whosays.types import Attribution, Span
 LEAST = 0.4
 #: A quotation without a cue ("“…”" as a paragraph of its own) is somebody's claim about so often.
 _CONTINUED = 0.6
+#: In code points: only attributions that share a stretch of so many are compared, lest a huge paragraph take quadratic time.
+_STRETCH = 500
 
 
 def relate(text: str, asked: Sequence[Asked], contents: Sequence[Found], confidence: Confidence) -> tuple[Attribution, ...]:
@@ -23,13 +26,21 @@ def relate(text: str, asked: Sequence[Asked], contents: Sequence[Found], confide
     cue: one that goes on from the paragraph before.
     """
     kept: list[Attribution] = []
+    near: dict[int, list[Attribution]] = defaultdict(list)
     likeliest_first = sorted((_attribution(one, confidence) for one in asked if one.contents), key=lambda a: -a.confidence)
     for attribution in likeliest_first:
-        if attribution.confidence >= LEAST and not any(_collide(attribution, other) for other in kept):
+        stretches = _stretches(*attribution.cue, *attribution.content)
+        if attribution.confidence >= LEAST and not any(_collide(attribution, other) for i in stretches for other in near[i]):
             kept.append(attribution)
-    taken = [span for attribution in kept for span in (*attribution.content, *attribution.cue)]
-    kept += _continued(text, taken, contents)
+            for i in stretches:
+                near[i].append(attribution)
+    kept += _continued(text, near, contents)
     return tuple(sorted(kept, key=lambda a: min((*a.cue, *a.content))))
+
+
+def _stretches(*spans: Span) -> set[int]:
+    """Return the numbers of the stretches of text that spans lie in: those without a common one do not overlap."""
+    return {i for span in spans for i in range(span.start // _STRETCH, span.end // _STRETCH + 1)}
 
 
 def _attribution(asked: Asked, confidence: Confidence) -> Attribution:
@@ -53,9 +64,14 @@ def _collide(one: Attribution, other: Attribution) -> bool:
     return shared > 0.5 * min(sum(s.end - s.start for s in a.content) for a in (one, other))
 
 
-def _continued(text: str, taken: Sequence[Span], contents: Sequence[Found]) -> Iterator[Attribution]:
+def _continued(text: str, near: Mapping[int, Sequence[Attribution]], contents: Sequence[Found]) -> Iterator[Attribution]:
     for found in contents:
-        if _is_quotation(text, found.span) and not any(_overlap(found.span, span) for span in taken):
+        if _is_quotation(text, found.span) and not any(
+            _overlap(found.span, span)
+            for i in _stretches(found.span)
+            for attribution in near.get(i, ())
+            for span in (*attribution.content, *attribution.cue)
+        ):
             yield Attribution(source=(), cue=(), content=(found.span,), confidence=_CONTINUED * found.mean)
 
 
