@@ -54,7 +54,7 @@ def denial(a: Statement, b: Statement, asked: Asked) -> Disagreement | None:
         return None
     if is_undecided(other):
         return None
-    accused = other.stance is Stance.ACCUSES or names(other.words, refusing.side)
+    accused = names(other.words, refusing.side)
     about = refusing.terms
     if asked.who:
         if of_own_part(refusing) and not accused:

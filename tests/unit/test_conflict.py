@@ -26,9 +26,15 @@ def league(words: str, stance: Stance = Stance.CLAIMS) -> Statement:
     [
         (
             said("our army burned the mill of Orsel", stance=Stance.DENIES),
-            league("the army burned the mill in Orsel", Stance.ACCUSES),
+            league("the Varn army burned the mill in Orsel", Stance.ACCUSES),
             WHETHER,
             Disagreement.ACCUSATION,
+        ),
+        (
+            said("our army burned the mill of Orsel", stance=Stance.DENIES),
+            league("the army burned the mill in Orsel", Stance.ACCUSES),
+            WHETHER,
+            Disagreement.DENIAL,
         ),
         (
             said("the army poisoned the wells of Orsel", stance=Stance.WARNS),
@@ -150,6 +156,12 @@ def test_opposite_statements_contradict_each_other_in_either_order(
         (
             said("the League of flooding the mine of Orsel", stance=Stance.ACCUSES),
             league("responsibility for the flooded mine of Orsel"),
+            "who flooded the mine?",
+        ),
+        # Whom a third party accuses is not the one who refuses.
+        (
+            said("our army has left the salt road to Orsel", stance=Stance.DENIES),
+            league("they held the Tolk Company responsible for the flooded mine", Stance.ACCUSES),
             "who flooded the mine?",
         ),
         # What somebody wants tells nothing of what will be.
