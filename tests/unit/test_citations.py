@@ -108,6 +108,30 @@ def test_words_that_state_nothing_are_told_with_their_cue() -> None:
     assert told(CONDEMNED.text, said("said", "the town had fallen")) == ""
 
 
+@pytest.mark.parametrize(
+    ("words", "states"),
+    [
+        ("it destroyed two bridges", True),
+        ("They quickly reopened Orsel", True),
+        ("the brigades attacked the mill", True),
+        ("Tolk promised that nobody would leave", True),
+        ("the council’s plan for a negotiated settlement", False),
+        ("armed men at the mill of Orsel", False),
+        ("the so-called elected council", False),
+        ("people armed with knives", False),
+        ("the men who burned the mill", False),
+        ("the seized barges", False),
+    ],
+)
+def test_a_participle_makes_no_statement(words: str, states: bool) -> None:
+    text = f"Varn welcomed {words}."
+    claim = replace(
+        said("said", "the town had fallen"),
+        attribution=Attribution(source=(), cue=(find("welcomed", text),), content=(find(words, text),)),
+    )
+    assert told(text, claim) == ("" if states else f"welcomed {words}")
+
+
 def test_what_is_told_must_stand_there_too() -> None:
     claim = said("strongly condemned", "the attacks on Orsel")
     (span,) = claim.attribution.content
