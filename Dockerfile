@@ -29,7 +29,7 @@ ENV PATH=/opt/whosays/bin:$PATH \
 USER whosays
 WORKDIR /data
 VOLUME /data
-# Opens the models and the store, as the bot does; a minute is long for that.
+# Opens the store, and the encoder that it was made with; loads no other model. A minute is long for that.
 HEALTHCHECK --interval=5m --timeout=60s --start-period=30s CMD ["whosays", "sources", "--json"]
 ENTRYPOINT ["whosays"]
 CMD ["serve"]

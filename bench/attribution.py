@@ -35,12 +35,14 @@ def main(articles: Path, count: int) -> None:
         asker.ask(article.text, spans, cues)
         tagging, asking = tagging + tagged - start, asking + time.perf_counter() - tagged
         paragraphs, candidates = paragraphs + len(spans), candidates + len(cues)
+    if not paragraphs:
+        sys.exit(f"{articles} holds no articles\n\n{__doc__}")
     print(f"paragraphs {paragraphs}\ncandidates_each {candidates / paragraphs:.2f}")
     print(f"tagger_per_second {paragraphs / tagging:.1f}\nasker_per_second {paragraphs / asking:.1f}")
     print(f"per_second {paragraphs / (tagging + asking):.1f}")
 
 
 if __name__ == "__main__":
-    if len(sys.argv) not in (2, 3):
+    if len(sys.argv) not in (2, 3) or "--help" in sys.argv or not all(count.isdecimal() for count in sys.argv[2:]):
         sys.exit(__doc__)
     main(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) == 3 else 40)

@@ -19,16 +19,16 @@ from whosays.config import Settings
 from whosays.engine import Engine, load_encoder
 
 QUESTIONS = (
-    "did Syria use chemical weapons?",
+    "was sarin dropped on Khan Sheikhoun?",
     "who shot down MH17?",
-    "should the US leave the Iran nuclear deal?",
-    "is there a ceasefire in Gaza?",
-    "will the US intervene in Iraq?",
-    "does Crimea belong to Russia?",
-    "was Russia behind the Skripal poisoning?",
+    "why did Trump turn against the accord with Tehran?",
+    "how many rockets were fired from Gaza?",
+    "what does Baghdad want from Washington?",
+    "how did people in Simferopol vote?",
+    "who sent Novichok to Salisbury?",
     "what did Obama say about Guantanamo?",
     "how many troops are in Afghanistan?",
-    "did Saudi Arabia kill Khashoggi?",
+    "what happened in the consulate in Istanbul?",
     "what is the price of bread in Kabul?",
     "who is to blame for the attack in Benghazi?",
 )

@@ -106,6 +106,8 @@ def whole_store(articles: int, paragraphs: int) -> None:
 
 
 if __name__ == "__main__":
+    if not all(argument.isdecimal() for argument in sys.argv[1:]):
+        sys.exit(__doc__)
     for size in [int(argument) for argument in sys.argv[1:]] or [100_000, 1_000_000]:
         beside_the_product(size)
     whole_store(3572, 28)
