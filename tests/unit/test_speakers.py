@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ import pytest
 from whosays import text as texts
 from whosays.attribution import claims_of
 from whosays.attribution.actors import Actors
+from whosays.attribution.layout import Layout
 from whosays.errors import ConfigError
 from whosays.types import OBSERVER, Article, Attribution, Claim, Span, Stance
 
@@ -494,6 +495,38 @@ def test_joint_speakers_keep_roles_of_their_own(source: str, actors: Actors) -> 
     assert who(f"[s: {source}] [c: said] [q: x].", actors) == expected
 
 
+@pytest.mark.parametrize("lead", ["", "Rain fell. ", "“Rain fell.” "])
+def test_a_word_that_opens_a_sentence_is_of_that_sentence(lead: str) -> None:
+    text = f"One.\n\n{lead}Ulla Brandt left."
+    start = text.index("Ulla")
+    layout = Layout(text, [Span(0, 4), Span(6, len(text))])
+    assert layout.sentence(start) == layout.sentence(start + 6) == start
+    assert layout.opens_sentence(start)
+
+
+@pytest.mark.parametrize("source", ["The Lowmarkian spokeswomen", "The Lowmarkian spokesmen", "Lowmarkian spokespeople"])
+def test_several_are_not_one_person(source: str, actors: Actors) -> None:
+    told = "Hesta Vorn, the Lowmarkian spokeswoman, and Pell Arden, the Lowmarkian spokesman, met. "
+    ((name, side),) = who(f"{told}[s: {source}] [c: said] [q: x].", actors)
+    assert name.startswith(("Lowmarkian", "The Lowmarkian"))
+    assert side == "Lowmark"
+
+
+@pytest.mark.parametrize(
+    ("told", "side"),
+    [
+        ("Its spokeswoman, [s: Mara Dovell], [c: said] [q: x].", "Highland Front"),
+        ("Its lawyer, [s: Mara Dovell], [c: said] [q: x].", None),
+        ("[s: Mara Dovell] [c: said] [q: x].", "Mara Dovell"),
+    ],
+)
+def test_whom_the_text_gives_an_office_is_not_only_himself(told: str, side: str | None, actors: Actors) -> None:
+    text, attributions = marked(told)
+    article = Article(id="a", text=text, published=datetime(2021, 5, 1, tzinfo=UTC))
+    (claim,) = claims_of(article, texts.blocks(text), attributions, actors)
+    assert claim.side == side
+
+
 def test_a_long_run_of_capitals_is_soon_read(actors: Actors) -> None:
     started = time.monotonic()
     assert who("Very " * 3000 + "[s: Oren Tassik] [c: said] [q: x].", actors)
@@ -509,6 +542,9 @@ def test_an_office_counts_on_the_day_of_the_article(actors: Actors) -> None:
     assert actors.person("Mara Dovell", None) is not None
 
     assert actors.person("Mara Dovell", date(2019, 5, 1)) is not None
+    assert actors.person("Mara Dovell", date(2020, 1, 1)) is not None
+    assert not actors.is_over("Mara Dovell", date(2020, 1, 1))
+    assert actors.is_over("Mara Dovell", date(2020, 1, 2))
     assert actors.person("Mara Dovell", date(2021, 5, 1)) is None
 
 

@@ -159,6 +159,8 @@ class Actors:
         A state goes before a political party: a president speaks for the country.
         """
         fitting = [person for person in self._people.get(_plain(name), ()) if _in_office(on)(person)]
+        # On the day of a change the office that begins.
+        fitting = [person for person in fitting if on is None or person.until != on] or fitting
         fitting = [person for person in fitting if person.party.kind == "country"] or fitting
         return fitting[-1] if len({person.party for person in fitting}) == 1 else None
 
@@ -170,7 +172,7 @@ class Actors:
     def is_over(self, name: str, on: date) -> bool:
         """Say whether all offices of a listed person had ended by a day."""
         terms = self._people.get(_plain(name), [])
-        return bool(terms) and all(term.until is not None and term.until <= on for term in terms)
+        return bool(terms) and all(term.until is not None and term.until < on for term in terms)
 
     def leads(self, name: str, on: date | None) -> bool:
         """Say whether somebody leads a state on a day (None: at some time): whom news calls by the surname alone."""
@@ -219,7 +221,7 @@ def _always(_: Person) -> bool:
 
 
 def _in_office(on: date | None) -> Callable[[Person], bool]:
-    return lambda p: on is None or ((p.since is None or p.since <= on) and (p.until is None or on < p.until))
+    return lambda p: on is None or ((p.since is None or p.since <= on) and (p.until is None or on <= p.until))
 
 
 def _holding(meant: set[str]) -> Callable[[Person], bool]:

@@ -19,6 +19,7 @@ from whosays.attribution.sides import (
     is_observer,
     is_office,
     is_onlooker,
+    is_plural,
     unlisted_body,
 )
 from whosays.types import Span
@@ -87,7 +88,7 @@ class Bodies:
             # "the leaders of France and Germany": no one party's.
             return resolved(plainly(phrase), "", None, plural=True)
         if is_observer(phrase):
-            return resolved(plainly(phrase), "", OBSERVER_ACTOR, plural=_is_plural(phrase))
+            return resolved(plainly(phrase), "", OBSERVER_ACTOR, plural=is_plural(phrase))
         if is_former(phrase):
             return resolved(plainly(phrase), "", OBSERVER_ACTOR if is_onlooker(phrase) else None)
         if actor and not actor.observer and office:
@@ -109,7 +110,7 @@ class Bodies:
         owner = next((n for n in named if n.possessive), None)
         if owner and (is_product(phrase) or owner.end >= span.end):
             return self._so_far.body(owner, How.DESCRIBED)
-        return self._unlisted(phrase, naming=True) or resolved(plainly(phrase), "", None, plural=_is_plural(phrase))
+        return self._unlisted(phrase, naming=True) or resolved(plainly(phrase), "", None, plural=is_plural(phrase))
 
     def _alone(self, phrase: str, actor: Actor) -> Resolved:
         """Return a seat as its state, a body under its own name."""
@@ -127,7 +128,7 @@ class Bodies:
         definite = bool(_DEFINITE.match(phrase))
         caring = head_of(phrase) in ("group", "groups") and {w.form.lower() for w in words(phrase)} & _CARING
         observes = is_observer(phrase) or caring
-        observing = resolved(plainly(phrase), "", OBSERVER_ACTOR, plural=_is_plural(phrase)) if observes else None
+        observing = resolved(plainly(phrase), "", OBSERVER_ACTOR, plural=is_plural(phrase)) if observes else None
         if observing and not definite:
             return observing
         known = self._taken_up(phrase, span.start) if definite else None
@@ -216,12 +217,7 @@ class Bodies:
 
 def spokesman(phrase: str, actor: Actor | None, why: Why) -> Resolved:
     """Return somebody without a name who speaks for an actor: "a Taliban official"."""
-    return resolved(plainly(phrase), "", actor, why, plural=_is_plural(phrase))
-
-
-def _is_plural(phrase: str) -> bool:
-    head = head_of(phrase)
-    return (head.endswith("s") and not head.endswith("ss")) or head in ("police", "people", "media", "some", "many", "others")
+    return resolved(plainly(phrase), "", actor, why, plural=is_plural(phrase))
 
 
 def is_product(phrase: str) -> bool:

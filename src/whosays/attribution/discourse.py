@@ -14,7 +14,7 @@ from whosays.attribution.names import Names, Someone
 from whosays.attribution.parties import Parties, likely_day
 from whosays.attribution.resolved import Resolved, resolved
 from whosays.attribution.roles import CONTRARY, INSTITUTIONS, LEADERS, SPOKES
-from whosays.attribution.sides import head_of
+from whosays.attribution.sides import head_of, is_plural
 from whosays.types import Span
 
 #: Tell one office from another: a vice president is not the president.
@@ -135,7 +135,7 @@ class Discourse:
         Whose office the text tells goes before whose only the list knows; who spoke before who was named; the latest first.
         """
         head = head_of(phrase)
-        if re.match(r"(?:a|an|one|another|some|several)\b", phrase, re.IGNORECASE) or re.search(r"[^s]s$", head):
+        if re.match(r"(?:a|an|one|another|some|several)\b", phrase, re.IGNORECASE) or is_plural(phrase):
             return None
         meant = {w.form.lower() for w in words(phrase)}
         spoke = [r.person for _, r in self.spoke(position) if r.person]

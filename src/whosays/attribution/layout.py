@@ -30,7 +30,9 @@ class Layout:
     def sentence(self, position: int) -> int:
         """Return where the sentence around a position starts."""
         start = self.paragraph(position).start
-        return start + max((m.end() for m in _SENTENCE_END.finditer(self.text[start:position])), default=0)
+        # Not over the text cut off at the position: what ends a sentence looks ahead to how the next begins.
+        ends = (m.end() for m in _SENTENCE_END.finditer(self.text, start, position + 1))
+        return max((end for end in ends if end <= position), default=start)
 
     def is_quoted(self, position: int) -> bool:
         """Say whether a position stands between quotation marks."""

@@ -130,6 +130,8 @@ class Parties:
         """Return a politician who holds no office any more as the party that he is; whom the text gives one speaks for that."""
         said = " ".join(self._text[s:e] for s, e in person.roles())
         terms = self._actors.terms(person.name, said)
+        if not terms and any(_is_in_service(self._text[s:e]) for s, e in person.roles()):
+            return None, Why.NOTHING  # "its spokesman, Oren Tassik": whoever that is, it is not he himself
         if is_former(said) or not terms:
             # Of an undated text only the day is guessed, so who has an office later counts as much as who had one.
             over = self._actors.is_over(person.name, self.on) if self._dated and self.on else self.on is not None
@@ -210,6 +212,11 @@ class Parties:
         country, most = self._countries.most_common(1)[0]
         share = most / sum(self._countries.values())
         return country if most >= 3 and share >= 0.7 else None
+
+
+def _is_in_service(role: str) -> bool:
+    """Say whether a role tells that somebody now speaks for others: a spokesman, a lawyer, a minister."""
+    return head_of(role) in DELEGATES | SEATED | {"minister", "ambassador", "envoy"} and not is_former(role)
 
 
 def likely_day(text: str, names: Names, actors: Actors) -> date | None:

@@ -98,9 +98,9 @@ def _he(gender: str, position: int, so_far: Discourse) -> Resolved:
 def _topic(gender: str, position: int, so_far: Discourse) -> list[Someone]:
     """Return the one person of whom the sentence before speaks: "It is one of Brandt's promises. She renewed it."."""
     layout = so_far.layout
-    if position == layout.paragraph(position).start or layout.sentence(position + 1) != position:
+    if position == layout.paragraph(position).start or layout.sentence(position) != position:
         return []
-    sentence = Span(layout.sentence(position), position)
+    sentence = Span(layout.sentence(position - 1), position)
     people = {p for m, p in so_far.names.within(sentence) if so_far.fits(p, gender) and not layout.is_quoted(m.span.start)}
     return list(people) if len(people) == 1 else []
 

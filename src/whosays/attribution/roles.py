@@ -84,7 +84,7 @@ OPENERS = words_of(
     """
 )
 
-SPOKES = words_of("spokesman spokeswoman spokesperson spokespeople spokesmen spokespersons")
+SPOKES = words_of("spokesman spokeswoman spokesperson spokespeople spokesmen spokeswomen spokespersons")
 LEADERS = words_of(
     """
     leader president premier chancellor king queen emir sultan ruler chief head dictator monarch prime

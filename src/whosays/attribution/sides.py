@@ -187,6 +187,10 @@ def is_onlooker(phrase: str) -> bool:
     return bool((is_former(phrase) and core & _HELD_ONCE and not core & CONTRARY) or _PRACTISING.search(phrase))
 
 
+#: Several without an ending that tells it, and one with such an ending.
+_SEVERAL = words_of("police media some many others")
+_SINGULAR = words_of("yemen specimen")
+
 _COMPLEMENT = re.compile(
     r"\s+(?:of|for|in|who|from|at|to|with|on|close|familiar|by|near|that|working|based|inside|outside|under)\b|,|\(|:"
 )
@@ -212,3 +216,9 @@ def is_office(phrase: str) -> bool:
 def is_observer(phrase: str) -> bool:
     """Say whether a phrase's head is somebody of no side: doctors, witnesses, media."""
     return head_of(phrase) in OBSERVERS or bool(_OVERSEER.search(_core(phrase)))
+
+
+def is_plural(phrase: str) -> bool:
+    """Say whether a phrase's head means several: "officials", "spokeswomen", "people"."""
+    head = head_of(phrase)
+    return head in _SEVERAL or (bool(re.search(r"(?:[^s]s|men|people)$", head)) and head not in _SINGULAR)
