@@ -24,6 +24,8 @@ _WIDEST = 100
 
 def run(settings: Settings, options: argparse.Namespace) -> Exit:
     """Explain what is named; a page shows one article. Raises WhosaysError, and OSError where the page cannot be written."""
+    if options.html and not options.html.parent.is_dir():
+        raise UsageError(f"{options.html}: there is no folder {options.html.parent}")
     actors = Actors.load(settings.actors)
     refused = 0
     shown: list[Explanation] = []
@@ -54,11 +56,20 @@ def _stored(settings: Settings, options: argparse.Namespace, actors: Actors) -> 
     (name,) = options.paths
     if os.path.exists(name):  # unlike Path.exists, it takes an address of any length
         return []
-    with Engine.open(settings) as engine:
-        article = engine.article(name) or engine.article_at(name)
-        if article is None and "://" not in name:
-            raise InputError(f"{name} is no file, and the store {settings.store} holds no article of this id or address")
-        return [explained(article, engine.claims_in(article.id), actors, stored=True)] if article else []
+    if _is_there(settings.store):
+        with Engine.open(settings) as engine:
+            article = engine.article(name) or engine.article_at(name)
+            if article:
+                return [explained(article, engine.claims_in(article.id), actors, stored=True)]
+    if "://" not in name:
+        raise InputError(f"{name} is no file, and the store {settings.store} holds no article of this id or address")
+    return []
+
+
+def _is_there(store: str) -> bool:
+    """Say whether opening a store would make no new file: to explain is to read alone."""
+    path = store.removeprefix("sqlite:///")
+    return path == store or os.path.exists(path)
 
 
 def _read(settings: Settings, options: argparse.Namespace, actors: Actors) -> Iterator[Explanation | str]:
