@@ -17,6 +17,8 @@ _SAME_MATTER = 0.35
 #: Statements that have no word of the question in common with it must have these cosines with it and with each other.
 _NEAR_THE_QUESTION = 0.4
 _NEAR_EACH_OTHER = 0.7
+#: … or one of them most of the question's words, its names among them.
+_MOST_OF_IT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,8 @@ def conflict(statements: Sequence[Statement], question: str, vector: Vector) -> 
             continue
         alike, ours, theirs = (float(np.dot(x, y)) for x, y in ((a.vector, b.vector), (a.vector, vector), (b.vector, vector)))
         near = min(ours, theirs) >= _NEAR_THE_QUESTION and alike >= _NEAR_EACH_OTHER
-        if alike + ours + theirs <= nearest or not (near or asked.touched(a, b)):
+        on_it = near or asked.touched(a, b) or max(asked.covered(a), asked.covered(b)) >= _MOST_OF_IT
+        if alike + ours + theirs <= nearest or not on_it:
             continue
         if kind := contradict(a, b, asked):
             best, nearest = Found(kind, i, j), alike + ours + theirs
