@@ -165,7 +165,7 @@ def test_a_side_that_speaks_in_the_articles_but_not_on_the_matter_is_missing() -
     tents = claim(GAZETTE, "300 tents for the families in the camp", "demanded", "Ana", "Camp Council")
     held = material(Query(text="who holds Orsel?", topic="who holds Orsel"), claims=(*CLAIMS[:2], tents))
     assert answer(held).status is Status.SEVERAL_SIDES
-    card = answer(replace(held, likely=held.likely | {tents: 0.001}))
+    card = answer(replace(held, likely={**held.likely, tents: 0.001}))
     assert card.status is Status.ONE_SIDE
     assert card.missing == ("Camp Council",)
 
