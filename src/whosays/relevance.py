@@ -58,7 +58,7 @@ class Material:
         return cut_out(self.articles[claim.article].text, in_order(claim.attribution.content))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # vectors have no one truth value to compare by
 class Scored:
     """A claim with how well it answers, and the cosine of its vector with the question's."""
 
