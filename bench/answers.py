@@ -1,6 +1,6 @@
 """Measure answering by itself: questions over articles whose claims were labelled by hand, in a store of their own.
 
-    python -m bench.answers ../shared
+    ./run bench answers ../shared
 
 It reads data/sides/dev.jsonl with its articles, puts them into a store with the labelled claims instead of found ones, asks all
 questions, prints what eval/sides_score.py says, and the time that an answer took. What finding claims costs is the difference to

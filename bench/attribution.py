@@ -1,4 +1,4 @@
-"""How fast both passes find who says what, on one core: `python -m bench.attribution ARTICLES [COUNT]`.
+"""How fast both passes find who says what, on one core: `./run bench attribution ARTICLES [COUNT]`.
 
 ARTICLES is what `whosays ingest` reads, a folder of texts for example; the first COUNT articles (default 40) are measured.
 """

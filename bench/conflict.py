@@ -1,6 +1,6 @@
 """Measure when two claims are said to contradict each other: pairs of ../shared/data/stance, and labelled questions.
 
-    python -m bench.conflict ../shared [GOLD.jsonl TEXTS.jsonl]
+    ./run bench conflict ../shared [GOLD.jsonl TEXTS.jsonl]
 
 Of each set it prints the pairs, the share of them that contradict each other, the share that is called so, the precision of
 that and the macro-F1 of "contradict each other or not"; of RTE, which knows no contradictions, the share of what follows that is

@@ -1,6 +1,6 @@
 """Measure what a question costs over a store, in process, beside the bare encode of the same question.
 
-    python -m bench.questions sqlite:///path/to/whosays.db
+    ./run bench questions sqlite:///path/to/whosays.db
 
 It asks each of its questions once to warm up and then three times, and prints the median and the 95th percentile in
 milliseconds, the encode's median and the ratio of the two medians.

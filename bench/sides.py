@@ -1,6 +1,6 @@
 """How often speakers and sides are right, by the evidence for them: what `attribution/certainty.py` was filled from.
 
-    python -m bench.sides ../shared GOLD TEXTS [GOLD TEXTS ...]
+    ./run bench sides ../shared GOLD TEXTS [GOLD TEXTS ...]
 
 GOLD is labelled as ../shared/data/sides/GUIDE.md says, TEXTS is a .jsonl of its articles ({"id", "text", "published"}); "-"
 takes them from ../shared/data itself. Spans are the labelled ones, so nothing here depends on the tagger. Printed are, for
