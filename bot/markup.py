@@ -57,16 +57,34 @@ class Run:
         return (self.style is not Style.PLAIN) + (self.link is not None)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """A button under a message: it sends `data` (at most 64 bytes) back, or opens `url`; one of the two is there."""
+
+    text: str
+    data: str | None = None
+    url: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One message."""
+    """One message, with the rows of buttons under it."""
 
     runs: tuple[Run, ...]
+    buttons: tuple[tuple[Button, ...], ...] = ()
 
     @property
     def html(self) -> str:
         """Telegram's HTML."""
         return "".join(run.html for run in self.runs)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A message that is a picture (PNG), with a caption of at most 1,024 UTF-16 units."""
+
+    png: bytes
+    caption: Page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

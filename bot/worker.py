@@ -10,7 +10,7 @@ from threading import Semaphore
 from typing import Protocol, TypeVar
 
 from whosays.errors import WhosaysError
-from whosays.types import Answer, OutletRecord
+from whosays.types import Answer, Context, IngestReport, OutletRecord, Query, Quotation
 
 Result = TypeVar("Result")
 
@@ -18,14 +18,29 @@ Result = TypeVar("Result")
 class Engine(Protocol):
     """What the bot asks of `whosays.engine.Engine`: synchronous, safe to call from several threads."""
 
-    def ask(self, question: str, now: datetime) -> Answer:
-        """Return what each side says on a question. `now` is what "last week" is counted from."""
+    def ask(self, question: str, now: datetime, follows: Query | None = None) -> Answer:
+        """Return what each side says on a question. `now` is what "last week" is counted from.
+
+        `follows` is the query of the card before: a question that cannot stand alone ("and the Taliban?") keeps its topic.
+        """
 
     def summarise(self, topic: str, now: datetime) -> Answer:
         """Return the best claims of each side on a topic."""
 
+    def survey(self, topic: str, now: datetime) -> Answer:
+        """Return all claims on a topic, not just each side's best ones: what a timeline and a list of speakers are made of."""
+
+    def context(self, quotation: Quotation) -> Context | None:
+        """Return the paragraphs around a quotation; None where its article is gone or has changed."""
+
     def outlets(self) -> Sequence[OutletRecord]:
         """Return what is held of each outlet."""
+
+    def revision(self) -> str:
+        """Return what changes whenever an article comes, changes or goes, or a correction is made."""
+
+    def read(self, address: str) -> IngestReport:
+        """Read the page or the feed at a web address into the store. Raises InputError for what is no such address."""
 
 
 class BusyError(WhosaysError):

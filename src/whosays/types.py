@@ -132,7 +132,10 @@ class Window:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """A question, understood: `text` is the question as given, `topic` what of it is searched for."""
+    """A question, understood: `text` is the question as given, `topic` what of it is searched for.
+
+    `follows` is the question that a follow-up ("and the Taliban?", "since when?") took its topic from, else empty.
+    """
 
     text: str
     topic: str
@@ -140,6 +143,7 @@ class Query:
     speakers: tuple[str, ...] = ()
     outlets: tuple[str, ...] = ()
     limit: int = 50
+    follows: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,6 +245,30 @@ class Answer:
     missing: tuple[str, ...] = ()
     nearest: tuple[str, ...] = ()
     conflict: Conflict | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContextParagraph:
+    """A paragraph around a quotation: its text, and which of it is quoted (offsets into `text`)."""
+
+    text: str
+    quoted: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """Where a quotation stands: its paragraphs with the one before and the one behind, in order, furniture left out.
+
+    `before` and `behind`: the article goes on beyond them. `url` opens the article at the quotation.
+    """
+
+    outlet: str | None
+    title: str | None
+    published: datetime | None
+    url: str | None
+    paragraphs: tuple[ContextParagraph, ...]
+    before: bool = False
+    behind: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

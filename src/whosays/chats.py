@@ -1,0 +1,278 @@
+"""What is kept of chats: settings, cards, followed topics, reports, and updates that are not answered yet.
+
+The second store beside `Corpus`: one Protocol, two backends (SQLite now, PostgreSQL later), one contract suite. Times are aware
+UTC; `id`s of chats, threads, messages and people are Telegram's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from whosays.types import Answer
+
+#: How long a card's buttons go on working.
+KEPT_CARDS = timedelta(days=30)
+#: Telegram keeps an update that nobody fetches for a day, so none comes again later than that.
+KEPT_UPDATES = timedelta(days=3)
+
+
+class ChatState(StrEnum):
+    """Whether a chat can be written to."""
+
+    ACTIVE = "active"
+    #: The person has blocked the bot, or the group has removed or muted it: nothing is sent until it lets the bot in again.
+    SHUT = "shut"
+
+
+class Length(StrEnum):
+    """How much of an answer is shown at first."""
+
+    SHORT = "short"
+    NORMAL = "normal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chat:
+    """A chat's settings. `language` None: that of whoever asks. `open`: a group's settings and topics are everybody's.
+
+    `kind` is Telegram's type: private, group, supergroup or channel.
+    """
+
+    id: int
+    kind: str
+    language: str | None = None
+    length: Length = Length.NORMAL
+    open: bool = False
+    state: ChatState = ChatState.ACTIVE
+
+
+class CardKind(StrEnum):
+    """What a card shows of its answer."""
+
+    ANSWER = "answer"
+    SUMMARY = "summary"
+    TIMELINE = "timeline"
+    SIDES = "sides"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """An answer as it was shown, so that its buttons go on working: they show this answer, not a new one.
+
+    `id` is 12 characters of [A-Za-z0-9_-] that nobody guesses. `asker` is a person's id (or, for one who speaks as a chat, that
+    chat's), `question_message` the message that asked, `message` the one that answers (None until it is sent, and for a card
+    shared inline, whose `chat` is its asker's private chat). `shared`: a deep link may open it for anybody.
+    """
+
+    id: str
+    kind: CardKind
+    chat: int
+    thread: int | None
+    asker: int
+    question_message: int | None
+    message: int | None = None
+    language: str
+    answer: Answer
+    asked: datetime
+    shared: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Following:
+    """A topic that a chat (one thread of it, in a forum) follows. `id` is 0 until it is kept.
+
+    `shown` are the marks (see `bot.alerts`) of the claims that the chat was shown on it, so that only news is told.
+    """
+
+    id: int = 0
+    chat: int
+    thread: int | None
+    person: int
+    topic: str
+    since: datetime
+    language: str
+    shown: frozenset[str] = frozenset()
+
+
+class Fault(StrEnum):
+    """What a reader says is wrong with a claim on a card, or with the card."""
+
+    SIDE = "wrong side"
+    SPEAKER = "wrong speaker"
+    RELEVANCE = "not relevant"
+    OUTDATED = "out of date"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A reader's report, with what he was shown. `quotation` counts `whosays.citations.quotations(answer)` from 0.
+
+    `quotation` None means the card as a whole. `id` is 0 until it is kept. Who reported stands in the store alone, so that
+    `forget` finds it.
+    """
+
+    id: int = 0
+    person: int
+    fault: Fault
+    answer: Answer
+    quotation: int | None
+    at: datetime
+    settled: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """An address that an operator has added. `outcome` says how its last reading went, in words for the operator."""
+
+    url: str
+    added: datetime
+    read: datetime | None = None
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """How much is kept of a person, or of a chat."""
+
+    cards: int = 0
+    followed: int = 0
+    reports: int = 0
+    settings: int = 0
+    #: Messages that are not answered yet.
+    waiting: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """What an operator is told of the bot's use: no names, no questions."""
+
+    chats: int
+    shut: int
+    cards_today: int
+    cards_week: int
+    followed: int
+    reports_open: int
+
+
+class Chats(Protocol):
+    """The store. Safe to call from several threads, and from several processes; every method may raise StoreError."""
+
+    # --- chats ---
+
+    def chat(self, id: int) -> Chat | None:
+        """Return a chat's settings; None where nothing is kept of it."""
+
+    def keep_chat(self, chat: Chat) -> None:
+        """Keep a chat's settings, in place of those before."""
+
+    def set_state(self, id: int, kind: str, state: ChatState) -> None:
+        """Note whether a chat can be written to; its other settings stay."""
+
+    def migrate(self, old: int, new: int) -> None:
+        """Give all that is kept of a group to the supergroup that it has become, in one transaction; twice is no harm.
+
+        Topics that both follow stay once; settings of the new one, if it has any, win.
+        """
+
+    # --- cards ---
+
+    def keep_card(self, card: Card) -> None:
+        """Keep a card; one with the same id is replaced."""
+
+    def set_message(self, id: str, message: int) -> None:
+        """Note which message shows a card."""
+
+    def card(self, id: str) -> Card | None:
+        """Return the card of this id."""
+
+    def card_shown_in(self, chat: int, message: int) -> Card | None:
+        """Return the card that a message of the bot shows."""
+
+    def card_asked_by(self, chat: int, question_message: int) -> Card | None:
+        """Return the card that answers a message."""
+
+    def last_card(self, chat: int, thread: int | None, asker: int, since: datetime) -> Card | None:
+        """Return the card last asked for by somebody in a chat's thread, at `since` or later; cards shared inline do not count."""
+
+    # --- followed topics ---
+
+    def follow(self, following: Following) -> Following | None:
+        """Keep a topic and return it with its id; None where the chat's thread follows it already (whatever its case)."""
+
+    def followed_in(self, chat: int, thread: int | None = None, *, all_threads: bool = False) -> Sequence[Following]:
+        """Return what a chat's thread (or all of the chat) follows, the oldest first."""
+
+    def followed(self) -> Sequence[Following]:
+        """Return all topics followed by chats that can be written to, the oldest first."""
+
+    def set_shown(self, id: int, shown: Iterable[str]) -> None:
+        """Add marks to those that a topic's chat was shown."""
+
+    def unfollow(self, chat: int, id: int) -> bool:
+        """Let a topic of a chat go; say whether it was there."""
+
+    # --- reports ---
+
+    def report(self, report: Report) -> int:
+        """Keep a report and return its id; the same person's same report on the same claim of the same card counts once."""
+
+    def reports(self, *, settled: bool = False) -> Sequence[Report]:
+        """Return the reports that are open, or (`settled`) all, the oldest first."""
+
+    def settle(self, id: int) -> bool:
+        """Note that a report was dealt with; say whether it was there and open."""
+
+    # --- feeds ---
+
+    def keep_feed(self, feed: Feed) -> None:
+        """Keep a feed; one with the same address is replaced."""
+
+    def feeds(self) -> Sequence[Feed]:
+        """Return the feeds, by address."""
+
+    def remove_feed(self, url: str) -> bool:
+        """Let a feed go; say whether it was there."""
+
+    # --- updates ---
+
+    def receive(self, update: int, chat: int | None, person: int | None, text: str) -> bool:
+        """Keep an update (its JSON) until it is done; False where it was received before, done or not: it is not to be handled."""
+
+    def begin(self, update: int) -> bool:
+        """Note that an answer to an update is about to be sent; False where that was noted before: it must not be sent again."""
+
+    def done(self, update: int) -> None:
+        """Let an update's text go; its number is kept for a few days, so that it is not handled twice."""
+
+    def unanswered(self) -> Sequence[tuple[int, str]]:
+        """Return the updates that were received and not begun, in order: what a bot that was killed had not answered."""
+
+    # --- all of it ---
+
+    def kept_of_person(self, person: int) -> Kept:
+        """Count what is kept of a person, in all chats."""
+
+    def kept_of_chat(self, chat: int) -> Kept:
+        """Count what is kept of a chat."""
+
+    def forget_person(self, person: int) -> Kept:
+        """Delete all that is kept of a person, and of the private chat with him; return how much it was.
+
+        Topics that he had a group follow are the group's: they stay, and no longer say whose wish they were (`person` 0).
+        """
+
+    def forget_chat(self, chat: int) -> Kept:
+        """Delete all that is kept of a chat; return how much it was."""
+
+    def counts(self, now: datetime) -> Counts:
+        """Count for the operator."""
+
+    def tidy(self, now: datetime) -> None:
+        """Delete cards of more than `KEPT_CARDS` ago, and the numbers of updates of more than `KEPT_UPDATES` ago."""
+
+    def close(self) -> None:
+        """Let go of the files."""
