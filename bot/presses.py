@@ -1,0 +1,63 @@
+"""What a button sends back: at most 64 bytes that name what was pressed; a button works for as long as its card is kept."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import dataclass
+from enum import StrEnum
+
+#: https://core.telegram.org/bots/api#inlinekeyboardbutton
+MAX_BYTES = 64
+_DATA = re.compile(r"(?P<does>[a-z])(?::(?P<of>[A-Za-z0-9_-]{1,24}))?(?P<arguments>(?::[A-Za-z0-9_-]{1,16}){0,3})")
+
+
+class Does(StrEnum):
+    """What a press does; the letter stands in the data."""
+
+    FIRST = "s"  #: the card's first view
+    PAGE = "p"  #: a page of the whole card
+    CHOOSE_CONTEXT = "x"  #: of which quotation
+    CONTEXT = "c"
+    TIMELINE = "t"
+    FOLLOW = "f"
+    CHOOSE_WRONG = "w"  #: which quotation is wrong
+    CHOOSE_FAULT = "y"  #: what is wrong with it
+    REPORT = "r"
+    NEAREST = "n"  #: one of the topics that a card offers instead
+    UNFOLLOW = "u"
+    SETTING = "g"
+    FORGET = "z"
+    FEED = "d"
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A press, read: `of` is the id of a card or of what else it is about."""
+
+    does: Does
+    of: str = ""
+    arguments: tuple[str, ...] = ()
+
+    @property
+    def data(self) -> str:
+        """What the button sends."""
+        return ":".join([self.does.value, *([self.of] if self.of or self.arguments else []), *self.arguments])
+
+    def number(self, position: int) -> int | None:
+        """Return an argument as a number; None where it is missing or none."""
+        text = self.arguments[position] if position < len(self.arguments) else ""
+        return int(text) if text.isascii() and text.isdigit() else None
+
+
+def read(data: str) -> Press | None:
+    """Return what was pressed; None for data of another version, or somebody's own."""
+    match = _DATA.fullmatch(data)
+    if match is None or match["does"] not in set(Does):
+        return None
+    return Press(Does(match["does"]), match["of"] or "", tuple(match["arguments"].split(":")[1:]))
+
+
+def new_card_id() -> str:
+    """Return 12 characters that nobody guesses (72 bits)."""
+    return secrets.token_urlsafe(9)
