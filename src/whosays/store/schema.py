@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, DateTime, Float, ForeignKey, Integer, MetaData, String, Table, Text
+from sqlalchemy import JSON, BigInteger, Boolean, Column, DateTime, Float, ForeignKey, Integer, MetaData, String, Table, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
@@ -119,4 +119,30 @@ claim_paragraphs = Table(
     metadata,
     Column("paragraph", ForeignKey("paragraphs.id", ondelete="CASCADE"), primary_key=True),
     Column("claim", ForeignKey("claims.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+#: What an operator says of one claim, in place of what was found (NULL: as it was found). It hangs on the article's key and the
+#: claim's words, not on rows that go when the article is read anew: `content` is a JSON list of [start, end].
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("id", _Key, primary_key=True),
+    Column("article", String, nullable=False, index=True),
+    Column("content", JSON, nullable=False),
+    Column("words_digest", String, nullable=False),
+    Column("speaker", String),
+    Column("role", String),
+    Column("side", String),
+    Column("stance", String),
+    Column("hidden", Boolean, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+#: With which list of actors an article's claims were resolved; none is said of articles that were read before schema 2.
+resolutions = Table(
+    "resolutions",
+    metadata,
+    Column("article", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("digest", String, nullable=False),
 )
