@@ -75,6 +75,14 @@ class Say(StrEnum):
     UNDATED = "card.undated"
     UNTITLED = "card.untitled"
 
+    TIMELINE_TITLE = "timeline.title"
+    TIMELINE_FOOTER = "timeline.footer"
+    TIMELINE_MORE = "timeline.more"
+    TIMELINE_CLAIMS = "timeline.claims"
+    TIMELINE_SIDE = "timeline.side"
+    TIMELINE_SIDE_DAY = "timeline.side_day"
+    TIMELINE_SIDE_UNDATED = "timeline.side_undated"
+
     OUTLETS = "sources.outlets"
     OUTLETS_DATED = "sources.outlets_dated"
     NO_ARTICLES = "sources.none"
@@ -96,6 +104,12 @@ _PLACEHOLDERS: Mapping[Say, frozenset[str]] = {
     Say.MORE: frozenset({"count"}),
     Say.ALSO: frozenset({"sources"}),
     Say.CONTINUED: frozenset({"heading"}),
+    Say.TIMELINE_TITLE: frozenset({"topic"}),
+    Say.TIMELINE_MORE: frozenset({"count"}),
+    Say.TIMELINE_CLAIMS: frozenset({"count"}),
+    Say.TIMELINE_SIDE: frozenset({"side", "claims", "first", "last"}),
+    Say.TIMELINE_SIDE_DAY: frozenset({"side", "claims", "date"}),
+    Say.TIMELINE_SIDE_UNDATED: frozenset({"side", "claims"}),
     Say.OUTLETS: frozenset({"articles", "outlets"}),
     Say.OUTLETS_DATED: frozenset({"articles", "outlets", "newest"}),
     Say.OUTLET: frozenset({"outlet", "articles"}),
