@@ -318,3 +318,23 @@ def test_threads_read_while_another_one_writes(reopen: Open) -> None:
         thread.join()
     assert errors == []
     assert len(corpus.nearest(unit(1, 1)[0], 100, Filter())) == 2 + 7 * 2
+
+
+def test_the_revision_changes_with_each_article_that_comes_changes_or_goes_and_with_nothing_else(
+    corpus: Corpus, reopen: Open
+) -> None:
+    seen = [corpus.revision()]
+    corpus.put(indexed(HARBOUR, claim(HARBOUR, "harbour of", 0)))
+    seen.append(corpus.revision())
+    corpus.put(indexed(HARBOUR, claim(HARBOUR, "harbour of", 0)))
+    assert corpus.revision() == seen[-1]
+    assert reopen().revision() == seen[-1]
+    corpus.put(indexed(replace(HARBOUR, title="Loud quays"), claim(HARBOUR, "harbour of", 0)))
+    seen.append(corpus.revision())
+    corpus.put(indexed(BUDGET))
+    seen.append(corpus.revision())
+    corpus.remove("budget")
+    seen.append(corpus.revision())
+    assert not corpus.remove("budget")
+    assert corpus.revision() == seen[-1]
+    assert len(set(seen)) == len(seen)

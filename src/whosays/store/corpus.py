@@ -135,5 +135,8 @@ class Corpus(Protocol):
     def outlets(self) -> Sequence[OutletRecord]:
         """Return what is held of each outlet, by name."""
 
+    def revision(self) -> str:
+        """Return what is another text whenever an article that can be quoted came, changed or went. Costs no search."""
+
     def close(self) -> None:
         """Let go of the files."""
