@@ -1,24 +1,44 @@
-"""The settings: read once from the environment, passed on from there. Nothing else in whosays looks at the environment."""
+"""The settings: read once from the environment and a file, passed on from there. Nothing else in whosays looks at either."""
 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import platformdirs
 
+from whosays import kinds
 from whosays.errors import ConfigError
+from whosays.given import Given, text
 
 #: The encoder that the package brings along: all-MiniLM-L6-v2.
 DEFAULT_ENCODER = "sentence-transformers/all-MiniLM-L6-v2"
 TELEGRAM_API_URL = "https://api.telegram.org"
 
-_TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
-_MOST = 1_000_000
+#: The keys of a settings file, as README lists them, each with the attribute of `Settings` that it sets.
+KEYS = {
+    "store": "store",
+    "encoder": "encoder",
+    "data": "data_folder",
+    "cache": "cache_folder",
+    "threads": "threads",
+    "benchmarks": "benchmarks",
+    "telegram_bot_token": "telegram_bot_token",
+    "telegram_api_url": "telegram_api_url",
+    "workers": "workers",
+    "queue": "queue",
+    "admins": "admins",
+    "allowed_chats": "allowed_chats",
+    "quota_person": "quota_person",
+    "quota_chat": "quota_chat",
+    "alerts_every": "alerts_every",
+    "webhook_url": "webhook_url",
+    "webhook_listen": "webhook_listen",
+    "webhook_secret": "webhook_secret",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +48,10 @@ class Settings:
     `store` is an address such as `sqlite:///path`; `encoder` a model's name or folder; `threads` how many threads a model may
     compute with; `workers` how many questions the bot answers at a time and `queue` how many may wait; `benchmarks` the folder of
     measuring data that `whosays eval` reads.
+
+    `admins` are Telegram's ids of the operators, `allowed_chats` those of the people and groups that are answered (None: all);
+    `quota_person` and `quota_chat` how many questions one may ask in a minute; `alerts_every` how often followed topics are
+    looked at. With a `webhook_url` Telegram calls the bot there, and a proxy passes it on to the host and port `webhook_listen`.
     """
 
     store: str
@@ -40,27 +64,19 @@ class Settings:
     workers: int = 2
     queue: int = 32
     benchmarks: Path | None = None
+    admins: frozenset[int] = frozenset()
+    allowed_chats: frozenset[int] | None = None
+    quota_person: int = 8
+    quota_chat: int = 20
+    alerts_every: timedelta = timedelta(minutes=5)
+    webhook_url: str | None = None
+    webhook_listen: tuple[str, int] = ("127.0.0.1", 8443)
+    webhook_secret: str | None = field(default=None, repr=False)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
-        """Read the variables that README lists. Raises ConfigError, which names every fault at once."""
-        faults: list[str] = []
-        given = {name: value.strip() for name, value in environment.items() if value.strip()}
-        settings = cls(
-            store=given.get("WHOSAYS_STORE") or default_store(),
-            encoder=given.get("WHOSAYS_ENCODER", DEFAULT_ENCODER),
-            data_folder=_folder(given, "WHOSAYS_DATA", faults) or data_folder(),
-            cache_folder=Path(given.get("WHOSAYS_CACHE") or default_cache()).expanduser(),
-            threads=_count(given, "WHOSAYS_THREADS", min(os.cpu_count() or 1, 4), faults),
-            telegram_bot_token=_token(given, faults),
-            telegram_api_url=_address(given, faults),
-            workers=_count(given, "WHOSAYS_WORKERS", 2, faults),
-            queue=_count(given, "WHOSAYS_QUEUE", 32, faults),
-            benchmarks=_folder(given, "WHOSAYS_BENCHMARKS", faults),
-        )
-        if faults:
-            raise ConfigError("; ".join(faults))
-        return settings
+        """Read the variables that README lists, and the file that WHOSAYS_CONFIG names. Raises ConfigError with every fault."""
+        return configured(environment).settings
 
     @property
     def demo_corpus(self) -> Path:
@@ -88,6 +104,64 @@ class Settings:
         return self.data_folder / "models" / "relevance"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """The settings in force. `origins` says where the value of each key that was given comes from; the others are defaults."""
+
+    settings: Settings
+    file: Path | None
+    origins: Mapping[str, str]
+    warnings: tuple[str, ...]
+
+
+def configured(environment: Mapping[str, str], file: Path | None = None, fallback: Path | None = None) -> Configuration:
+    """Read the environment and a file: `file`, else what WHOSAYS_CONFIG names, else `fallback`, if it is there.
+
+    Raises ConfigError, which names every fault of both at once, each with where it is.
+    """
+    named = environment.get("WHOSAYS_CONFIG", "").strip()
+    if file is None and named:
+        file = Path(named).expanduser()
+    elif file is None and fallback is not None and fallback.is_file():
+        file = fallback
+    given = Given(environment, file, KEYS)
+    usual = Settings(
+        store=default_store(),
+        encoder=DEFAULT_ENCODER,
+        data_folder=data_folder(),
+        cache_folder=default_cache(),
+        threads=min(os.cpu_count() or 1, 4),
+    )
+    settings = Settings(
+        store=given.take("store", kinds.store, usual.store),
+        encoder=given.take("encoder", text, usual.encoder),
+        data_folder=given.take("data", kinds.folder, usual.data_folder),
+        cache_folder=given.take("cache", kinds.file_path, usual.cache_folder),
+        threads=given.take("threads", kinds.count, usual.threads),
+        telegram_bot_token=given.take("telegram_bot_token", kinds.token, usual.telegram_bot_token),
+        telegram_api_url=given.take("telegram_api_url", kinds.address, usual.telegram_api_url),
+        workers=given.take("workers", kinds.count, usual.workers),
+        queue=given.take("queue", kinds.count, usual.queue),
+        benchmarks=given.take("benchmarks", kinds.folder, usual.benchmarks),
+        admins=given.take("admins", kinds.people, usual.admins),
+        allowed_chats=given.take("allowed_chats", kinds.chats, usual.allowed_chats),
+        quota_person=given.take("quota_person", kinds.count, usual.quota_person),
+        quota_chat=given.take("quota_chat", kinds.count, usual.quota_chat),
+        alerts_every=given.take("alerts_every", kinds.seconds, usual.alerts_every),
+        webhook_url=given.take("webhook_url", kinds.public_address, usual.webhook_url),
+        webhook_listen=given.take("webhook_listen", kinds.listen, usual.webhook_listen),
+        webhook_secret=given.take("webhook_secret", kinds.secret, usual.webhook_secret),
+    )
+    if given.faults:
+        raise ConfigError("\n".join(given.faults))
+    return Configuration(settings=settings, file=file, origins=given.origins, warnings=tuple(given.warnings))
+
+
+def default_file() -> Path:
+    """Return the settings file in the user's folder of settings, which need not be there."""
+    return platformdirs.user_config_path("whosays", appauthor=False) / "whosays.toml"
+
+
 def data_folder() -> Path:
     """Return the folder of actors, phrases, demo articles and weights: the checkout's, else the copy within the package."""
     package = Path(__file__).resolve().parent
@@ -108,42 +182,3 @@ def default_cache() -> Path:
 def sqlite_address(path: Path) -> str:
     """Return `path` as an address: `sqlite:///` and the absolute path."""
     return f"sqlite:///{path.expanduser().absolute().as_posix()}"
-
-
-def _folder(given: Mapping[str, str], name: str, faults: list[str]) -> Path | None:
-    if name not in given:
-        return None
-    path = Path(given[name]).expanduser()
-    if not path.is_dir():
-        faults.append(f"{name} is {path}, which is no folder")
-    return path
-
-
-def _count(given: Mapping[str, str], name: str, default: int, faults: list[str]) -> int:
-    text = given.get(name, str(default))
-    if not re.fullmatch(r"[0-9]{1,7}", text) or not 1 <= int(text) <= _MOST:
-        faults.append(f"{name} is {text!r}, which is no whole number of 1 or more")
-        return default
-    return int(text)
-
-
-def _token(given: Mapping[str, str], faults: list[str]) -> str | None:
-    token = given.get("TELEGRAM_BOT_TOKEN")
-    if token is not None and not _TOKEN.fullmatch(token):
-        # The token is a password: a message that shows it, even a wrong one, ends up in a log.
-        faults.append("TELEGRAM_BOT_TOKEN is not of the form that @BotFather gives (digits, a colon, letters)")
-        return None
-    return token
-
-
-def _address(given: Mapping[str, str], faults: list[str]) -> str:
-    address = given.get("TELEGRAM_API_URL", TELEGRAM_API_URL).rstrip("/")
-    try:
-        parts = urlsplit(address)
-        sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and not parts.query and not parts.fragment
-        _ = parts.port
-    except ValueError:
-        sound = False
-    if not sound:
-        faults.append(f"TELEGRAM_API_URL is {address!r}, which is no http or https address")
-    return address
