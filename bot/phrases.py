@@ -1,192 +1,140 @@
-"""Every fixed phrase that the bot says, one file a language: the bot has no other words of its own."""
+"""Every fixed phrase that the bot says, one file a language: the bot has no other words of its own.
+
+Plural forms, dates and the grouping of numbers are those of the Unicode CLDR, through Babel.
+"""
 
 from __future__ import annotations
 
-import string
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from enum import StrEnum
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
+from babel import Locale, dates, numbers
+
+from bot.markup import isolate
+from bot.phrase_files import locale_of, read_phrases
+from bot.say import COUNT, Say
 from whosays.errors import ConfigError
 
-_LISTS = {"date.months": 12, "chat.examples": None}
+__all__ = ["Catalogue", "Phrases", "Say", "load_catalogue", "load_phrases"]
+
+#: The language of a chat whose own one has no phrases.
+FALLBACK = "en"
+
+_RIGHT_TO_LEFT_MARK = "\u200f"
+#: Babel groups a number as a language does, but leaves it its Latin digits.
+_DIGITS = {"arab": "٠١٢٣٤٥٦٧٨٩", "arabext": "۰۱۲۳۴۵۶۷۸۹"}
 
 
-class Say(StrEnum):
-    """The phrases, by their place in the file."""
-
-    WELCOME = "chat.welcome"
-    HELP = "chat.help"
-    HELP_GROUP = "chat.help_group"
-    HELP_TERMINAL = "chat.help_terminal"
-    TERMINAL_WELCOME = "chat.terminal_welcome"
-    UNKNOWN_COMMAND = "chat.unknown_command"
-    HOW_TO_ASK = "chat.how_to_ask"
-    HOW_TO_SUMMARISE = "chat.how_to_summarise"
-    WORDS_ONLY = "chat.words_only"
-
-    COMMAND_ASK = "command.ask"
-    COMMAND_SUMMARY = "command.summary"
-    COMMAND_SOURCES = "command.sources"
-    COMMAND_HELP = "command.help"
-
-    BUSY = "error.busy"
-    UNREADABLE_QUESTION = "error.question"
-    LANGUAGE = "error.language"
-    NOT_READY = "error.not_ready"
-    FAILED = "error.failed"
-
-    DISPUTED = "status.disputed"
-    SEVERAL_SIDES = "status.several_sides"
-    ONE_SIDE = "status.one_side"
-    REPORTED = "status.reported"
-    OLD = "status.old"
-    NOTHING = "status.nothing"
-
-    CLAIMS = "stance.claims"
-    DENIES = "stance.denies"
-    ACCUSES = "stance.accuses"
-    DEMANDS = "stance.demands"
-    PROMISES = "stance.promises"
-    WARNS = "stance.warns"
-    DOUBTS = "stance.doubts"
-    BELIEVES = "stance.believes"
-    CONCEDES = "stance.concedes"
-
-    AS_OF = "card.as_of"
-    CONFLICT = "card.conflict"
-    NOTHING_ANSWERS = "card.nothing_answers"
-    NEAREST = "card.nearest"
-    OLD_NOTE = "card.old_note"
-    OBSERVERS = "card.observers"
-    OPEN = "card.open"
-    OWN_VOICE = "card.own_voice"
-    SOURCES = "card.sources"
-    MISSING = "card.missing"
-    MORE = "card.more"
-    ALSO = "card.also"
-    CONTINUED = "card.continued"
-    UNNAMED = "card.unnamed"
-    NO_OUTLET = "card.no_outlet"
-    UNDATED = "card.undated"
-    UNTITLED = "card.untitled"
-
-    TIMELINE_TITLE = "timeline.title"
-    TIMELINE_FOOTER = "timeline.footer"
-    TIMELINE_MORE = "timeline.more"
-    TIMELINE_CLAIMS = "timeline.claims"
-    TIMELINE_SIDE = "timeline.side"
-    TIMELINE_SIDE_DAY = "timeline.side_day"
-    TIMELINE_SIDE_UNDATED = "timeline.side_undated"
-
-    OUTLETS = "sources.outlets"
-    OUTLETS_DATED = "sources.outlets_dated"
-    NO_ARTICLES = "sources.none"
-    OUTLET = "sources.outlet"
-    OUTLET_DATED = "sources.outlet_dated"
-    MORE_OUTLETS = "sources.more"
-
-    DATE = "date.date"
-
-
-_PLACEHOLDERS: Mapping[Say, frozenset[str]] = {
-    Say.WELCOME: frozenset({"example"}),
-    Say.HELP_GROUP: frozenset({"me"}),
-    Say.TERMINAL_WELCOME: frozenset({"articles", "outlets", "examples"}),
-    Say.HOW_TO_ASK: frozenset({"example"}),
-    Say.CONFLICT: frozenset({"one", "other"}),
-    Say.AS_OF: frozenset({"date"}),
-    Say.MISSING: frozenset({"sides"}),
-    Say.MORE: frozenset({"count"}),
-    Say.ALSO: frozenset({"sources"}),
-    Say.CONTINUED: frozenset({"heading"}),
-    Say.TIMELINE_TITLE: frozenset({"topic"}),
-    Say.TIMELINE_MORE: frozenset({"count"}),
-    Say.TIMELINE_CLAIMS: frozenset({"count"}),
-    Say.TIMELINE_SIDE: frozenset({"side", "claims", "first", "last"}),
-    Say.TIMELINE_SIDE_DAY: frozenset({"side", "claims", "date"}),
-    Say.TIMELINE_SIDE_UNDATED: frozenset({"side", "claims"}),
-    Say.OUTLETS: frozenset({"articles", "outlets"}),
-    Say.OUTLETS_DATED: frozenset({"articles", "outlets", "newest"}),
-    Say.OUTLET: frozenset({"outlet", "articles"}),
-    Say.OUTLET_DATED: frozenset({"outlet", "articles", "oldest", "newest"}),
-    Say.MORE_OUTLETS: frozenset({"count"}),
-    Say.DATE: frozenset({"day", "month", "year"}),
-}
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Phrases:
-    """The phrases of one language."""
+    """The phrases of one language: of each its plural forms by CLDR category, or its one form under `other`."""
 
-    texts: Mapping[Say, str]
-    months: tuple[str, ...]
+    language: str
+    locale: Locale
+    forms: Mapping[Say, Mapping[str, str]]
     examples: tuple[str, ...]
 
     def __call__(self, say: Say, **values: object) -> str:
-        """Return a phrase with its placeholders filled in."""
-        return self.texts[say].format(**values)
+        """Return a phrase with its placeholders filled in: an `int` as the language writes numbers, all else as it is.
+
+        A citation `[n]` is no number in this sense: it is the same in all languages.
+        """
+        forms = self.forms[say]
+        count = values.get(COUNT)
+        text = forms["other"]
+        if isinstance(count, int):
+            text = forms.get(self.locale.plural_form(count), text)
+        return text.format(**{name: self.number(value) if isinstance(value, int) else value for name, value in values.items()})
+
+    @property
+    def own_name(self) -> str:
+        """What the language calls itself."""
+        return (self.locale.get_language_name() or self.language).capitalize()
+
+    @property
+    def right_to_left(self) -> bool:
+        """Whether the language is written from right to left."""
+        return self.locale.text_direction == "rtl"
+
+    @property
+    def comma(self) -> str:
+        """What stands between the members of a list."""
+        return "، " if self.right_to_left else ", "
+
+    def number(self, number: int) -> str:
+        """Return a whole number in the language's digits, grouped by its custom."""
+        return self._in_digits(numbers.format_decimal(number, locale=self.locale, numbering_system="default"))
 
     def date(self, when: datetime) -> str:
-        """Return the day of a moment, in UTC."""
-        day = when.astimezone(UTC)
-        return self(Say.DATE, day=day.day, month=self.months[day.month - 1], year=day.year)
+        """Return the day of a moment, in UTC, with its month in full."""
+        return self._in_digits(dates.format_date(_day(when), "long", locale=self.locale))
+
+    def short_date(self, when: datetime) -> str:
+        """Return the day of a moment, in UTC, with its month shortened."""
+        return self._in_digits(dates.format_date(_day(when), "d MMM y", locale=self.locale))
+
+    def dates(self, first: datetime, last: datetime) -> str:
+        """Return the days from one moment to another, in UTC, months shortened; one day where both fall on it."""
+        return self._in_digits(dates.format_interval(_day(first), _day(last), "yMMMd", locale=self.locale))
+
+    def isolated(self, text: str) -> str:
+        """Return a text from elsewhere (a name, a title, a topic) so that it can stand in a line of this language.
+
+        A chat shows a paragraph in the direction of its first strong character. In a language from left to right, what is
+        written from right to left is isolated (`bot.markup.isolate`). In one from right to left, everything is isolated, for
+        even brackets and digits of a Latin name would move to its other end, and a right-to-left mark comes before it: a line
+        that begins with "Orsel Gazette" then still runs from right to left. So a line of names alone does too.
+        A quotation in its block needs none of this: the block is a paragraph, and has the direction of the quotation.
+        """
+        if not text or not self.right_to_left:
+            return isolate(text)
+        return _RIGHT_TO_LEFT_MARK + isolate(text, always=True)
+
+    def _in_digits(self, text: str) -> str:
+        digits = _DIGITS.get(self.locale.default_numbering_system)
+        return text.translate(str.maketrans("0123456789", digits)) if digits else text
 
 
-def load_phrases(data_folder: Path, language: str = "en") -> Phrases:
-    """Read `phrases/LANGUAGE.toml`. Raises ConfigError where the file is missing, broken, incomplete or has too much."""
-    file = data_folder / "phrases" / f"{language}.toml"
-    try:
-        table = tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError(f"the phrases cannot be read: {error}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file} is not valid TOML: {error}") from error
-    values = dict(_flat(table))
-    if faults := list(_faults(values)):
-        raise ConfigError(f"{file}: " + "; ".join(faults))
-    return Phrases(
-        texts={say: values[say] for say in Say},
-        months=tuple(values["date.months"]),
-        examples=tuple(values["chat.examples"]),
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """The phrases of all languages, by code."""
+
+    phrases: Mapping[str, Phrases]
+
+    def of(self, code: str | None) -> Phrases:
+        """Return the phrases of a language that a Telegram client names ("fa", "ar-EG"), in English where there are none."""
+        language = (code or FALLBACK).replace("_", "-").partition("-")[0].lower()
+        return self.phrases.get(language) or self.phrases[FALLBACK]
+
+    @property
+    def languages(self) -> tuple[tuple[str, str], ...]:
+        """Each language's code and what it calls itself, English first."""
+        return tuple((code, phrases.own_name) for code, phrases in self.phrases.items())
 
 
-def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    for key, value in table.items():
-        if isinstance(value, dict):
-            yield from _flat(value, f"{prefix}{key}.")
-        else:
-            yield prefix + key, value
-
-
-def _faults(values: Mapping[str, Any]) -> Iterator[str]:
-    for unknown in sorted(values.keys() - set(Say) - _LISTS.keys()):
-        yield f"{unknown} is not a phrase of the bot; remove it"
-    for key, length in _LISTS.items():
-        value = values.get(key)
-        if not isinstance(value, list) or not value or not all(isinstance(item, str) for item in value):
-            yield f"{key} must be a list of texts"
-        elif length is not None and len(value) != length:
-            yield f"{key} must have {length} texts, not {len(value)}"
-    for say in Say:
-        value = values.get(say)
-        if not isinstance(value, str) or not value.strip():
-            yield f"{say} is missing"
-            continue
-        expected = _PLACEHOLDERS.get(say, frozenset())
+def load_catalogue(data_folder: Path) -> Catalogue:
+    """Read all of `phrases/*.toml`. Raises ConfigError, which names the faults of all files at once."""
+    codes = sorted({FALLBACK, *(file.stem for file in (data_folder / "phrases").glob("*.toml"))}, key=lambda code: (code != FALLBACK, code))
+    phrases: dict[str, Phrases] = {}
+    faults = []
+    for code in codes:
         try:
-            found = frozenset(name for _, name, _, _ in string.Formatter().parse(value) if name is not None)
-        except ValueError as error:
-            yield f"{say}: {error}; write {{{{ and }}}} for braces"
-            continue
-        if found != expected:
-            yield f"{say} must have the placeholders {_listed(expected)}, not {_listed(found)}"
+            phrases[code] = load_phrases(data_folder, code)
+        except ConfigError as error:
+            faults.append(str(error))
+    if faults:
+        raise ConfigError("\n".join(faults))
+    return Catalogue(phrases=phrases)
 
 
-def _listed(names: frozenset[str]) -> str:
-    return ", ".join("{" + name + "}" for name in sorted(names)) or "none"
+def load_phrases(data_folder: Path, language: str = FALLBACK) -> Phrases:
+    """Read `phrases/LANGUAGE.toml`. Raises ConfigError where the file is missing, broken, incomplete or has too much."""
+    locale = locale_of(language)
+    forms, examples = read_phrases(data_folder / "phrases" / f"{language}.toml", locale)
+    return Phrases(language=language, locale=locale, forms=forms, examples=examples)
+
+
+def _day(when: datetime) -> date:
+    return when.astimezone(UTC).date()
