@@ -9,8 +9,8 @@ from sqlalchemy import JSON, BigInteger, Boolean, Column, DateTime, Float, Forei
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-#: Raised with every change that an older store does not have.
-SCHEMA_VERSION = 1
+#: Raised with every change that an older store does not have, with a step in `migrations` that brings it there.
+SCHEMA_VERSION = 2
 
 metadata = MetaData()
 
@@ -38,9 +38,9 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 #: SQLite numbers rows by itself only where the key is an INTEGER.
-_Key = BigInteger().with_variant(Integer, "sqlite")
+RowKey = BigInteger().with_variant(Integer, "sqlite")
 
-#: schema, store (a random name), model, dimension, digest.
+#: schema, store (a random name), and once it is indexed model, dimension, digest.
 meta = Table("meta", metadata, Column("key", String, primary_key=True), Column("value", String, nullable=False))
 
 #: How many rows each vector file has had so far (they are never used twice), and how many removals there were.
@@ -49,7 +49,7 @@ counters = Table("counters", metadata, Column("name", String, primary_key=True),
 articles = Table(
     "articles",
     metadata,
-    Column("id", _Key, primary_key=True),
+    Column("id", RowKey, primary_key=True),
     Column("key", String, nullable=False, unique=True),
     Column("digest", String, nullable=False),
     Column("outlet", String, index=True),
@@ -67,7 +67,7 @@ articles = Table(
 paragraphs = Table(
     "paragraphs",
     metadata,
-    Column("id", _Key, primary_key=True),
+    Column("id", RowKey, primary_key=True),
     Column("article", ForeignKey("articles.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("position", Integer, nullable=False),
     Column("start", Integer, nullable=False),
@@ -79,7 +79,7 @@ paragraphs = Table(
 passages = Table(
     "passages",
     metadata,
-    Column("slot", _Key, primary_key=True, autoincrement=False),
+    Column("slot", RowKey, primary_key=True, autoincrement=False),
     Column("paragraph", ForeignKey("paragraphs.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("start", Integer, nullable=False),
     Column("end", Integer, nullable=False),
@@ -89,7 +89,7 @@ passages = Table(
 removals = Table(
     "removals",
     metadata,
-    Column("id", _Key, primary_key=True, autoincrement=False),
+    Column("id", RowKey, primary_key=True, autoincrement=False),
     Column("slot", BigInteger, nullable=False),
 )
 
@@ -97,7 +97,7 @@ removals = Table(
 claims = Table(
     "claims",
     metadata,
-    Column("id", _Key, primary_key=True),
+    Column("id", RowKey, primary_key=True),
     Column("article", ForeignKey("articles.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("position", Integer, nullable=False),
     Column("paragraphs", JSON, nullable=False),
@@ -126,7 +126,7 @@ claim_paragraphs = Table(
 corrections = Table(
     "corrections",
     metadata,
-    Column("id", _Key, primary_key=True),
+    Column("id", RowKey, primary_key=True),
     Column("article", String, nullable=False, index=True),
     Column("content", JSON, nullable=False),
     Column("words_digest", String, nullable=False),

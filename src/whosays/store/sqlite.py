@@ -14,14 +14,13 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
-from sqlalchemy import Column, Connection, Select, func, inspect, select
+from sqlalchemy import Column, Connection, Select, func, select
 
 from whosays.errors import StoreError
-from whosays.store import fulltext, rows, writing
+from whosays.store import fulltext, migrations, rows, writing
 from whosays.store.connections import Connections
 from whosays.store.corpus import ArticleCandidate, Candidate, EmbeddingModel, Filter, Indexed, Outcome, StoredClaim
 from whosays.store.schema import (
-    SCHEMA_VERSION,
     articles,
     claim_paragraphs,
     claims,
@@ -54,20 +53,13 @@ class SqliteCorpus:
         Raises StoreError where it cannot be opened, or is of another schema or model: the message says how to index again.
         """
         path = Path(address.removeprefix("sqlite:///"))
-        ours = {
-            "schema": str(SCHEMA_VERSION),
-            "model": model.name,
-            "dimension": str(model.dimension),
-            "digest": model.digest,
-        }
+        ours = {"model": model.name, "dimension": str(model.dimension), "digest": model.digest}
         connections = Connections(path)
         try:
-            with connections.reading() as connection:
-                known = _meta(connection)
-            if not known:
+            known = migrations.bring_up(connections, path)
+            if "model" not in known:
                 with connections.writing() as connection:
-                    # Another process may have been quicker.
-                    known = _meta(connection) or writing.create(connection, path, ours, model.dimension)
+                    known = _adopted(connection, path, known, ours)
             _check(path, known, ours)
             corpus = cls(connections, VectorFiles(path, known["store"], model.dimension), model.dimension)
             with connections.reading() as connection:
@@ -234,18 +226,14 @@ class SqliteCorpus:
 _PARAGRAPHS = select(paragraphs, articles.c.key).join(articles, articles.c.id == paragraphs.c.article)
 
 
-def _meta(connection: Connection) -> dict[str, str]:
-    if not inspect(connection).has_table(counters.name):
-        return {}
+def _adopted(connection: Connection, path: Path, known: Mapping[str, str], ours: Mapping[str, str]) -> dict[str, str]:
+    """Make a store that has no model yet one of this model, unless another process was quicker; return what it says of itself."""
+    if connection.execute(select(meta.c.key).where(meta.c.key == "model")).first() is None:
+        writing.adopt(connection, path, known["store"], ours)
     return dict(connection.execute(select(meta.c.key, meta.c.value)).all())
 
 
 def _check(path: Path, known: Mapping[str, str], ours: Mapping[str, str]) -> None:
-    if known["schema"] != ours["schema"]:
-        raise StoreError(
-            f"{path} was made by another version of whosays (schema {known['schema']}, this one has {ours['schema']}); "
-            "run `whosays ingest` into a new store"
-        )
     if any(known[key] != ours[key] for key in ("dimension", "digest")):
         raise StoreError(
             f"{path} was indexed with {known['model']} ({known['dimension']} dimensions, {known['digest'][:8]}), not with "

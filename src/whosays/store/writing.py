@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Table, delete, insert, inspect, select, update
+from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from whosays.errors import StoreError
 from whosays.store import fulltext, rows
 from whosays.store.corpus import Indexed, Outcome, Passage
-from whosays.store.schema import articles, claim_paragraphs, claims, counters, meta, metadata, paragraphs, passages, removals
+from whosays.store.schema import articles, claim_paragraphs, claims, counters, meta, paragraphs, passages, removals
 from whosays.store.vectors import VectorFiles, sign_bits
 from whosays.types import Vectors
 
@@ -21,17 +20,10 @@ from whosays.types import Vectors
 PASSAGES, CLAIMS, REMOVALS = "passages", "claims", "removals"
 
 
-def create(connection: Connection, path: Path, ours: Mapping[str, str], dimension: int) -> dict[str, str]:
-    """Make the tables and, before they are committed, the files."""
-    if inspect(connection).get_table_names():
-        raise StoreError(f"{path} is a database, but not one of whosays; name another file with --store or WHOSAYS_STORE")
-    known = {**ours, "store": secrets.token_hex(8)}
-    metadata.create_all(connection)
-    fulltext.create(connection)
-    _insert_all(connection, meta, [{"key": key, "value": value} for key, value in known.items()])
-    _insert_all(connection, counters, [{"name": name, "value": 0} for name in (PASSAGES, CLAIMS, REMOVALS)])
-    VectorFiles(path, known["store"], dimension).create()
-    return known
+def adopt(connection: Connection, path: Path, store: str, model: Mapping[str, str]) -> None:
+    """Note whose vectors a store without a model is to hold, and make their files before that is committed."""
+    _insert_all(connection, meta, [{"key": key, "value": value} for key, value in model.items()])
+    VectorFiles(path, store, int(model["dimension"])).create()
 
 
 def put(connection: Connection, files: VectorFiles, indexed: Indexed) -> Outcome:
