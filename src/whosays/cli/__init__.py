@@ -49,5 +49,6 @@ def _make_output_safe() -> None:
 
 
 def _fault(error: Exception, code: Exit) -> Exit:
-    sys.stderr.write(f"whosays: {error}\n")
+    # Settings may be wrong in several ways: each has its line.
+    sys.stderr.write("".join(f"whosays: {line}\n" for line in str(error).splitlines() or [""]))
     return code

@@ -22,10 +22,16 @@ examples:
 
 environment: WHOSAYS_STORE (the store's address), WHOSAYS_ENCODER (a model's name or folder), WHOSAYS_THREADS,
   WHOSAYS_DATA, WHOSAYS_CACHE (folders); for eval: WHOSAYS_BENCHMARKS (a folder);
-  for serve: TELEGRAM_BOT_TOKEN, TELEGRAM_API_URL, WHOSAYS_WORKERS, WHOSAYS_QUEUE
+  for serve: TELEGRAM_BOT_TOKEN (or TELEGRAM_BOT_TOKEN_FILE, a file that holds it), TELEGRAM_API_URL,
+  WHOSAYS_ADMINS, WHOSAYS_ALLOWED_CHATS (Telegram ids, by commas), WHOSAYS_QUOTA_PERSON, WHOSAYS_QUOTA_CHAT (questions
+  a minute), WHOSAYS_ALERTS_EVERY (seconds), WHOSAYS_WORKERS, WHOSAYS_QUEUE,
+  WHOSAYS_WEBHOOK_URL, WHOSAYS_WEBHOOK_LISTEN (HOST:PORT), WHOSAYS_WEBHOOK_SECRET (or WHOSAYS_WEBHOOK_SECRET_FILE)
+settings file: the same in TOML, in lower case and without WHOSAYS_: store = "sqlite:///news.db", admins = [123].
+  --config or WHOSAYS_CONFIG names it, else it is whosays.toml in your folder of settings; variables go before it
 exit codes: 0 done; 1 some input was refused or a check failed, the rest was done; 2 usage, configuration or environment
 """
 _STORE = "the store's address, sqlite:///PATH (default: $WHOSAYS_STORE, else whosays.db in your data folder)"
+_CONFIG = "a file of settings (default: $WHOSAYS_CONFIG, else whosays.toml in your folder of settings, if it is there)"
 _MAP = "other names of fields in .jsonl: OURS=THEIRS,… with OURS any of id, text, url, outlet, title, published, authors"
 
 
@@ -35,11 +41,15 @@ def parser() -> argparse.ArgumentParser:
         prog="whosays", description=_ABOUT, epilog=_EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     root.add_argument("--version", action="version", version=f"whosays {__version__}")
+    root.add_argument("--config", type=Path, metavar="FILE", help=_CONFIG)
     commands = root.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
     def command(name: str, summary: str, details: str = "") -> argparse.ArgumentParser:
         text = f"{summary[0].upper()}{summary[1:]}.\n{details}"
-        return commands.add_parser(name, help=summary, description=text, formatter_class=argparse.RawDescriptionHelpFormatter)
+        parser = commands.add_parser(name, help=summary, description=text, formatter_class=argparse.RawDescriptionHelpFormatter)
+        # Without a default of its own, which would hide what was said before the command.
+        parser.add_argument("--config", type=Path, default=argparse.SUPPRESS, metavar="FILE", help=_CONFIG)
+        return parser
 
     ingest = command(
         "ingest",
@@ -118,6 +128,14 @@ def parser() -> argparse.ArgumentParser:
 
     _add_store(command("serve", "run the Telegram bot; TELEGRAM_BOT_TOKEN holds its token"), demo=False)
     _add_store(command("chat", "ask in this terminal"))
+    _add_json(
+        command(
+            "settings",
+            "show the settings in force, and where each comes from",
+            "Exit code 2 where any is wrong; all that are wrong are named. Secrets are only said to be set or not set.\n"
+            'With --json one line: {"file", "settings": {NAME: {"value", "from"}}}.',
+        )
+    )
     command("models", "prepare the models, which is done once")
     _add_training(command("train", "fine-tune the attribution model", "Needs torch and sentence-transformers: ./run train …"))
     return root

@@ -16,12 +16,12 @@ from bot.phrases import Phrases, load_phrases
 from bot.render import render_answer, render_outlets
 from whosays.answer_json import to_json
 from whosays.attribution import calibration, passes
-from whosays.cli import claims, demo
+from whosays.cli import claims, demo, settings_in_force
 from whosays.cli.exits import Exit, UsageError
 from whosays.cli.inputs import count, queries_in, questions_in, readings_of
 from whosays.cli.output import print_json, print_line, warn
 from whosays.cli.progress import ProgressLine, finishing_on_interrupt
-from whosays.config import Settings
+from whosays.config import Settings, configured, default_file
 from whosays.engine import Engine, load_encoder, load_finder, load_reader
 from whosays.errors import ConfigError, InputError
 from whosays.types import Answer, IngestReport, OutletRecord, Query, Status
@@ -29,7 +29,12 @@ from whosays.types import Answer, IngestReport, OutletRecord, Query, Status
 
 def run(options: argparse.Namespace) -> Exit:
     """Do what the command line asks for. Raises WhosaysError."""
-    settings = Settings.from_environment(os.environ)
+    configuration = configured(os.environ, options.config, default_file())
+    for warning in configuration.warnings:
+        warn(warning)
+    if options.command == "settings":
+        return settings_in_force.show(configuration, json=options.json)
+    settings = configuration.settings
     if getattr(options, "demo", False):
         settings = demo.prepared(settings)
     elif getattr(options, "store", None):

@@ -36,6 +36,7 @@ Whosays = Callable[..., Ran]
 @pytest.fixture
 def environment(tmp_path: Path, model_cache: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     values = {"WHOSAYS_STORE": f"sqlite:///{tmp_path}/own.db", "WHOSAYS_CACHE": str(model_cache), "WHOSAYS_THREADS": "1"}
+    values["WHOSAYS_CONFIG"] = os.devnull  # whoever runs the tests may have settings of his own
     for name in ("TELEGRAM_BOT_TOKEN", "TELEGRAM_API_URL", "WHOSAYS_ENCODER", "WHOSAYS_DATA"):
         monkeypatch.delenv(name, raising=False)
     for name, value in values.items():

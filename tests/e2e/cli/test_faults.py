@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from whosays.cli.arguments import parser
 def test_every_command_has_help(whosays: Whosays) -> None:
     assert "examples:" in whosays("--help").out
     (commands,) = [action.choices for action in parser()._actions if isinstance(action.choices, dict)]
-    documented = "ingest claims explain search ask summary sources eval serve chat train models"
+    documented = "ingest claims explain search ask summary sources eval serve chat train models settings"
     assert set(commands) == set(documented.split())
     readme = (ROOT / "README.md").read_text("utf-8")
     assert all(f"`./run {command}" in readme for command in commands if command != "models")
@@ -68,6 +69,37 @@ def test_a_wrong_setting_is_named(whosays: Whosays, monkeypatch: pytest.MonkeyPa
     ran = whosays("sources")
     assert ran.code == 2
     assert "WHOSAYS_THREADS" in ran.err
+
+
+def test_the_settings_in_force_are_shown_with_where_they_come_from_and_no_secret(
+    whosays: Whosays, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text('queue = 7\ntelegram_bot_token = "1:s3cret"\nwebhook_listen = "[::1]:9000"', "utf-8")
+    file.chmod(0o600)
+    monkeypatch.setenv("WHOSAYS_ADMINS", "8,7")
+    for arguments in (["settings", "--config", file], ["--config", file, "settings"]):
+        ran = whosays(*arguments)
+        assert (ran.code, ran.err) == (0, "")
+        assert re.search(r"(?m)^admins +7, 8  \(WHOSAYS_ADMINS\)$", ran.out)
+        assert re.search(rf"(?m)^telegram_bot_token +set  \(telegram_bot_token in {file}\)$", ran.out)
+        assert re.search(r"(?m)^webhook_secret +not set  \(default\)$", ran.out)
+        assert "s3cret" not in ran.out
+    (row,) = whosays("settings", "--config", file, "--json").rows
+    assert row["file"] == str(file)
+    assert row["settings"]["queue"] == {"value": 7, "from": f"queue in {file}"}
+    assert row["settings"]["webhook_listen"]["value"] == "[::1]:9000"
+
+
+def test_all_settings_that_are_wrong_are_named_a_line_each(
+    whosays: Whosays, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text("quue = 7", "utf-8")
+    monkeypatch.setenv("WHOSAYS_ADMINS", "ann")
+    ran = whosays("settings", "--config", file)
+    assert (ran.code, ran.out) == (2, "")
+    assert [line.startswith("whosays: ") for line in ran.err.splitlines()] == [True, True]
 
 
 def test_a_file_that_is_no_store_is_exit_code_2(whosays: Whosays, tmp_path: Path) -> None:

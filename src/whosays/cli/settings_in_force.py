@@ -1,0 +1,47 @@
+"""`whosays settings`: what is in force, and where it comes from."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from whosays.cli.exits import Exit
+from whosays.cli.output import print_json, print_line
+from whosays.config import KEYS, Configuration
+from whosays.given import SECRETS
+
+
+def show(configuration: Configuration, *, json: bool) -> Exit:
+    """Print each setting with its value and origin; of a secret only whether it is set."""
+    shown = {key: _shown(configuration, key) for key in KEYS}
+    origins = {key: configuration.origins.get(key, "default") for key in KEYS}
+    if json:
+        rows = {key: {"value": shown[key], "from": origins[key]} for key in KEYS}
+        print_json({"file": str(configuration.file) if configuration.file else None, "settings": rows})
+        return Exit.DONE
+    print_line(f"settings file: {configuration.file or 'none'}")
+    widest = max(map(len, KEYS))
+    for key, value in shown.items():
+        words = ", ".join(map(str, value)) or "none" if isinstance(value, list) else value
+        print_line(f"{key:{widest}}  {'not set' if words is None else words}  ({origins[key]})")
+    return Exit.DONE
+
+
+def _shown(configuration: Configuration, key: str) -> str | int | list[int] | None:
+    value = getattr(configuration.settings, KEYS[key])
+    if value is None:
+        return None
+    if key in SECRETS:
+        return "set"
+    match value:
+        case timedelta():
+            return round(value.total_seconds())
+        case frozenset():
+            return sorted(value)
+        case (host, port):
+            return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        case Path():
+            return str(value)
+        case int() | str():
+            return value
+    raise TypeError(f"{key} is {type(value).__name__}")
