@@ -38,23 +38,31 @@ class Style(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Characters of one style, with the address that they lead to, if any."""
+    """Characters of one style, with the address that they lead to, if any; `marked` are stretches (start, end) in bold."""
 
     text: str
     style: Style = Style.PLAIN
     link: str | None = None
+    marked: tuple[tuple[int, int], ...] = ()
 
     @property
     def html(self) -> str:
         """Telegram's HTML."""
         opening, closing = self.style.value
-        inner = f"{opening}{html.escape(self.text, quote=False)}{closing}"
+        parts, at = [], 0
+        for start, end in self.marked:
+            parts += [self._escaped(at, start), "<b>", self._escaped(start, end), "</b>"]
+            at = end
+        inner = f"{opening}{''.join(parts)}{self._escaped(at, len(self.text))}{closing}"
         return f'<a href="{html.escape(self.link)}">{inner}</a>' if self.link else inner
+
+    def _escaped(self, start: int, end: int) -> str:
+        return html.escape(self.text[start:end], quote=False)
 
     @property
     def entities(self) -> int:
         """How many of the message's entities it takes."""
-        return (self.style is not Style.PLAIN) + (self.link is not None)
+        return (self.style is not Style.PLAIN) + (self.link is not None) + len(self.marked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -109,7 +109,7 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """A reader's report, with what he was shown. `quotation` counts `whosays.citations.quotations(answer)` from 0.
+    """A reader's report, with what he was shown. `quotation` counts `answer.quotations` from 0.
 
     `quotation` None means the card as a whole. `id` is 0 until it is kept. Who reported stands in the store alone, so that
     `forget` finds it.

@@ -6,12 +6,12 @@ The links are text fragments: https://wicg.github.io/scroll-to-text-fragment/
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from urllib.parse import quote
 
 from whosays.errors import QuotationError
-from whosays.types import Answer, Article, Claim, Paragraph, Quotation, Span
+from whosays.types import Answer, Article, Claim, Paragraph, Span
 
 #: What stands where a quotation leaves words out.
 CUT = " […] "
@@ -83,7 +83,7 @@ def check(answer: Answer, articles: Mapping[str, Article], paragraphs: Iterable[
     quotable: dict[str, list[Span]] = {}
     for paragraph in paragraphs:
         quotable.setdefault(paragraph.article, []).append(paragraph.span)
-    for quotation in quotations(answer):
+    for quotation in answer.quotations:
         where = f"{quotation.article!r} at {list(quotation.spans)}"
         if quotation.article not in articles:
             raise QuotationError(f"A quotation of {where} has no stored text: index that article again.")
@@ -111,15 +111,6 @@ def is_quotable(span: Span, paragraphs: Iterable[Span]) -> bool:
     """Say whether a span begins and ends in quotable paragraphs; it may run over several."""
     within = [p for p in paragraphs if p.start < span.end and span.start < p.end]
     return any(p.start <= span.start for p in within) and any(span.end <= p.end for p in within)
-
-
-def quotations(answer: Answer) -> Iterator[Quotation]:
-    """Yield all quotations of a card in the order in which they are shown."""
-    for side in answer.sides:
-        yield from side.quotations
-    yield from answer.observers
-    yield from answer.open
-    yield from answer.own_voice
 
 
 def link(article: Article, span: Span) -> str | None:

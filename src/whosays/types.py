@@ -246,6 +246,12 @@ class Answer:
     nearest: tuple[str, ...] = ()
     conflict: Conflict | None = None
 
+    @property
+    def quotations(self) -> tuple[Quotation, ...]:
+        """All quotations, in the order in which they are shown."""
+        of_sides = (quotation for side in self.sides for quotation in side.quotations)
+        return (*of_sides, *self.observers, *self.open, *self.own_voice)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContextParagraph:

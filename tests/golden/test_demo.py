@@ -61,16 +61,16 @@ def test_a_card_shows_what_it_must_and_nothing_that_it_must_not(
         assert all(source.published is not None and source.published < end for source in answer.sources)
     # A question about a time in which nothing falls may be answered with what is older, or with nothing.
     if answer.status is Status.NOTHING:
-        assert not quotations(answer)
+        assert not answer.quotations
         assert not answer.sources
     elif answer.status is not Status.OLD:
-        assert quotations(answer)
+        assert answer.quotations
 
 
 @pytest.mark.parametrize("expected", QUESTIONS, ids=lambda expected: expected["question"])
 def test_every_quotation_stands_in_its_article_and_none_is_furniture(engine: Engine, expected: dict[str, Any]) -> None:
     answer = engine.ask(expected["question"], TABLE["now"])
-    for quotation in quotations(answer):
+    for quotation in answer.quotations:
         article = engine.article(quotation.article)
         assert article is not None
         position = 0

@@ -11,7 +11,6 @@ import pytest
 from tests.orsel import CLAIMS, GAZETTE, LEAGUE, POST, VARN, claim, material
 from whosays.answer import answer
 from whosays.answer_json import to_json
-from whosays.citations import quotations
 from whosays.question import understand
 from whosays.summary import summary
 from whosays.types import OBSERVER, Answer, Article, Claim, Query, Stance, Status
@@ -84,7 +83,7 @@ def test_a_claim_of_nobody_known_stays_open() -> None:
 def test_what_the_articles_do_not_answer_gets_nothing(question: str) -> None:
     card = ask(question)
     assert card.status is Status.NOTHING
-    assert list(quotations(card)) == []
+    assert list(card.quotations) == []
     assert card.sources == ()
     assert card.as_of is None
 
@@ -97,7 +96,7 @@ def test_how_many_wants_a_number_of_just_that() -> None:
 
 def test_a_question_for_a_speaker_is_answered_by_that_speaker_alone() -> None:
     card = ask("what did Averin say about Orsel?")
-    assert {q.claim.speaker.name for q in quotations(card) if q.claim} == {"Jon Averin"}
+    assert {q.claim.speaker.name for q in card.quotations if q.claim} == {"Jon Averin"}
     assert card.own_voice == ()
 
 
@@ -120,7 +119,7 @@ def test_the_side_with_the_newest_claim_comes_first_and_the_card_is_as_of_it() -
 
 def test_sources_are_numbered_in_the_order_in_which_they_are_cited() -> None:
     card = ask("who holds Orsel?")
-    cited = [q.source for q in quotations(card)]
+    cited = [q.source for q in card.quotations]
     assert list(dict.fromkeys(cited)) == [source.n for source in card.sources] == list(range(1, len(card.sources) + 1))
 
 
@@ -150,7 +149,7 @@ def test_another_number_or_a_not_is_another_claim_however_like_the_rest_is(other
     claims = [claim(article, article.id, "said Mira", "Mira Tolk", VARN) for article in articles]
     card = ask("did Orsel and its harbour fall to brigades before dawn this morning?", articles, claims)
     assert sorted(shown(card, VARN)) == sorted([first, other])
-    assert all(q.also == () for q in quotations(card))
+    assert all(q.also == () for q in card.quotations)
 
 
 def test_wire_copies_of_one_text_are_one_source() -> None:
@@ -158,7 +157,7 @@ def test_wire_copies_of_one_text_are_one_source() -> None:
     claims = CLAIMS + tuple(replace(c, article="copy") for c in CLAIMS if c.article == "gazette")
     card = ask("who holds Orsel?", (GAZETTE, copy), claims)
     assert len(card.sources) == 1
-    assert all(q.also == () for q in quotations(card))
+    assert all(q.also == () for q in card.quotations)
 
 
 def test_a_side_that_speaks_in_the_articles_but_not_on_the_matter_is_missing() -> None:

@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 
 from tests.orsel import CLAIMS, GAZETTE, LEAGUE, POST, VARN, WordEncoder, WordReader
-from whosays.citations import quotations
 from whosays.gather import read_whole
 from whosays.relevance import claim_text
 from whosays.respond import respond
@@ -83,7 +82,7 @@ def test_a_time_in_which_nothing_falls_is_told_and_nothing_older_is_shown(corpus
     card = respond(corpus, ENCODER, READER, "who held Orsel since 6 May?", NOW)
     assert card.status is Status.OLD
     assert card.as_of == GAZETTE.published
-    assert list(quotations(card)) == []
+    assert list(card.quotations) == []
     assert respond(corpus, ENCODER, READER, "who held Orsel as of 4 May?", NOW).status is Status.DISPUTED
 
 

@@ -1,0 +1,226 @@
+"""What a card's message shows: a short first view, the whole of it page by page, a quotation's context, what may be wrong. Pure.
+
+A card keeps its answer, so all of these show what was answered then; the same message is edited from one view to the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from bot.layout import WHOLE, CardLayout, Shape, address, line, name, shortened
+from bot.listing import render_sides, render_timeline
+from bot.markup import MAX_UNITS, Block, Button, Page, Run, Section, Style, cut, isolate, paginate, units
+from bot.phrases import Phrases, Say
+from bot.presses import Does, Press
+from whosays.chats import Card, CardKind, Fault, Length
+from whosays.types import OBSERVER, Answer, Context, Quotation, Status
+
+#: UTF-16 units of a first view, and the shapes that are tried until one fits.
+_FIRST_UNITS = {Length.NORMAL: 2600, Length.SHORT: 1500}
+_SHAPES = (
+    Shape(shown=3, own_voice=2),
+    Shape(shown=3, own_voice=2, cut=500),
+    Shape(shown=2, own_voice=1, cut=500),
+    Shape(shown=1, own_voice=1, cut=500),
+    Shape(shown=1, own_voice=1, cut=240),
+    Shape(shown=1, own_voice=0, cut=120),
+)
+_FIRST_SHAPE = {Length.NORMAL: 0, Length.SHORT: 3}
+#: UTF-16 units of a page of the whole: short enough that turning it does not jump about.
+_PAGE_UNITS = 2600
+#: A button's words, on one line of a phone.
+_LABEL_UNITS = 48
+_CHOICES = 6
+_PREVIOUS, _NEXT = "‹", "›"
+#: UTF-16 units of a paragraph's neighbours, and of itself.
+_NEIGHBOUR_UNITS = 700
+_CONTEXT_UNITS = 2200
+_CUT = "[…]"
+#: What stands for the card as a whole where a quotation's number stands else.
+CARD_ITSELF = "a"
+_FAULT_KEYS = {Fault.SIDE: "s", Fault.SPEAKER: "p", Fault.RELEVANCE: "r", Fault.OUTDATED: "o"}
+_FAULT_SAYS = {
+    Fault.SIDE: Say.BUTTON_FAULT_SIDE,
+    Fault.SPEAKER: Say.BUTTON_FAULT_SPEAKER,
+    Fault.RELEVANCE: Say.BUTTON_FAULT_RELEVANCE,
+    Fault.OUTDATED: Say.BUTTON_FAULT_OUTDATED,
+}
+
+
+def first_view(card: Card, phrases: Phrases, length: Length = Length.NORMAL) -> Page:
+    """Return what a card shows at first: one message, whatever the answer holds."""
+    page, left_out = _short(card.answer, phrases, length) if _is_answer(card) else (_pages(card, phrases)[0], 0)
+    return replace(page, buttons=tuple(_first_buttons(card, left_out, phrases)))
+
+
+def page(card: Card, number: int, phrases: Phrases) -> Page:
+    """Return a page of the whole card, counted from 0; the nearest one there is for a number beyond."""
+    pages = _pages(card, phrases)
+    number = max(0, min(number, len(pages) - 1))
+    turning = _turning(card, Does.PAGE, number, len(pages), phrases)
+    back = [] if card.kind in {CardKind.TIMELINE, CardKind.SIDES} else [_back(card, phrases)]
+    return replace(pages[number], buttons=_rows(turning, back))
+
+
+def choose(card: Card, does: Does, number: int, phrases: Phrases) -> Page:
+    """Return the first view with a button for each quotation, a few at a time: `does` is CHOOSE_CONTEXT or CHOOSE_WRONG."""
+    target = Does.CONTEXT if does is Does.CHOOSE_CONTEXT else Does.CHOOSE_FAULT
+    quotations = card.answer.quotations
+    pages = max(1, -(-len(quotations) // _CHOICES))
+    number = max(0, min(number, pages - 1))
+    listed = list(enumerate(quotations))[number * _CHOICES : (number + 1) * _CHOICES]
+    rows = [[Button(text=_label(quotation, phrases), data=Press(target, card.id, (str(n),)).data)] for n, quotation in listed]
+    if does is Does.CHOOSE_WRONG:
+        rows.append([Button(text=phrases(Say.BUTTON_CARD_ITSELF), data=Press(target, card.id, (CARD_ITSELF,)).data)])
+    buttons = _rows(*rows, _turning(card, does, number, pages, phrases), [_back(card, phrases)])
+    ask = Say.CHOOSE_CONTEXT if does is Does.CHOOSE_CONTEXT else Say.CHOOSE_WRONG
+    return _with_question(card, phrases(ask), buttons, phrases)
+
+
+def choose_fault(card: Card, which: str, phrases: Phrases) -> Page | None:
+    """Return the first view with a button for each fault that a quotation may have, or CARD_ITSELF; None if it has no such one."""
+    quotation = quotation_of(card, which)
+    if quotation is None and which != CARD_ITSELF:
+        return None
+    faults = list(Fault) if quotation is not None and quotation.claim else [Fault.RELEVANCE, Fault.OUTDATED]
+    pressed = [
+        Button(text=phrases(_FAULT_SAYS[fault]), data=Press(Does.REPORT, card.id, (which, _FAULT_KEYS[fault])).data)
+        for fault in faults
+    ]
+    about = _label(quotation, phrases) if quotation is not None else phrases(Say.BUTTON_CARD_ITSELF)
+    question = phrases(Say.CHOOSE_FAULT, about=about)
+    return _with_question(card, question, _rows(pressed[:2], pressed[2:], [_back(card, phrases)]), phrases)
+
+
+def fault_of(key: str) -> Fault | None:
+    """Return the fault that a button's letter stands for."""
+    return next((fault for fault, letter in _FAULT_KEYS.items() if letter == key), None)
+
+
+def quotation_of(card: Card, which: str) -> Quotation | None:
+    """Return a quotation of a card by its number in the order shown; None where there is none such."""
+    quotations = card.answer.quotations
+    return quotations[int(which)] if which.isascii() and which.isdigit() and int(which) < len(quotations) else None
+
+
+def context_view(card: Card, context: Context | None, phrases: Phrases) -> Page:
+    """Return the paragraph of a quotation with its neighbours, the words quoted marked."""
+    buttons = _rows([_back(card, phrases)])
+    if context is None:
+        return Page((Run(phrases(Say.CONTEXT_GONE)),), buttons)
+    date = phrases.date(context.published) if context.published else phrases(Say.UNDATED)
+    title = Run(name(context.title or "") or phrases(Say.UNTITLED), link=address(context.url))
+    heading = Block(lead=(Run(f"{name(context.outlet or '') or phrases(Say.NO_OUTLET)}: "), title, Run(f", {date}")))
+    blocks = [heading, *([line(_CUT)] if context.before else [])]
+    for paragraph in context.paragraphs:
+        blocks.append(Block(lead=(_marked(paragraph.text, paragraph.quoted),), gap=1))
+    blocks += [line(_CUT)] if context.behind else []
+    section = Section(heading=(Run(phrases(Say.CONTEXT), Style.BOLD),), blocks=tuple(blocks))
+    return replace(paginate([section], MAX_UNITS)[0], buttons=buttons)
+
+
+def _is_answer(card: Card) -> bool:
+    return card.kind in {CardKind.ANSWER, CardKind.SUMMARY}
+
+
+def _short(answer: Answer, phrases: Phrases, length: Length) -> tuple[Page, int]:
+    """Return the fullest view that fits into a first message, and how many quotations it leaves out or cuts."""
+    for shape in _SHAPES[_FIRST_SHAPE[length] :]:
+        layout = CardLayout(answer, phrases, shape)
+        pages = paginate(layout.sections(), _FIRST_UNITS[length])
+        if len(pages) == 1:
+            return pages[0], layout.left_out
+    layout = CardLayout(answer, phrases, _SHAPES[-1])
+    pages = paginate(layout.sections())
+    return pages[0], layout.left_out + len(pages) - 1
+
+
+def _pages(card: Card, phrases: Phrases) -> tuple[Page, ...]:
+    match card.kind:
+        case CardKind.TIMELINE:
+            return render_timeline(card.answer, phrases)
+        case CardKind.SIDES:
+            return render_sides(card.answer, phrases)
+        case _:
+            return paginate(CardLayout(card.answer, phrases, WHOLE).sections(), _PAGE_UNITS)
+
+
+def _first_buttons(card: Card, left_out: int, phrases: Phrases) -> Iterator[tuple[Button, ...]]:
+    def button(say: Say, does: Does, **values: object) -> Button:
+        return Button(text=phrases(say, **values), data=Press(does, card.id).data)
+
+    follow = button(Say.BUTTON_FOLLOW, Does.FOLLOW)
+    if card.answer.status in {Status.NOTHING, Status.OLD}:
+        for n, topic in enumerate(card.answer.nearest):
+            yield (Button(text=_one_line(topic), data=Press(Does.NEAREST, card.id, (str(n),)).data),)
+        yield (follow,)
+        return
+    if not _is_answer(card):
+        pages = len(_pages(card, phrases))
+        yield from _rows(_turning(card, Does.PAGE, 0, pages, phrases))
+        yield follow, button(Say.BUTTON_WRONG, Does.CHOOSE_WRONG)
+        return
+    whole = Press(Does.PAGE, card.id, ("0",)).data
+    more = [Button(text=phrases(Say.BUTTON_MORE, count=left_out), data=whole)] if left_out else []
+    yield *more, button(Say.BUTTON_CONTEXT, Does.CHOOSE_CONTEXT), button(Say.BUTTON_TIMELINE, Does.TIMELINE)
+    yield follow, button(Say.BUTTON_WRONG, Does.CHOOSE_WRONG)
+
+
+def _turning(card: Card, does: Does, number: int, pages: int, phrases: Phrases) -> list[Button]:
+    if pages < 2:
+        return []
+    place = phrases(Say.BUTTON_PAGE, page=number + 1, pages=pages)
+    previous, following = _PREVIOUS, _NEXT
+    return [
+        Button(text=previous, data=Press(does, card.id, (str((number - 1) % pages),)).data),
+        # Pressed, the number shows the page that it is on: nothing changes, and the press is answered.
+        Button(text=place, data=Press(does, card.id, (str(number),)).data),
+        Button(text=following, data=Press(does, card.id, (str((number + 1) % pages),)).data),
+    ]
+
+
+def _back(card: Card, phrases: Phrases) -> Button:
+    return Button(text=phrases(Say.BUTTON_BACK), data=Press(Does.FIRST, card.id).data)
+
+
+def _with_question(card: Card, question: str, buttons: tuple[tuple[Button, ...], ...], phrases: Phrases) -> Page:
+    """Return the first view with a question below it: what is chosen from stays in sight."""
+    view = first_view(card, phrases, Length.SHORT)
+    return Page((*view.runs, Run("\n\n"), Run(question, Style.BOLD)), buttons)
+
+
+def _label(quotation: Quotation, phrases: Phrases) -> str:
+    claim = quotation.claim
+    if claim is None:
+        who = phrases(Say.OWN_VOICE)
+    else:
+        side = claim.side if claim.side not in {None, OBSERVER} else ""
+        who = claim.speaker.name or side or phrases(Say.UNNAMED)
+    return _one_line(f"{who}: {quotation.told or quotation.text}")
+
+
+def _one_line(text: str) -> str:
+    text = " ".join(text.split())
+    return text if units(text) <= _LABEL_UNITS else next(cut(text, _LABEL_UNITS)).rstrip() + "…"
+
+
+def _marked(text: str, quoted: Sequence[tuple[int, int]]) -> Run:
+    """Return a paragraph as a quotation in which the words quoted are marked; of a huge one, what lies around them."""
+    if not quoted:
+        return Run(isolate(shortened(text, _NEIGHBOUR_UNITS)), Style.QUOTE)
+    if units(text) > _CONTEXT_UNITS:
+        start = max(0, quoted[0][0] - _CONTEXT_UNITS // 4)
+        piece = next(cut(text[start:], _CONTEXT_UNITS))
+        before = f"{_CUT} " if start else ""
+        behind = f" {_CUT}" if start + len(piece) < len(text) else ""
+        shift, end = len(before) - start, start + len(piece)
+        quoted = [(from_ + shift, min(to, end) + shift) for from_, to in quoted if from_ < end]
+        text = f"{before}{piece}{behind}"
+    isolated = isolate(text)
+    shift = isolated.index(text)
+    return Run(isolated, Style.QUOTE, marked=tuple((start + shift, end + shift) for start, end in quoted))
+
+
+def _rows(*rows: Sequence[Button]) -> tuple[tuple[Button, ...], ...]:
+    return tuple(tuple(row) for row in rows if row)
