@@ -5,6 +5,7 @@ Plural forms, dates and the grouping of numbers are those of the Unicode CLDR, t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -23,6 +24,10 @@ __all__ = ["Catalogue", "Phrases", "Say", "load_catalogue", "load_phrases"]
 FALLBACK = "en"
 
 _RIGHT_TO_LEFT_MARK = "\u200f"
+_FIRST_STRONG_ISOLATE = "\u2068"
+_POP_ISOLATE = "\u2069"
+_ISOLATED = re.compile("[\u2066-\u2069]")
+_STRONG_LATIN = re.compile("[A-Za-z]")
 #: Babel groups a number as a language does, but leaves it its Latin digits.
 _DIGITS = {"arab": "٠١٢٣٤٥٦٧٨٩", "arabext": "۰۱۲۳۴۵۶۷۸۹"}
 
@@ -37,16 +42,17 @@ class Phrases:
     examples: tuple[str, ...]
 
     def __call__(self, say: Say, **values: object) -> str:
-        """Return a phrase with its placeholders filled in: an `int` as the language writes numbers, all else as it is.
+        """Return a phrase with its placeholders filled in.
 
-        A citation `[n]` is no number in this sense: it is the same in all languages.
+        An `int` is written as the language writes numbers; a citation `[n]` is none of those: it is the same in all languages.
+        A text of the other direction is isolated, unless it is already, or has several lines: those were put together before.
         """
         forms = self.forms[say]
         count = values.get(COUNT)
         text = forms["other"]
         if isinstance(count, int):
             text = forms.get(self.locale.plural_form(count), text)
-        return text.format(**{name: self.number(value) if isinstance(value, int) else value for name, value in values.items()})
+        return text.format(**{name: self._filled_in(value) for name, value in values.items()})
 
     @property
     def own_name(self) -> str:
@@ -90,7 +96,17 @@ class Phrases:
         """
         if not text or not self.right_to_left:
             return isolate(text)
-        return _RIGHT_TO_LEFT_MARK + isolate(text, always=True)
+        isolated = isolate(text)
+        return _RIGHT_TO_LEFT_MARK + (isolated if isolated != text else _FIRST_STRONG_ISOLATE + text + _POP_ISOLATE)
+
+    def _filled_in(self, value: object) -> object:
+        match value:
+            case int():
+                return self.number(value)
+            case str() if "\n" not in value and not _ISOLATED.search(value):
+                return self.isolated(value) if _STRONG_LATIN.search(value) or not self.right_to_left else value
+            case _:
+                return value
 
     def _in_digits(self, text: str) -> str:
         digits = _DIGITS.get(self.locale.default_numbering_system)
@@ -116,10 +132,10 @@ class Catalogue:
 
 def load_catalogue(data_folder: Path) -> Catalogue:
     """Read all of `phrases/*.toml`. Raises ConfigError, which names the faults of all files at once."""
-    codes = sorted({FALLBACK, *(file.stem for file in (data_folder / "phrases").glob("*.toml"))}, key=lambda code: (code != FALLBACK, code))
+    others = {file.stem for file in (data_folder / "phrases").glob("*.toml")} - {FALLBACK}
     phrases: dict[str, Phrases] = {}
     faults = []
-    for code in codes:
+    for code in (FALLBACK, *sorted(others)):
         try:
             phrases[code] = load_phrases(data_folder, code)
         except ConfigError as error:

@@ -23,13 +23,12 @@ def render_outlets(outlets: Sequence[OutletRecord], phrases: Phrases) -> tuple[P
     """Return which outlets are indexed, those with the most articles first, and how fresh they are."""
     if not outlets:
         return render_phrase(phrases(Say.NO_ARTICLES))
-    articles = sum(record.articles for record in outlets)
+    counted = {
+        "articles": phrases(Say.COUNT_ARTICLES, count=sum(record.articles for record in outlets)),
+        "outlets": phrases(Say.COUNT_OUTLETS, count=len(outlets)),
+    }
     dates = [record.newest for record in outlets if record.newest]
-    total = (
-        phrases(Say.OUTLETS_DATED, articles=articles, outlets=len(outlets), newest=phrases.date(max(dates)))
-        if dates
-        else phrases(Say.OUTLETS, articles=articles, outlets=len(outlets))
-    )
+    total = phrases(Say.OUTLETS_DATED, newest=phrases.date(max(dates)), **counted) if dates else phrases(Say.OUTLETS, **counted)
     largest = sorted(outlets, key=lambda record: (-record.articles, record.outlet or ""))
     lines = [line(_outlet_line(record, phrases)) for record in largest[:OUTLETS_SHOWN]]
     if len(largest) > OUTLETS_SHOWN:
@@ -60,7 +59,7 @@ def render_phrase(*paragraphs: str) -> tuple[Page, ...]:
 
 def _outlet_line(record: OutletRecord, say: Phrases) -> str:
     outlet = name(record.outlet or "") or say(Say.NO_OUTLET)
+    articles = say(Say.COUNT_ARTICLES, count=record.articles)
     if record.oldest and record.newest:
-        oldest, newest = say.date(record.oldest), say.date(record.newest)
-        return say(Say.OUTLET_DATED, outlet=outlet, articles=record.articles, oldest=oldest, newest=newest)
-    return say(Say.OUTLET, outlet=outlet, articles=record.articles)
+        return say(Say.OUTLET_DATED, outlet=outlet, articles=articles, dates=say.dates(record.oldest, record.newest))
+    return say(Say.OUTLET, outlet=outlet, articles=articles)

@@ -75,7 +75,8 @@ def _welcome(engine: Engine, phrases: Phrases) -> Pages:
     outlets = engine.outlets()
     articles = sum(record.articles for record in outlets)
     examples = "\n".join("  " + example for example in phrases.examples)
-    return render_phrase(phrases(Say.TERMINAL_WELCOME, articles=articles, outlets=len(outlets), examples=examples))
+    counted = phrases(Say.COUNT_ARTICLES, count=articles), phrases(Say.COUNT_OUTLETS, count=len(outlets))
+    return render_phrase(phrases(Say.TERMINAL_WELCOME, articles=counted[0], outlets=counted[1], examples=examples))
 
 
 def _reply(line: str, engine: Engine, phrases: Phrases, now: Callable[[], datetime]) -> Pages:

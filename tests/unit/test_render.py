@@ -159,9 +159,9 @@ def test_outlets_are_listed_by_size_with_their_dates(phrases: Phrases) -> None:
     large = OutletRecord(outlet=None, articles=7, oldest=day, newest=day)
     lines = text(render_outlets([small, large], phrases)).splitlines()
     assert lines == [
-        "Articles: 8, outlets: 2, newest: 4 May 2031",
-        "outlet unknown: 7 (4 May 2031 to 4 May 2031)",
-        "A & B: 1 (undated)",
+        "8 articles, 2 outlets, newest: 4 May 2031",
+        "outlet unknown: 7 articles (4 May 2031)",
+        "A & B: 1 article (undated)",
     ]
     many = [OutletRecord(outlet=f"Outlet {n}", articles=1, oldest=None, newest=None) for n in range(OUTLETS_SHOWN + 2)]
     assert text(render_outlets(many, phrases)).endswith("and 2 more outlets")

@@ -73,7 +73,7 @@ def test_an_articles_text_cannot_steer_the_terminal() -> None:
 
 def test_it_welcomes_with_what_is_indexed_and_with_examples() -> None:
     written = conversation()
-    assert "Articles: 3, outlets: 1." in written
+    assert "I have read 3 articles of 1 outlet." in written
     assert all(example in written for example in PHRASES.examples)
     assert "›" not in written
 
