@@ -14,7 +14,7 @@ import pytest
 from whosays.config import Settings, sqlite_address
 from whosays.engine import Engine
 from whosays.reading import read
-from whosays.types import Answer, Quotation, Status
+from whosays.types import Quotation, Status
 
 FILE = Path(__file__).with_name("demo_questions.toml")
 TABLE: dict[str, Any] = tomllib.loads(FILE.read_text("utf-8"))
@@ -30,11 +30,6 @@ def engine(model_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
         assert not report.refused
         assert report.added
         yield engine
-
-
-def quotations(answer: Answer) -> list[Quotation]:
-    sides = [quotation for side in answer.sides for quotation in side.quotations]
-    return [*sides, *answer.observers, *answer.open, *answer.own_voice]
 
 
 def heard(quotation: Quotation) -> str:
