@@ -123,6 +123,7 @@ class Say(StrEnum):
     BUTTON_FAULT_RELEVANCE = "button.fault_relevance"
     BUTTON_FAULT_OUTDATED = "button.fault_outdated"
     BUTTON_FORGET = "button.forget"
+    BUTTON_FORGET_GROUP = "button.forget_group"
     BUTTON_KEEP = "button.keep"
     BUTTON_OPEN = "button.open"
 
