@@ -11,6 +11,7 @@ from typing import Generic, Self, TypeVar
 
 from whosays import respond, retrieve, summary
 from whosays.attribution import Finder
+from whosays.chats import Chats
 from whosays.config import Settings
 from whosays.crossencoder import CrossEncoder, Reads
 from whosays.encode import Encoder
@@ -18,6 +19,7 @@ from whosays.errors import ConfigError
 from whosays.ingest import Progress, ingest
 from whosays.store.corpus import Corpus
 from whosays.store.sqlite import SqliteCorpus
+from whosays.store.sqlite_chats import SqliteChats
 from whosays.types import Answer, Article, Block, Claim, IngestReport, OutletRecord, Reading
 
 T = TypeVar("T")
@@ -139,6 +141,16 @@ def load_finder(settings: Settings) -> Finder:
 
 def open_corpus(address: str, encoder: Encoder) -> Corpus:
     """Open the store at an address, or make it. Raises ConfigError for an address of no known kind, StoreError."""
+    _check_kind(address)
+    return SqliteCorpus.open(address, encoder)
+
+
+def open_chats(address: str) -> Chats:
+    """Open what is kept of chats in the store at an address, or make it. Raises as `open_corpus` does, but needs no model."""
+    _check_kind(address)
+    return SqliteChats.open(address)
+
+
+def _check_kind(address: str) -> None:
     if not address.startswith("sqlite:///"):
         raise ConfigError(f"the store {address!r} is of no known kind; an address is sqlite:///PATH")
-    return SqliteCorpus.open(address, encoder)

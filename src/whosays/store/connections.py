@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +25,17 @@ _ADVICE = {
 
 
 class Connections:
-    """A pool of connections to the store in the file `path`, which is made where it is missing."""
+    """A pool of connections to the store in the file `path`, which is made where it is missing.
 
-    def __init__(self, path: Path) -> None:
+    `wipe`: what they delete is overwritten with zeros.
+    """
+
+    def __init__(self, path: Path, *, wipe: bool = False) -> None:
         self._path = path
         self._engine = create_engine(URL.create("sqlite", database=str(path)), pool_size=8, max_overflow=24)
         event.listen(self._engine, "connect", _configure)
+        if wipe:
+            event.listen(self._engine, "connect", _wipe)
         event.listen(self._engine, "begin", _begin)
 
     @contextmanager
@@ -44,6 +49,14 @@ class Connections:
         """Give a connection that holds the write lock, and commit when the block ends well. Raises StoreError."""
         with self._guarded(), self._engine.connect().execution_options(writing=True) as connection, connection.begin():
             yield connection
+
+    def empty_log(self) -> None:
+        """Bring the write-ahead log into the file and cut it to nothing: it holds pages as they were before. Raises StoreError.
+
+        Readers that take more than a minute keep it as it is.
+        """
+        with self._guarded(), closing(self._engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Close all connections."""
@@ -60,6 +73,8 @@ class Connections:
             raise StoreError(f"the store {self._path} cannot be used: {reason}{advice}") from error
         except OSError as error:
             raise StoreError(f"the store {self._path} cannot be used: {error}") from error
+        except OverflowError as error:
+            raise StoreError(f"a number is too large to be stored: {error}") from error
         except UnicodeEncodeError as error:
             raise StoreError(f"half a surrogate pair stands in what is to be stored: {error.reason}") from error
 
@@ -74,6 +89,10 @@ def _configure(connection: Any, record: object) -> None:
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
+
+
+def _wipe(connection: Any, record: object) -> None:
+    connection.execute("PRAGMA secure_delete = ON")
 
 
 def _begin(connection: Connection) -> None:

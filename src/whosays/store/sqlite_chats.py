@@ -1,0 +1,297 @@
+"""What is kept of chats, in the SQLite file of the corpus: each method one transaction, a writing one under the write lock.
+
+What is deleted is overwritten with zeros, and forgetting somebody empties the write-ahead log as well: his words are then no
+longer in the file, not merely out of sight.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+
+from sqlalchemy import ColumnElement, Connection, Delete, Insert, Select, Update, delete, insert, or_, select
+from sqlalchemy import update as change
+
+from whosays.chats import Card, Chat, ChatState, Counts, Feed, Following, Kept, Report
+from whosays.errors import StoreError
+from whosays.store import chat_rows, keeping, migrations
+from whosays.store.chats_schema import cards, chats, feeds, followings, reports, updates, waiting
+from whosays.store.connections import Connections
+from whosays.store.rows import RowOf
+
+_log = logging.getLogger(__name__)
+
+
+class SqliteChats:
+    """`Chats` over SQLite. May be used by several threads at once, and by several processes."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    @classmethod
+    def open(cls, address: str) -> Self:
+        """Open the store at `sqlite:///PATH`, or make it. Raises StoreError where it cannot be used, or is of a later schema."""
+        path = Path(address.removeprefix("sqlite:///"))
+        connections = Connections(path, wipe=True)
+        try:
+            migrations.bring_up(connections, path)
+        except BaseException:
+            connections.close()
+            raise
+        return cls(connections)
+
+    def chat(self, id: int) -> Chat | None:
+        """Return a chat's settings; None where nothing is kept of it."""
+        with self._connections.reading() as connection:
+            row = connection.execute(select(chats).where(chats.c.id == id)).first()
+        return None if row is None else chat_rows.to_chat(row)
+
+    def keep_chat(self, chat: Chat) -> None:
+        """Keep a chat's settings, in place of those before."""
+        with self._connections.writing() as connection:
+            connection.execute(delete(chats).where(chats.c.id == chat.id))
+            connection.execute(insert(chats).values(chat_rows.from_chat(chat)))
+
+    def set_state(self, id: int, kind: str, state: ChatState) -> None:
+        """Note whether a chat can be written to; its other settings stay."""
+        with self._connections.writing() as connection:
+            if not connection.execute(change(chats).where(chats.c.id == id).values(state=state.value)).rowcount:
+                connection.execute(insert(chats).values(chat_rows.from_chat(Chat(id=id, kind=kind, state=state))))
+
+    def migrate(self, old: int, new: int) -> None:
+        """Give all that is kept of a group to the supergroup that it has become, in one transaction; twice is no harm.
+
+        Topics that both follow stay once; settings of the new one, if it has any, win. The supergroup numbers its messages anew,
+        so no message shows, or asks for, a card of before: its buttons go on working by its id.
+        """
+        if old != new:
+            with self._connections.writing() as connection:
+                keeping.migrate(connection, old, new)
+
+    def keep_card(self, card: Card) -> None:
+        """Keep a card; one with the same id is replaced."""
+        row = chat_rows.from_card(card)
+        with self._connections.writing() as connection:
+            connection.execute(delete(cards).where(cards.c.id == card.id))
+            connection.execute(insert(cards).values(row))
+
+    def set_message(self, id: str, message: int) -> None:
+        """Note which message shows a card."""
+        with self._connections.writing() as connection:
+            connection.execute(change(cards).where(cards.c.id == id).values(message=message))
+
+    def card(self, id: str) -> Card | None:
+        """Return the card of this id."""
+        return self._last_card(cards.c.id == id)
+
+    def card_shown_in(self, chat: int, message: int) -> Card | None:
+        """Return the card that a message of the bot shows."""
+        return self._last_card(cards.c.chat == chat, cards.c.message == message)
+
+    def card_asked_by(self, chat: int, question_message: int) -> Card | None:
+        """Return the card that answers a message."""
+        return self._last_card(cards.c.chat == chat, cards.c.question_message == question_message)
+
+    def last_card(self, chat: int, thread: int | None, asker: int, since: datetime) -> Card | None:
+        """Return the card last asked for by somebody in a chat's thread, at `since` or later; none that was shared inline."""
+        return self._last_card(
+            cards.c.asker == asker,
+            cards.c.chat == chat,
+            cards.c.thread == chat_rows.thread_number(thread),
+            cards.c.asked >= since,
+            # One shared inline stands in its asker's private chat, where no message asked for it and none shows it.
+            or_(cards.c.chat != cards.c.asker, cards.c.question_message.is_not(None), cards.c.message.is_not(None)),
+        )
+
+    def follow(self, following: Following) -> Following | None:
+        """Keep a topic and return it with its id; None where the chat's thread follows it already (whatever its case)."""
+        row = chat_rows.from_following(following)
+        same = [followings.c[name] == row[name] for name in ("chat", "thread", "folded")]
+        with self._connections.writing() as connection:
+            if connection.execute(select(followings.c.id).where(*same)).first():
+                return None
+            return replace(following, id=_inserted(connection, insert(followings).values(row)))
+
+    def followed_in(self, chat: int, thread: int | None = None, *, all_threads: bool = False) -> Sequence[Following]:
+        """Return what a chat's thread (or all of the chat) follows, the oldest first."""
+        statement = select(followings).where(followings.c.chat == chat)
+        if not all_threads:
+            statement = statement.where(followings.c.thread == chat_rows.thread_number(thread))
+        return self._followings(statement)
+
+    def followed(self) -> Sequence[Following]:
+        """Return all topics followed by chats that can be written to, the oldest first."""
+        shut = select(chats.c.id).where(chats.c.state == ChatState.SHUT.value)
+        return self._followings(select(followings).where(followings.c.chat.not_in(shut)))
+
+    def set_shown(self, id: int, shown: Iterable[str]) -> None:
+        """Add marks to those that a topic's chat was shown."""
+        of_id = followings.c.id == id
+        with self._connections.writing() as connection:
+            before = connection.execute(select(followings.c.shown).where(of_id)).scalar()
+            if before is not None:
+                connection.execute(change(followings).where(of_id).values(shown=sorted({*before, *shown})))
+
+    def unfollow(self, chat: int, id: int) -> bool:
+        """Let a topic of a chat go; say whether it was there."""
+        return self._any(delete(followings).where(followings.c.chat == chat, followings.c.id == id))
+
+    def report(self, report: Report) -> int:
+        """Keep a report and return its id; the same person's same report on the same claim of the same card counts once."""
+        row = chat_rows.from_report(report)
+        same = [reports.c[name] == row[name] for name in ("person", "answer_digest", "quotation", "fault")]
+        with self._connections.writing() as connection:
+            known: int | None = connection.execute(select(reports.c.id).where(*same)).scalar()
+            return _inserted(connection, insert(reports).values(row)) if known is None else known
+
+    def reports(self, *, settled: bool = False) -> Sequence[Report]:
+        """Return the reports that are open, or (`settled`) all, the oldest first."""
+        statement = select(reports).order_by(reports.c.id)
+        with self._connections.reading() as connection:
+            found = connection.execute(statement if settled else statement.where(~reports.c.settled)).all()
+        return list(_readable(found))
+
+    def settle(self, id: int) -> bool:
+        """Note that a report was dealt with; say whether it was there and open."""
+        return self._any(change(reports).where(reports.c.id == id, ~reports.c.settled).values(settled=True))
+
+    def keep_feed(self, feed: Feed) -> None:
+        """Keep a feed; one with the same address is replaced."""
+        with self._connections.writing() as connection:
+            connection.execute(delete(feeds).where(feeds.c.url == feed.url))
+            connection.execute(insert(feeds).values(chat_rows.from_feed(feed)))
+
+    def feeds(self) -> Sequence[Feed]:
+        """Return the feeds, by address."""
+        with self._connections.reading() as connection:
+            return [chat_rows.to_feed(row) for row in connection.execute(select(feeds).order_by(feeds.c.url))]
+
+    def remove_feed(self, url: str) -> bool:
+        """Let a feed go; say whether it was there."""
+        return self._any(delete(feeds).where(feeds.c.url == url))
+
+    def receive(self, update: int, chat: int | None, person: int | None, text: str) -> bool:
+        """Keep an update (its JSON) until it is done; False where it was received before, done or not: it is not to be handled.
+
+        A killed process loses nothing of it; a power cut may.
+        """
+        with self._connections.writing() as connection:
+            new = _note(connection, update, begun=False)
+            if new:
+                connection.execute(insert(waiting).values(update=update, chat=chat, person=person, text=text))
+            return new
+
+    def begin(self, update: int) -> bool:
+        """Note that an answer to an update is about to be sent; False where that was noted before: it must not be sent again."""
+        first = change(updates).where(updates.c.id == update, ~updates.c.begun).values(begun=True)
+        with self._connections.writing() as connection:
+            # One that could not be kept when it came is noted now.
+            return connection.execute(first).rowcount > 0 or _note(connection, update, begun=True)
+
+    def done(self, update: int) -> None:
+        """Let an update's text go; its number is kept for a few days, so that it is not handled twice."""
+        with self._connections.writing() as connection:
+            connection.execute(delete(waiting).where(waiting.c.update == update))
+
+    def unanswered(self) -> Sequence[tuple[int, str]]:
+        """Return the updates that were received and not begun, in order: what a bot that was killed had not answered."""
+        statement = (
+            select(waiting.c.update, waiting.c.text)
+            .join(updates, updates.c.id == waiting.c.update)
+            .where(~updates.c.begun)
+            .order_by(updates.c.received, updates.c.id)
+        )
+        with self._connections.reading() as connection:
+            return [(id, text) for id, text in connection.execute(statement)]
+
+    def kept_of_person(self, person: int) -> Kept:
+        """Count what is kept of a person, in all chats."""
+        with self._connections.reading() as connection:
+            return keeping.of_person(connection, person)
+
+    def kept_of_chat(self, chat: int) -> Kept:
+        """Count what is kept of a chat."""
+        with self._connections.reading() as connection:
+            return keeping.of_chat(connection, chat)
+
+    def forget_person(self, person: int) -> Kept:
+        """Delete all that is kept of a person, and of the private chat with him; return how much it was.
+
+        Topics that he had a group follow are the group's: they stay, and no longer say whose wish they were (`person` 0).
+        """
+        with self._connections.writing() as connection:
+            kept = keeping.of_person(connection, person)
+            keeping.forget_person(connection, person)
+        self._connections.empty_log()
+        return kept
+
+    def forget_chat(self, chat: int) -> Kept:
+        """Delete all that is kept of a chat; return how much it was."""
+        with self._connections.writing() as connection:
+            kept = keeping.of_chat(connection, chat)
+            keeping.forget_chat(connection, chat)
+        self._connections.empty_log()
+        return kept
+
+    def counts(self, now: datetime) -> Counts:
+        """Count for the operator."""
+        with self._connections.reading() as connection:
+            return keeping.counts(connection, now)
+
+    def tidy(self, now: datetime) -> None:
+        """Delete cards of more than `KEPT_CARDS` ago, and the numbers of updates of more than `KEPT_UPDATES` ago."""
+        with self._connections.writing() as connection:
+            keeping.tidy(connection, now)
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._connections.close()
+
+    def _last_card(self, *where: ColumnElement[bool]) -> Card | None:
+        """Return the card last asked for of those that these conditions let pass; one that cannot be read any more goes."""
+        statement = select(cards).where(*where).order_by(cards.c.asked.desc()).limit(1)
+        with self._connections.reading() as connection:
+            row = connection.execute(statement).first()
+        if row is None:
+            return None
+        try:
+            return chat_rows.to_card(row)
+        except StoreError:
+            self._any(delete(cards).where(cards.c.id == row.id))
+            return None
+
+    def _followings(self, statement: Select[Any]) -> Sequence[Following]:
+        with self._connections.reading() as connection:
+            return [chat_rows.to_following(row) for row in connection.execute(statement.order_by(followings.c.id))]
+
+    def _any(self, statement: Delete | Update) -> bool:
+        """Make a change; say whether any row was changed by it."""
+        with self._connections.writing() as connection:
+            return connection.execute(statement).rowcount > 0
+
+
+def _note(connection: Connection, update: int, *, begun: bool) -> bool:
+    """Note an update; say whether it was not noted yet."""
+    if connection.execute(select(updates.c.id).where(updates.c.id == update)).first():
+        return False
+    connection.execute(insert(updates).values(id=update, received=datetime.now(UTC), begun=begun))
+    return True
+
+
+def _readable(found: Iterable[RowOf]) -> Iterator[Report]:
+    """Yield the reports that this version can read: the others stay, and are no error to the operator."""
+    for row in found:
+        try:
+            yield chat_rows.to_report(row)
+        except StoreError as error:
+            _log.warning("report %d is left out: %s", row.id, error)
+
+
+def _inserted(connection: Connection, statement: Insert) -> int:
+    key = connection.execute(statement).inserted_primary_key
+    assert key is not None
+    return int(key[0])
