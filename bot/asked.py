@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from telegram import Message, MessageEntity, Update, User
@@ -25,7 +26,7 @@ class Asked:
     `update` is the update's number; `kind` the chat's type; `person` a user's id, or for one who speaks as a chat that chat's id;
     `admin` is true only where Telegram itself says so (an anonymous admin, a post in a channel); `client` is the language of the
     person's program; `command` is a command's name without slash, PLAIN or WORDLESS; `replied` is the message of the bot that is
-    replied to; `edited`: it was sent before, in other words.
+    replied to; `sent` is when the message was first sent; `edited`: it was sent before, in other words.
     """
 
     update: int
@@ -37,6 +38,7 @@ class Asked:
     client: str | None
     command: str
     words: str
+    sent: datetime
     replied: int | None = None
     edited: bool = False
 
@@ -58,7 +60,7 @@ def asked_of(update: Update, me: User) -> Asked | None:
     command that names the bot, or a mention.
     """
     message = update.message or update.edited_message or update.channel_post
-    if message is None or message.is_automatic_forward:
+    if message is None or message.is_automatic_forward or _is_a_bots(message):
         return None
     found = _command(message, me)
     if found is None:
@@ -97,6 +99,15 @@ def _command(message: Message, me: User) -> tuple[str, str] | None:
     if question is not None:
         return PLAIN, question
     return (WORDLESS, "") if message.chat.type == ChatType.PRIVATE and not text and not _is_service(message) else None
+
+
+def _is_a_bots(message: Message) -> bool:
+    """Say whether a bot wrote a message, or a person by way of a bot: what is shared from an inline answer is no question.
+
+    Who speaks as a chat has the user of a bot as sender, and is none.
+    """
+    sender = message.from_user
+    return message.via_bot is not None or (message.sender_chat is None and sender is not None and sender.is_bot)
 
 
 def _person(message: Message) -> int:

@@ -22,6 +22,7 @@ class Say(StrEnum):
     HOW_TO_ASK = "chat.how_to_ask"
     HOW_TO_SUMMARISE = "chat.how_to_summarise"
     WORDS_ONLY = "chat.words_only"
+    TOO_LONG = "chat.too_long"
     HOW_TO_TIMELINE = "chat.how_to_timeline"
     HOW_TO_SIDES = "chat.how_to_sides"
     HOW_TO_FOLLOW = "chat.how_to_follow"
@@ -100,7 +101,6 @@ class Say(StrEnum):
     TIMELINE_MORE = "timeline.more"
     TIMELINE_CLAIMS = "timeline.claims"
     TIMELINE_SIDE = "timeline.side"
-    TIMELINE_SIDE_DAY = "timeline.side_day"
     TIMELINE_SIDE_UNDATED = "timeline.side_undated"
 
     OUTLETS = "sources.outlets"
@@ -202,8 +202,7 @@ PLACEHOLDERS: Mapping[Say, frozenset[str]] = {
     Say.TIMELINE_TITLE: frozenset({"topic"}),
     Say.TIMELINE_MORE: frozenset({"count"}),
     Say.TIMELINE_CLAIMS: frozenset({"count"}),
-    Say.TIMELINE_SIDE: frozenset({"side", "claims", "first", "last"}),
-    Say.TIMELINE_SIDE_DAY: frozenset({"side", "claims", "date"}),
+    Say.TIMELINE_SIDE: frozenset({"side", "claims", "dates"}),
     Say.TIMELINE_SIDE_UNDATED: frozenset({"side", "claims"}),
     Say.OUTLETS: frozenset({"articles", "outlets"}),
     Say.OUTLETS_DATED: frozenset({"articles", "outlets", "newest"}),

@@ -1,75 +1,184 @@
-"""A question → the engine's answer, in the chat that it came from."""
+"""What all handlers share: an update → words or a card, in the chat and the language that it came from."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
-from telegram import Message, Update
-from telegram.error import BadRequest
+from telegram.error import BadRequest, TelegramError
 
-from bot.deliver import Delivery, Destination
+from bot.asked import Asked
+from bot.cards import first_view
+from bot.deliver import Delivery
 from bot.limits import Crowd
-from bot.markup import Page
-from bot.phrases import Phrases
+from bot.markup import Page, Picture
+from bot.members import Members
+from bot.phrases import Catalogue, Phrases
+from bot.presses import new_card_id
+from bot.records import Records
 from bot.render import render_error
 from bot.worker import BusyError, Engine, Worker
-from whosays.errors import InputError
+from whosays.chats import Card, CardKind, Chat
+from whosays.errors import InputError, StoreError
+from whosays.types import Answer
 
 _log = logging.getLogger(__name__)
 
 #: Answers under way in one chat; beyond that it is flooding, and is not even told so.
 MOST_AT_ONCE = 10
+_LOCKS = 1000
 
-Pages = tuple[Page, ...]
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """A message that is answered, with the settings of its chat and the phrases of its language."""
+
+    asked: Asked
+    chat: Chat
+    phrases: Phrases
 
 
 class Answering:
     """Lets the engine work and sends what comes of it; whatever goes wrong becomes a phrase."""
 
     def __init__(
-        self, *, engine: Engine, worker: Worker, delivery: Delivery, phrases: Phrases, now: Callable[[], datetime]
+        self,
+        *,
+        engine: Engine,
+        worker: Worker,
+        records: Records,
+        delivery: Delivery,
+        members: Members,
+        catalogue: Catalogue,
+        now: Callable[[], datetime],
     ) -> None:
         self.engine = engine
-        self.phrases = phrases
+        self.records = records
+        self.delivery = delivery
+        self.members = members
+        self.catalogue = catalogue
         self.now = now
         self._worker = worker
         self._crowd = Crowd(MOST_AT_ONCE)
-        self._delivery = delivery
+        self._questions: OrderedDict[tuple[int, int], asyncio.Lock] = OrderedDict()
 
-    async def say(self, message: Message, pages: Pages) -> None:
-        """Reply with pages that are ready."""
-        to = Destination.answering(message)
-        with self._crowd.place(to.chat) as free:
-            if free:
-                await self._delivery.send(pages, to)
+    async def compute(self, work: Callable[[], Result]) -> Result:
+        """Return what some work of the engine returns. Raises BusyError, and what the work raises."""
+        return await self._worker.run(work)
 
-    async def answer(self, message: Message, work: Callable[[], Pages]) -> None:
-        """Reply with the pages that some work in the engine's threads makes."""
-        to = Destination.answering(message)
-        with self._crowd.place(to.chat) as free:
-            if free:
-                await self._answer(to, work)
-
-    async def _answer(self, to: Destination, work: Callable[[], Pages]) -> None:
+    async def chat(self, id: int, kind: str) -> Chat:
+        """Return a chat's settings; those of every chat where it has chosen none, or the store does not answer."""
         try:
-            async with self._delivery.typing(to):
-                pages = await self._worker.run(work)
-        except Exception as error:
-            # The chat's id is enough to find the case by: what people ask is not written down.
-            if not isinstance(error, BusyError | InputError):
-                _log.exception("no answer for chat %s", to.chat)
-            pages = render_error(error, self.phrases)
+            return await self.records(lambda chats: chats.chat(id)) or Chat(id=id, kind=kind)
+        except StoreError:
+            _log.exception("the settings of chat %s cannot be read", id)
+            return Chat(id=id, kind=kind)
+
+    def phrases(self, chat: Chat, client: str | None) -> Phrases:
+        """Return the phrases of a chat's language, else of that of a person's program."""
+        return self.catalogue.of(chat.language or client)
+
+    async def say(self, visit: Visit, *pages: Page | Picture) -> tuple[int, ...]:
+        """Reply with what is ready; return the ids of the messages that are known to be there."""
+        asked = visit.asked
+        with self._crowd.place(asked.chat) as free:
+            if not free:
+                return ()
+            try:
+                return await self.delivery.send(pages, asked.to, may=self._once(asked))
+            except BadRequest:
+                _log.exception("Telegram refuses words to chat %s", asked.chat)
+                return ()
+            except TelegramError as error:
+                _log.warning("words to chat %s did not get out: %s", asked.chat, error)
+                return ()
+
+    async def work(self, visit: Visit, make: Callable[[], Awaitable[None]]) -> None:
+        """Do what takes the engine a while: "typing" is shown, an error becomes a phrase, and an edit waits for its question."""
+        asked = visit.asked
+        with self._crowd.place(asked.chat) as free:
+            if not free:
+                return
+            async with AsyncExitStack() as stack:
+                if asked.to.reply_to is not None:
+                    await stack.enter_async_context(self._question(asked.chat, asked.to.reply_to))
+                try:
+                    async with self.delivery.typing(asked.to):
+                        await make()
+                except TelegramError as error:
+                    _log.warning("an answer to chat %s did not get out: %s", asked.chat, error)
+                except Exception as error:
+                    # The chat's id is enough to find the case by: what people ask is not written down.
+                    if not isinstance(error, BusyError | InputError):
+                        _log.exception("no answer for chat %s", asked.chat)
+                    await self._say_error(visit, error)
+
+    async def show(self, visit: Visit, kind: CardKind, answer: Answer, picture: Picture | None = None) -> None:
+        """Send an answer as a card, behind its picture if it has one; or edit the card that an edited question has."""
+        asked = visit.asked
+        card = Card(
+            id=new_card_id(),
+            kind=kind,
+            chat=asked.chat,
+            thread=asked.to.topic,
+            asker=asked.person,
+            question_message=asked.to.reply_to,
+            language=visit.phrases.language,
+            answer=answer,
+            asked=self.now(),
+        )
+        old = await self._card_before(asked) if asked.edited else None
+        if old is not None and old.message is not None:
+            # The same id: buttons pressed while this is under way still find a card.
+            card = replace(card, id=old.id, message=old.message)
+            if await self.delivery.edit(first_view(card, visit.phrases, visit.chat.length), asked.chat, old.message):
+                await self.records(lambda chats: chats.keep_card(card))
+                return
+            card = replace(card, id=new_card_id(), message=None)
+        page = first_view(card, visit.phrases, visit.chat.length)
         try:
-            await self._delivery.send(pages, to)
-        except BadRequest as error:
-            _log.exception("Telegram refuses an answer to chat %s", to.chat)
-            await self._delivery.send(render_error(error, self.phrases), to)
+            await self.records(lambda chats: chats.keep_card(card))
+        except StoreError:
+            # An answer whose buttons would not work is better than none.
+            _log.exception("an answer to chat %s cannot be kept", asked.chat)
+            page = replace(page, buttons=())
+        pages = [picture, page] if picture is not None else [page]
+        sent = await self.delivery.send(pages, asked.to, may=self._once(asked))
+        if len(sent) == len(pages) and page.buttons:
+            await self.records(lambda chats: chats.set_message(card.id, sent[-1]))
 
+    async def _card_before(self, asked: Asked) -> Card | None:
+        message = asked.to.reply_to
+        return await self.records(lambda chats: chats.card_asked_by(asked.chat, message)) if message is not None else None
 
-def message_of(update: Update) -> Message:
-    """Return the new message that an update brings: the handlers' filters let no other update through."""
-    if update.message is None:
-        raise TypeError("an update without a new message has come to a handler of messages")
-    return update.message
+    def _once(self, asked: Asked) -> Callable[[], Awaitable[bool]]:
+        async def begin() -> bool:
+            try:
+                return await self.records(lambda chats: chats.begin(asked.update))
+            except StoreError:
+                # Answering beats the certainty that a restart does not answer again.
+                _log.exception("that an answer to chat %s is being sent cannot be noted", asked.chat)
+                return True
+
+        return begin
+
+    async def _say_error(self, visit: Visit, error: Exception) -> None:
+        try:
+            await self.delivery.send(render_error(error, visit.phrases), visit.asked.to, may=self._once(visit.asked))
+        except TelegramError as refused:
+            _log.warning("that there is no answer did not get out to chat %s: %s", visit.asked.chat, refused)
+
+    def _question(self, chat: int, message: int) -> asyncio.Lock:
+        lock = self._questions.setdefault((chat, message), asyncio.Lock())
+        self._questions.move_to_end((chat, message))
+        while len(self._questions) > _LOCKS and not next(iter(self._questions.values())).locked():
+            self._questions.popitem(last=False)
+        return lock

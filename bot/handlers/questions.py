@@ -1,54 +1,103 @@
-"""Questions and topics: /ask, /summary, and plain words that are meant for the bot."""
+"""Questions and topics: /ask and plain words, /summary, /sides, /timeline."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 
-from telegram import Message, Update
-from telegram.ext import BaseHandler, CommandHandler, ContextTypes, MessageHandler, filters
-
-from bot.group import meant_for_bot, without_address
-from bot.handlers.answering import Answering, message_of
+from bot.asked import Asked
+from bot.handlers.answering import Answering, Visit
+from bot.handlers.messages import Handler
+from bot.handlers.timelines import picture_of
 from bot.phrases import Say
-from bot.render import render_answer, render_phrase
+from bot.render import render_phrase
+from whosays.chats import Card, CardKind, Chats
+from whosays.types import Query, Status
+
+#: In a private chat a question that cannot stand alone goes on from the last answer, if that is not older than this.
+_GOES_ON_WITHIN = timedelta(minutes=30)
 
 
-def handlers(answering: Answering) -> Sequence[BaseHandler[Any, Any, Any]]:
-    """Return the handlers of questions."""
-    engine, phrases, now = answering.engine, answering.phrases, answering.now
+class Questions:
+    """Answers questions with cards."""
 
-    async def answer(message: Message, question: str) -> None:
-        if question:
-            await answering.answer(message, lambda: render_answer(engine.ask(question, now()), phrases))
-        else:
-            await answering.say(message, render_phrase(phrases(Say.HOW_TO_ASK, example=phrases.examples[0])))
+    def __init__(self, answering: Answering) -> None:
+        self._answering = answering
 
-    async def ask(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        message = message_of(update)
-        await answer(message, without_address(message, context.bot.bot))
+    @property
+    def commands(self) -> Mapping[str, Handler]:
+        """The commands, by name."""
+        return {"ask": self.ask, "summary": self.summary, "sides": self.sides, "timeline": self.timeline}
 
-    async def summarise(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        message = message_of(update)
-        if topic := without_address(message, context.bot.bot):
-            await answering.answer(message, lambda: render_answer(engine.summarise(topic, now()), phrases))
-        else:
-            await answering.say(message, render_phrase(phrases(Say.HOW_TO_SUMMARISE)))
+    async def ask(self, visit: Visit) -> None:
+        """Answer a question; a follow-up goes on from the card that it replies to."""
+        asked, answering = visit.asked, self._answering
+        if not asked.words:
+            await self._explain(visit, Say.HOW_TO_ASK, example=visit.phrases.examples[0])
+            return
 
-    async def plain(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        message = message_of(update)
-        question = meant_for_bot(message, context.bot.bot)
-        if question is not None:
-            await answer(message, question)
+        async def make() -> None:
+            follows = await self._before(asked)
+            answer = await answering.compute(lambda: answering.engine.ask(asked.words, answering.now(), follows))
+            await answering.show(visit, CardKind.ANSWER, answer)
 
-    async def wordless(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        await answering.say(message_of(update), render_phrase(phrases(Say.WORDS_ONLY)))
+        await answering.work(visit, make)
 
-    new = filters.UpdateType.MESSAGE
-    words = filters.TEXT | filters.CAPTION
-    return [
-        CommandHandler("ask", ask, filters=new),
-        CommandHandler("summary", summarise, filters=new),
-        MessageHandler(new & words & ~filters.COMMAND, plain),
-        MessageHandler(new & filters.ChatType.PRIVATE & ~words & ~filters.StatusUpdate.ALL, wordless),
-    ]
+    async def summary(self, visit: Visit) -> None:
+        """Send the best claims of each side on a topic, or in an article."""
+        words, engine, now = visit.asked.words, self._answering.engine, self._answering.now
+        if not words:
+            await self._explain(visit, Say.HOW_TO_SUMMARISE)
+            return
+
+        async def make() -> None:
+            answer = await self._answering.compute(lambda: engine.summarise(words, now()))
+            if answer.status is Status.NOTHING and words.startswith(("http://", "https://")):
+                await self._answering.say(visit, *render_phrase(visit.phrases(Say.LINK_UNKNOWN)))
+            else:
+                await self._answering.show(visit, CardKind.SUMMARY, answer)
+
+        await self._answering.work(visit, make)
+
+    async def sides(self, visit: Visit) -> None:
+        """Send who speaks on a topic, and for whom."""
+        await self._survey(visit, CardKind.SIDES, Say.HOW_TO_SIDES)
+
+    async def timeline(self, visit: Visit) -> None:
+        """Send the claims on a topic by date, as a picture and a list."""
+        await self._survey(visit, CardKind.TIMELINE, Say.HOW_TO_TIMELINE)
+
+    async def _survey(self, visit: Visit, kind: CardKind, how: Say) -> None:
+        words, answering = visit.asked.words, self._answering
+        if not words:
+            await self._explain(visit, how)
+            return
+
+        async def make() -> None:
+            answer = await answering.compute(lambda: answering.engine.survey(words, answering.now()))
+            if answer.status in {Status.NOTHING, Status.OLD}:
+                await answering.show(visit, CardKind.ANSWER, answer)
+            elif kind is CardKind.TIMELINE and not visit.asked.edited:
+                picture = await answering.compute(picture_of(answer, visit.phrases))
+                await answering.show(visit, kind, answer, picture)
+            else:
+                await answering.show(visit, kind, answer)
+
+        await answering.work(visit, make)
+
+    async def _before(self, asked: Asked) -> Query | None:
+        """Return the query that a question may go on from; never one of another chat."""
+        card = await self._answering.records(_card_before(asked, self._answering.now() - _GOES_ON_WITHIN))
+        return card.answer.query if card is not None else None
+
+    async def _explain(self, visit: Visit, how: Say, **values: object) -> None:
+        await self._answering.say(visit, *render_phrase(visit.phrases(how, **values)))
+
+
+def _card_before(asked: Asked, since: datetime) -> Callable[[Chats], Card | None]:
+    replied = asked.replied
+    if replied is not None:
+        return lambda chats: chats.card_shown_in(asked.chat, replied)
+    if asked.private and not asked.edited:
+        return lambda chats: chats.last_card(asked.chat, asked.to.topic, asked.person, since)
+    return lambda chats: None

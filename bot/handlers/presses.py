@@ -1,0 +1,215 @@
+"""Presses of the buttons under a card: the same message shows another view of it, or something comes of it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from telegram import CallbackQuery, Update
+from telegram.error import TelegramError
+from telegram.ext import ContextTypes
+
+from bot import cards, presses
+from bot.asked import GROUPS, Asked
+from bot.deliver import Destination
+from bot.handlers.answering import Answering, Visit
+from bot.handlers.questions import Questions
+from bot.limits import Quota
+from bot.markup import Page
+from bot.phrases import Phrases, Say
+from bot.presses import Does, Press
+from whosays.chats import Card, Chat, Report
+from whosays.errors import WhosaysError
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pressed:
+    """A button that somebody pressed: under which message, with the settings of its chat and the phrases of his language."""
+
+    update: int
+    query: str
+    press: Press
+    person: int
+    chat: Chat
+    message: int
+    thread: int | None
+    phrases: Phrases
+
+    @property
+    def in_group(self) -> bool:
+        """Whether others read along."""
+        return self.chat.kind in GROUPS
+
+
+#: What answers a press returns the words of the small note that the person is shown; "" for none.
+Handler = Callable[[Pressed], Awaitable[str]]
+
+
+class Presses:
+    """Deals with each press: whatever becomes of it, the person's program is told that it was seen."""
+
+    def __init__(self, answering: Answering, handlers: Mapping[Does, Handler], quota: Quota) -> None:
+        self._answering = answering
+        self._handlers = handlers
+        self._quota = quota
+
+    async def __call__(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Answer a press."""
+        query = update.callback_query
+        if query is None:
+            return
+        note = ""
+        try:
+            note = await self._note(update.update_id, query)
+        except WhosaysError:
+            _log.exception("a press could not be dealt with")
+            note = self._answering.catalogue.of(query.from_user.language_code)(Say.NOT_READY)
+        except TelegramError as error:
+            _log.warning("what a press changes did not get out: %s", error)
+        finally:
+            await self._answering.delivery.answer_press(query.id, note, alert=len(note) > _SHORT_NOTE)
+
+    async def _note(self, update: int, query: CallbackQuery) -> str:
+        message = query.message
+        press = presses.read(query.data or "")
+        kind = message.chat.type if message is not None else ""
+        chat = await self._answering.chat(message.chat.id if message is not None else query.from_user.id, kind)
+        phrases = self._answering.phrases(chat, query.from_user.language_code)
+        if press is None or message is None:
+            return phrases(Say.TOAST_STALE)
+        if self._quota.take(query.from_user.id, chat.id) is not None:
+            return phrases(Say.TOAST_TOO_FAST)
+        pressed = Pressed(
+            update=update,
+            query=query.id,
+            press=press,
+            person=query.from_user.id,
+            chat=chat,
+            message=message.message_id,
+            thread=getattr(message, "message_thread_id", None) if getattr(message, "is_topic_message", False) else None,
+            phrases=phrases,
+        )
+        return await self._handlers[press.does](pressed)
+
+
+#: A longer note stays until it is closed: it would be gone before it is read.
+_SHORT_NOTE = 60
+
+
+class CardPresses:
+    """The buttons under a card."""
+
+    def __init__(self, answering: Answering, questions: Questions) -> None:
+        self._answering = answering
+        self._questions = questions
+
+    @property
+    def handlers(self) -> Mapping[Does, Handler]:
+        """What each button of a card does."""
+        return {
+            Does.FIRST: self._on_card(self._first),
+            Does.PAGE: self._on_card(self._page),
+            Does.CHOOSE_CONTEXT: self._on_card(self._choose),
+            Does.CHOOSE_WRONG: self._on_card(self._choose),
+            Does.CONTEXT: self._on_card(self._context),
+            Does.CHOOSE_FAULT: self._on_card(self._choose_fault),
+            Does.REPORT: self._on_card(self._report),
+            Does.TIMELINE: self._on_card(self._timeline),
+            Does.NEAREST: self._on_card(self._nearest),
+        }
+
+    def _on_card(self, handle: Callable[[Pressed, Card], Awaitable[str]]) -> Handler:
+        """Return the handler that finds the card and sees that the person may turn it."""
+
+        async def on_card(pressed: Pressed) -> str:
+            card = await self._answering.records(lambda chats: chats.card(pressed.press.of))
+            # A card of another chat cannot be under a message here: such data is made up.
+            if card is None or card.chat != pressed.chat.id:
+                return pressed.phrases(Say.TOAST_STALE)
+            if not await self.may_turn(pressed, card):
+                return pressed.phrases(Say.TOAST_NOT_YOURS)
+            return await handle(pressed, card)
+
+        return on_card
+
+    async def may_turn(self, pressed: Pressed, card: Card) -> bool:
+        """Say whether somebody may change what a card shows: in a group who asked, admins, and everybody if the group is open."""
+        if not pressed.in_group or pressed.person == card.asker or pressed.chat.open:
+            return True
+        return await self._answering.members.is_admin(pressed.chat.id, pressed.person)
+
+    async def _first(self, pressed: Pressed, card: Card) -> str:
+        return await self._turn(pressed, cards.first_view(card, self._phrases(card), pressed.chat.length))
+
+    async def _page(self, pressed: Pressed, card: Card) -> str:
+        return await self._turn(pressed, cards.page(card, pressed.press.number(0) or 0, self._phrases(card)))
+
+    async def _choose(self, pressed: Pressed, card: Card) -> str:
+        return await self._turn(
+            pressed, cards.choose(card, pressed.press.does, pressed.press.number(0) or 0, self._phrases(card))
+        )
+
+    async def _context(self, pressed: Pressed, card: Card) -> str:
+        quotation = cards.quotation_of(card, "".join(pressed.press.arguments[:1]))
+        if quotation is None:
+            return pressed.phrases(Say.TOAST_STALE)
+        context = await self._answering.compute(lambda: self._answering.engine.context(quotation))
+        return await self._turn(pressed, cards.context_view(card, context, self._phrases(card)))
+
+    async def _choose_fault(self, pressed: Pressed, card: Card) -> str:
+        page = cards.choose_fault(card, "".join(pressed.press.arguments[:1]), self._phrases(card))
+        return await self._turn(pressed, page) if page is not None else pressed.phrases(Say.TOAST_STALE)
+
+    async def _report(self, pressed: Pressed, card: Card) -> str:
+        which, key = (*pressed.press.arguments, "", "")[:2]
+        fault, quotation = cards.fault_of(key), cards.quotation_of(card, which)
+        if fault is None or (quotation is None and which != cards.CARD_ITSELF):
+            return pressed.phrases(Say.TOAST_STALE)
+        report = Report(
+            person=pressed.person,
+            fault=fault,
+            answer=card.answer,
+            quotation=int(which) if quotation is not None else None,
+            at=self._answering.now(),
+        )
+        await self._answering.records(lambda chats: chats.report(report))
+        await self._first(pressed, card)
+        return pressed.phrases(Say.TOAST_REPORTED)
+
+    async def _timeline(self, pressed: Pressed, card: Card) -> str:
+        await self._questions.timeline(self._visit(pressed, card, "timeline", card.answer.query.topic))
+        return ""
+
+    async def _nearest(self, pressed: Pressed, card: Card) -> str:
+        number = pressed.press.number(0)
+        if number is None or number >= len(card.answer.nearest):
+            return pressed.phrases(Say.TOAST_STALE)
+        await self._questions.summary(self._visit(pressed, card, "summary", card.answer.nearest[number]))
+        return ""
+
+    async def _turn(self, pressed: Pressed, page: Page) -> str:
+        edited = await self._answering.delivery.edit(page, pressed.chat.id, pressed.message)
+        return "" if edited else pressed.phrases(Say.TOAST_STALE)
+
+    def _phrases(self, card: Card) -> Phrases:
+        """Return the phrases that a card was shown in: it stays in one language, whoever turns it."""
+        return self._answering.catalogue.of(card.language)
+
+    def _visit(self, pressed: Pressed, card: Card, command: str, words: str) -> Visit:
+        """Return what a press asks, as a message would: the answer is a reply to the card."""
+        asked = Asked(
+            update=pressed.update,
+            chat=pressed.chat.id,
+            kind=pressed.chat.kind,
+            to=Destination(chat=pressed.chat.id, topic=card.thread, reply_to=pressed.message),
+            person=pressed.person,
+            admin=False,
+            client=None,
+            command=command,
+            words=words,
+            sent=self._answering.now(),
+        )
+        return Visit(asked=asked, chat=pressed.chat, phrases=self._phrases(card))
