@@ -34,7 +34,8 @@ class Indexed:
     """An article, ready to be stored.
 
     `vectors` has a row for each passage, `claim_vectors` one for each claim. Without `passages` each block that is not
-    furniture is one, in order; with them each such block has at least one.
+    furniture is one, in order; with them each such block has at least one. `resolved_with` is the digest of the list of actors
+    that the claims were resolved with, where that is known.
     """
 
     article: Article
@@ -43,6 +44,7 @@ class Indexed:
     claims: tuple[Claim, ...]
     claim_vectors: Vectors
     passages: tuple[Passage, ...] = ()
+    resolved_with: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

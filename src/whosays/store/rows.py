@@ -76,9 +76,9 @@ def from_claim(claim: Claim) -> dict[str, Any]:
 def to_claim(row: RowOf) -> Claim:
     """Return the claim of a row of `claims` with its article's `key`."""
     attribution = Attribution(
-        source=_spans(row.source),
-        cue=_spans(row.cue),
-        content=_spans(row.content),
+        source=spans(row.source),
+        cue=spans(row.cue),
+        content=spans(row.content),
         confidence=row.attribution_confidence,
     )
     return Claim(
@@ -98,5 +98,6 @@ def beginning(claim: Claim) -> Span:
     return min(attribution.content or attribution.cue or attribution.source, default=Span(0, 0))
 
 
-def _spans(pairs: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
+def spans(pairs: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
+    """Return the spans of a JSON list of [start, end]."""
     return tuple(Span(start, end) for start, end in pairs)

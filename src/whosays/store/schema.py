@@ -122,7 +122,8 @@ claim_paragraphs = Table(
 )
 
 #: What an operator says of one claim, in place of what was found (NULL: as it was found). It hangs on the article's key and the
-#: claim's words, not on rows that go when the article is read anew: `content` is a JSON list of [start, end].
+#: claim's words, not on rows that go when the article is read anew: `content` is a JSON list of [start, end]. `found` is the
+#: speaker's name as it was found, which tells joint speakers apart.
 corrections = Table(
     "corrections",
     metadata,
@@ -130,6 +131,7 @@ corrections = Table(
     Column("article", String, nullable=False, index=True),
     Column("content", JSON, nullable=False),
     Column("words_digest", String, nullable=False),
+    Column("found", String, nullable=False),
     Column("speaker", String),
     Column("role", String),
     Column("side", String),

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Table, delete, insert, select, update
 from whosays.errors import StoreError
 from whosays.store import fulltext, rows
 from whosays.store.corpus import Indexed, Outcome, Passage
-from whosays.store.schema import articles, claim_paragraphs, claims, counters, meta, paragraphs, passages, removals
+from whosays.store.schema import articles, claim_paragraphs, claims, counters, meta, paragraphs, passages, removals, resolutions
 from whosays.store.vectors import VectorFiles, sign_bits
 from whosays.types import Vectors
 
@@ -47,6 +47,8 @@ def put(connection: Connection, files: VectorFiles, indexed: Indexed) -> Outcome
     }
     _add_passages(connection, files, article.text, parts, ids, indexed.vectors)
     _add_claims(connection, files, row, indexed, ids)
+    if indexed.resolved_with is not None:
+        _insert_all(connection, resolutions, [{"article": row, "digest": indexed.resolved_with}])
     return Outcome.ADDED if old is None else Outcome.CHANGED
 
 
