@@ -1,21 +1,26 @@
-"""Pages → messages: sent in order, at most once each, at the pace that Telegram asks for."""
+"""Pages → messages: in order, at the pace that Telegram asks for; an answer at most once, an alert at least once."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import timedelta
+from itertools import chain, repeat
 
-import httpx
-from telegram import Bot, LinkPreviewOptions, Message, ReplyParameters
-from telegram.constants import ChatAction, ParseMode
-from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram import Bot, InlineQueryResult, InlineQueryResultsButton
+from telegram.constants import ChatAction
+from telegram.error import BadRequest, ChatMigrated, NetworkError, RetryAfter, TelegramError
 
+from bot.letter import Destination, Letter, short
 from bot.limits import Pace
-from bot.markup import Page
+from bot.markup import Page, Picture
+from bot.refusals import cannot_be_edited, is_as_it_was, never_left, pause_of, shuts_chat, shuts_topic
+from whosays.errors import WhosaysError
+
+__all__ = ["Delivery", "Destination", "Undelivered"]
 
 _log = logging.getLogger(__name__)
 
@@ -25,50 +30,167 @@ LONGEST_WAIT = timedelta(minutes=10)
 TYPING_AFTER = timedelta(seconds=0.2)
 #: Telegram shows "typing" for five seconds, or until a message comes.
 TYPING_INTERVAL = timedelta(seconds=4)
-#: The pauses before a message that did not get out is tried again.
-RETRY_PAUSES = tuple(timedelta(seconds=seconds) for seconds in (0.5, 1, 2, 4, 8))
+#: The pauses before an answer that did not get out, or an edit, is tried again: two minutes in all.
+RETRY_PAUSES = tuple(timedelta(seconds=seconds) for seconds in (0.5, 1, 2, 4, 8, 15, 30, 60))
+#: How long an alert is tried before whoever sent it has to try again later.
+ALERT_PATIENCE = timedelta(minutes=2)
+
+May = Callable[[], Awaitable[bool]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Destination:
-    """Where an answer goes: a chat, a topic of its forum, and the message that it replies to."""
+class Undelivered(WhosaysError):
+    """An alert has not certainly arrived in the time that it had: it is to be sent again later."""
 
-    chat: int
-    topic: int | None = None
-    reply_to: int | None = None
 
-    @classmethod
-    def answering(cls, message: Message) -> Destination:
-        """Return where an answer to the message belongs."""
-        # Outside a forum a thread's id only says what is replied to, and may not be sent to.
-        topic = message.message_thread_id if message.is_topic_message else None
-        return cls(chat=message.chat.id, topic=topic, reply_to=message.message_id)
+async def _nothing(*_: int) -> None:
+    pass
 
 
 class Delivery:
-    """Sends pages. A message is tried again only where it is certain that it did not arrive."""
+    """The one sender. An answer is tried again only where it is certain that it did not arrive.
 
-    def __init__(self, bot: Bot, pace: Pace) -> None:
+    `on_shut(chat)` is awaited where a chat takes no messages any more, `on_migrated(old, new)` where a group has become a
+    supergroup.
+    """
+
+    def __init__(
+        self,
+        bot: Bot,
+        pace: Pace,
+        *,
+        on_shut: Callable[[int], Awaitable[None]] = _nothing,
+        on_migrated: Callable[[int, int], Awaitable[None]] = _nothing,
+    ) -> None:
         self._bot = bot
         self._pace = pace
+        self._on_shut = on_shut
+        self._on_migrated = on_migrated
         self._typing: set[asyncio.Task[None]] = set()
 
-    async def send(self, pages: Sequence[Page], to: Destination) -> None:
-        """Send an answer, its first page as the reply. A chat that has shut the bot out is left alone.
+    async def send(self, pages: Sequence[Page | Picture], to: Destination, *, may: May | None = None) -> tuple[int, ...]:
+        """Send an answer, its first page as the reply; return the ids of the messages that are known to be there.
 
-        Raises TelegramError where Telegram refuses a page: it is then a fault of the page, or the chat has gone.
+        `may` is asked just before the first request leaves, and nothing is sent where it says no. A chat that takes no messages,
+        or makes an answer wait for too long, does without. Raises BadRequest where Telegram refuses a page, and once more
+        without its styles: that is a fault of the page.
         """
-        async with self._pace.turn(to.chat):
+        there: list[int] = []
+        async with AsyncExitStack() as turns:
+            await turns.enter_async_context(self._pace.turn(to.chat))
             for page in pages:
+                await self._pace.wait(to.chat)
+                if may is not None and not await may():
+                    break
+                may = None
+                letter = Letter(page, to)
                 try:
-                    to = await self._send_page(page, to)
-                except Forbidden as error:
-                    _log.info("chat %s takes no messages: %s", to.chat, error)
-                    return
+                    message = await self._send_at_most_once(letter, turns)
+                except TelegramError as error:
+                    if not await self._refused(error, letter.to.chat):
+                        if isinstance(error, BadRequest):
+                            raise
+                        _log.warning("an answer to chat %s is dropped: %s", letter.to.chat, error)
+                    break
+                there += [] if message is None else [message]
+                to = replace(letter.to, reply_to=None)
+        return tuple(there)
+
+    async def alert(self, page: Page, to: Destination) -> int | None:
+        """Send an alert, once the answers let it; return its message's id, None where the chat or its topic takes none.
+
+        It is tried again also where it may have arrived. Raises Undelivered where all tries of `ALERT_PATIENCE` have failed.
+        """
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + ALERT_PATIENCE.total_seconds()
+        pauses = chain(RETRY_PAUSES, repeat(RETRY_PAUSES[-1]))
+        letter = Letter(page, to)
+        while True:
+            try:
+                async with asyncio.timeout_at(deadline) as limit, self._pace.spare_turn(letter.to.chat):
+                    limit.reschedule(None)
+                    return await letter.post(self._bot)
+            except TimeoutError as error:
+                raise Undelivered(f"chat {to.chat} had no place for an alert") from error
+            except RetryAfter as error:
+                pause = pause_of(error)
+                self._pace.hold(letter.to.chat, pause)
+                if loop.time() + pause.total_seconds() > deadline:
+                    raise Undelivered(f"chat {to.chat} takes no alert for {pause}") from error
+            except ChatMigrated as error:
+                if letter.moved:
+                    raise Undelivered(f"chat {to.chat} moves on and on") from error
+                await self._move(letter, error)
+            except TelegramError as error:
+                if await self._refused(error, letter.to.chat):
+                    return None
+                if isinstance(error, BadRequest) and letter.mend(error):
+                    continue
+                wait = next(pauses).total_seconds()
+                if not isinstance(error, NetworkError) or isinstance(error, BadRequest) or loop.time() + wait > deadline:
+                    raise Undelivered(f"an alert to chat {to.chat} has not arrived: {error}") from error
+                await asyncio.sleep(wait)
+
+    async def edit(self, page: Page, chat: int, message: int) -> bool:
+        """Put a page, with its buttons, in place of a message of the bot; say whether that now stands there.
+
+        False where the message is gone, or Telegram did not take the edit in `RETRY_PAUSES`.
+        """
+        letter = Letter(page, Destination(chat=chat))
+        pauses, patience = iter(RETRY_PAUSES), LONGEST_WAIT
+        async with self._pace.turn(chat):
+            while True:
+                await self._pace.wait(chat)
+                try:
+                    await letter.put(self._bot, message)
                 except RetryAfter as error:
-                    _log.warning("an answer to chat %s is dropped: %s", to.chat, error)
-                    return
-                to = replace(to, reply_to=None)
+                    patience -= pause_of(error)
+                    self._pace.hold(chat, pause_of(error))
+                    if patience < timedelta(0):
+                        return False
+                except ChatMigrated as error:
+                    # The messages of before stay where they were, and cannot be changed there.
+                    await self._on_migrated(chat, error.new_chat_id)
+                    return False
+                except TelegramError as error:
+                    if is_as_it_was(error):
+                        return True
+                    if cannot_be_edited(error) or await self._refused(error, chat):
+                        return False
+                    if isinstance(error, BadRequest) and letter.mend(error):
+                        continue
+                    wait = next(pauses, None)
+                    if wait is None or not isinstance(error, NetworkError) or isinstance(error, BadRequest):
+                        _log.warning("a message in chat %s could not be edited: %s", chat, short(error))
+                        return False
+                    await asyncio.sleep(wait.total_seconds())
+                else:
+                    return True
+
+    async def answer_press(self, query: str, text: str = "", *, alert: bool = False) -> None:
+        """Answer the press of a button, with a few words (at most 200 characters) that are shown for a moment, or until read."""
+        try:
+            await self._bot.answer_callback_query(query, text or None, show_alert=alert)
+        except TelegramError as error:
+            # Whoever pressed has gone on: presses expire within seconds.
+            _log.debug("the press of a button is not answered: %s", error)
+
+    async def answer_inline(
+        self,
+        query: str,
+        results: Sequence[InlineQueryResult],
+        *,
+        cache: timedelta = timedelta(0),
+        personal: bool = True,
+        button: InlineQueryResultsButton | None = None,
+    ) -> None:
+        """Answer an inline query with at most 50 results, which Telegram keeps for `cache`, for him alone where `personal`."""
+        try:
+            await self._bot.answer_inline_query(query, results, cache_time=cache, is_personal=personal, button=button)
+        except BadRequest as error:
+            # "Query is too old" is no fault, the rest is: neither may show what was typed.
+            _log.log(logging.DEBUG if "too old" in str(error) else logging.ERROR, "inline results: %s", short(error))
+        except TelegramError as error:
+            _log.debug("an inline query is not answered: %s", error)
 
     @asynccontextmanager
     async def typing(self, to: Destination) -> AsyncIterator[None]:
@@ -83,43 +205,50 @@ class Delivery:
         finally:
             done.set()
 
-    async def _send_page(self, page: Page, to: Destination) -> Destination:
-        """Send a page and return where the next one goes: a group that became a supergroup has another id."""
-        pauses = iter(RETRY_PAUSES)
+    async def _send_at_most_once(self, letter: Letter, turns: AsyncExitStack) -> int | None:
+        """Send a message and return its id, None where it may or may not have arrived: twice would be worse than not at all."""
+        pauses, patience = iter(RETRY_PAUSES), LONGEST_WAIT
         while True:
-            await self._pace.wait(to.chat)
             try:
-                await self._post(page, to)
+                return await letter.post(self._bot)
             except RetryAfter as error:
-                pause = _pause(error)
-                if pause > LONGEST_WAIT:
+                patience -= pause_of(error)
+                self._pace.hold(letter.to.chat, pause_of(error))
+                if patience < timedelta(0):
                     raise
-                self._pace.hold(to.chat, pause)
             except ChatMigrated as error:
-                to = Destination(chat=error.new_chat_id)
-            except BadRequest:
-                raise
+                await self._move(letter, error)
+                await turns.enter_async_context(self._pace.turn(letter.to.chat))
+            except BadRequest as error:
+                if not letter.mend(error):
+                    raise
             except NetworkError as error:
-                if not _never_left(error):
-                    # It may well have arrived. Twice would be worse than, perhaps, not at all.
-                    _log.warning("whether a message to chat %s arrived is unknown, so it is not sent again: %s", to.chat, error)
-                    return to
+                if not never_left(error):
+                    _log.warning(
+                        "whether a message to chat %s arrived is unknown, so it is not sent again: %s", letter.to.chat, error
+                    )
+                    return None
                 wait = next(pauses, None)
                 if wait is None:
                     raise
                 await asyncio.sleep(wait.total_seconds())
-            else:
-                return to
+            await self._pace.wait(letter.to.chat)
 
-    async def _post(self, page: Page, to: Destination) -> None:
-        await self._bot.send_message(
-            to.chat,
-            page.html,
-            parse_mode=ParseMode.HTML,
-            link_preview_options=LinkPreviewOptions(is_disabled=True),
-            message_thread_id=to.topic,
-            reply_parameters=ReplyParameters(to.reply_to, allow_sending_without_reply=True) if to.reply_to else None,
-        )
+    async def _move(self, letter: Letter, error: ChatMigrated) -> None:
+        """Have a message go to the supergroup that its group has become, where no message and no topic of before is known."""
+        if letter.moved:
+            raise error
+        await self._on_migrated(letter.to.chat, error.new_chat_id)
+        letter.to, letter.moved = Destination(chat=error.new_chat_id), True
+
+    async def _refused(self, error: TelegramError, chat: int) -> bool:
+        """Say whether the chat, or its topic, takes no messages, which is nobody's fault; note a chat that takes none at all."""
+        shut = shuts_chat(error)
+        if shut or shuts_topic(error):
+            _log.info("chat %s takes no such message: %s", chat, short(error))
+        if shut:
+            await self._on_shut(chat)
+        return shut or shuts_topic(error)
 
     async def _type(self, to: Destination, done: asyncio.Event) -> None:
         pause = TYPING_AFTER
@@ -128,7 +257,7 @@ class Delivery:
             try:
                 await self._bot.send_chat_action(to.chat, ChatAction.TYPING, message_thread_id=to.topic)
             except RetryAfter as error:
-                self._pace.hold(to.chat, _pause(error))
+                self._pace.hold(to.chat, pause_of(error))
             except TelegramError as error:
                 _log.debug("chat %s is not shown that an answer is being made: %s", to.chat, error)
                 return
@@ -138,13 +267,3 @@ async def _happens(event: asyncio.Event, within: timedelta) -> bool:
     with suppress(TimeoutError):
         await asyncio.wait_for(event.wait(), within.total_seconds())
     return event.is_set()
-
-
-def _never_left(error: NetworkError) -> bool:
-    """Say whether it is certain that Telegram has not received the request: there was no connection to send it over."""
-    return isinstance(error.__cause__, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
-
-
-def _pause(error: RetryAfter) -> timedelta:
-    pause = error.retry_after
-    return pause if isinstance(pause, timedelta) else timedelta(seconds=pause)

@@ -1,4 +1,4 @@
-"""How fast a chat may be written to: Telegram's limits, kept before they are enforced, and obeyed when they are.
+"""How fast a chat may be written to, and how much one may ask: Telegram's limits, kept before they are enforced, and our own.
 
 https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this: no more than one message a second in a chat, save
 for short bursts; 20 a minute in a group; 30 a second over all. python-telegram-bot's AIORateLimiter does not pace private chats
@@ -8,28 +8,31 @@ and, while one chat has to wait, holds back all.
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections import Counter, OrderedDict
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 _KEPT_CHATS = 1000
+#: How often an alert looks whether the answers have let it a place: soon enough for news, and seldom enough for thousands.
+_LOOK_AGAIN = timedelta(seconds=0.1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rate:
-    """`burst` messages at once, then one after each `interval`."""
+    """`burst` messages at once, then one after each `interval`; `reserved` of the burst are for answers, and not for alerts."""
 
     burst: int
     interval: timedelta
+    reserved: int = 0
 
 
-PRIVATE = Rate(burst=3, interval=timedelta(seconds=1))
+PRIVATE = Rate(burst=3, interval=timedelta(seconds=1), reserved=1)
 #: At most 10 + 10 in any minute.
-GROUP = Rate(burst=10, interval=timedelta(seconds=6))
+GROUP = Rate(burst=10, interval=timedelta(seconds=6), reserved=4)
 #: At most 5 + 25 in any second.
-OVERALL = Rate(burst=5, interval=timedelta(seconds=0.04))
+OVERALL = Rate(burst=5, interval=timedelta(seconds=0.04), reserved=2)
 
 
 class Meter:
@@ -42,9 +45,13 @@ class Meter:
 
     def take(self, now: float) -> float:
         """Take the next place and return the seconds to wait for it (the "virtual scheduling" of ATM's generic cell rate)."""
-        due = max(self._next, now)
-        self._next = due + self._interval
-        return max(0.0, due - self._slack - now)
+        wait = self.wait(now)
+        self._next = max(self._next, now) + self._interval
+        return wait
+
+    def wait(self, now: float, leaving: int = 0) -> float:
+        """Return the seconds until a place can be had that leaves so many others (fewer than the burst)."""
+        return max(0.0, self._next + leaving * self._interval - self._slack - now)
 
     def hold(self, until: float) -> None:
         """Let nothing through before a time, and one after the other from then on."""
@@ -52,7 +59,7 @@ class Meter:
 
     def free(self, now: float) -> bool:
         """Say whether a place could be had without waiting."""
-        return self._next - self._slack <= now
+        return self.wait(now) <= 0
 
     def idle(self, now: float) -> bool:
         """Say whether it remembers nothing that matters any more."""
@@ -81,45 +88,148 @@ class Crowd:
                 del self._under_way[chat]
 
 
-class Pace:
-    """Whose turn it is, chat by chat: one chat's waiting holds no other back."""
+class Quota:
+    """How many questions a person may ask in a chat, and all of a chat together.
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    `person` and `chat` are questions a minute: so many at once, and whoever has used them up gets another one each 80/n seconds
+    (of 8 a minute, each ten seconds), three quarters of the pace, so that a flood is not worth while.
+    """
+
+    def __init__(self, *, person: int, chat: int, clock: Callable[[], float], kept: int = 10_000) -> None:
+        self._person, self._chat = (Rate(burst=count, interval=timedelta(seconds=80 / count)) for count in (person, chat))
         self._clock = clock
+        self._kept = kept
+        self._meters: OrderedDict[Hashable, Meter] = OrderedDict()
+        self._told: OrderedDict[Hashable, float] = OrderedDict()
+
+    def take(self, person: int, chat: int) -> timedelta | None:
+        """Count a question; return None where it may be answered, else how long to wait until the next one may."""
+        now = self._clock()
+        meters = self._meters_of(person, chat)
+        wait = max(meter.wait(now) for meter in meters)
+        if wait > 0:
+            return timedelta(seconds=wait)
+        for meter in meters:
+            meter.take(now)
+        return None
+
+    def told(self, person: int, chat: int) -> bool:
+        """Note that whoever has to wait is being told so; False where he, or all of the chat, has been told in this wait."""
+        now = self._clock()
+        own, whole = (meter.wait(now) for meter in self._meters_of(person, chat))
+        waits_for: Hashable = ("chat", chat) if whole >= own else ("person", person, chat)
+        if self._told.get(waits_for, now) > now:
+            return False
+        self._told[waits_for] = now + max(own, whole)
+        self._told.move_to_end(waits_for)
+        if len(self._told) > self._kept:
+            self._told.popitem(last=False)
+        return True
+
+    def _meters_of(self, person: int, chat: int) -> tuple[Meter, Meter]:
+        return self._meter(("person", person), self._person), self._meter(("chat", chat), self._chat)
+
+    def _meter(self, key: Hashable, rate: Rate) -> Meter:
+        meter = self._meters.setdefault(key, Meter(rate))
+        self._meters.move_to_end(key)
+        # Whoever was heard of longest ago begins anew: with so many others since, there is little to remember of him.
+        if len(self._meters) > self._kept:
+            self._meters.popitem(last=False)
+        return meter
+
+
+@dataclass(slots=True)
+class _Line:
+    """Who waits for a chat: `lock` is held by whoever's turn it is, `wanted` counts him and those who wait for it."""
+
+    meter: Meter
+    reserved: int
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    wanted: int = 0
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        self.wanted += 1
+        try:
+            async with self.lock:
+                yield
+        finally:
+            self.wanted -= 1
+
+
+class Pace:
+    """Whose turn it is, chat by chat: one chat's waiting holds no other back, and alerts wait while answers do.
+
+    `clock` gives seconds, `sleep` waits for so many of them.
+    """
+
+    def __init__(self, clock: Callable[[], float], sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+        self._clock = clock
+        self._sleep = sleep
         self._overall = Meter(OVERALL)
-        self._chats: dict[int, tuple[asyncio.Lock, Meter]] = {}
+        self._answers_waiting = 0
+        self._lines: dict[int, _Line] = {}
 
     @asynccontextmanager
     async def turn(self, chat: int) -> AsyncIterator[None]:
         """Have a chat to oneself: the pages of two answers do not mix."""
-        lock, _ = self._chat(chat)
-        async with lock:
+        async with self._line(chat).turn():
             yield
 
     async def wait(self, chat: int) -> None:
-        """Wait until a message may be sent to the chat."""
-        _, meter = self._chat(chat)
-        await asyncio.sleep(meter.take(self._clock()))
-        await asyncio.sleep(self._overall.take(self._clock()))
+        """Wait, in one's turn, until a message may be sent to the chat."""
+        meter = self._line(chat).meter
+        await self._until_free(meter)
+        self._answers_waiting += 1
+        try:
+            await self._sleep(self._overall.take(self._clock()))
+        finally:
+            self._answers_waiting -= 1
+        # Telegram may have asked for a pause meanwhile.
+        await self._until_free(meter)
+        meter.take(self._clock())
+
+    @asynccontextmanager
+    async def spare_turn(self, chat: int) -> AsyncIterator[None]:
+        """Have a chat to oneself and send one message, once no answer wants its turn and places are left for those to come."""
+        while (pause := self._spare(chat)) > 0:
+            await self._sleep(pause)
+        line, now = self._line(chat), self._clock()
+        line.meter.take(now)
+        self._overall.take(now)
+        # Nobody wants it, so this does not wait, and nobody comes between.
+        async with line.turn():
+            yield
 
     def hold(self, chat: int, pause: timedelta) -> None:
         """Let nothing through to the chat for so long: Telegram has said so."""
-        _, meter = self._chat(chat)
-        meter.hold(self._clock() + pause.total_seconds())
+        self._line(chat).meter.hold(self._clock() + pause.total_seconds())
 
     def held(self, chat: int) -> bool:
         """Say whether a message to the chat would have to wait."""
-        _, meter = self._chat(chat)
-        return not meter.free(self._clock())
+        return not self._line(chat).meter.free(self._clock())
 
-    def _chat(self, chat: int) -> tuple[asyncio.Lock, Meter]:
-        if chat not in self._chats:
-            if len(self._chats) >= _KEPT_CHATS:
+    async def _until_free(self, meter: Meter) -> None:
+        while (pause := meter.wait(self._clock())) > 0:
+            await self._sleep(pause)
+
+    def _spare(self, chat: int) -> float:
+        """Return the seconds after which an alert may look again; 0 where it may be sent."""
+        line, now = self._line(chat), self._clock()
+        wait = max(line.meter.wait(now, line.reserved), self._overall.wait(now, OVERALL.reserved))
+        if wait <= 0 and (line.wanted or self._answers_waiting):
+            return _LOOK_AGAIN.total_seconds()
+        return wait
+
+    def _line(self, chat: int) -> _Line:
+        if chat not in self._lines:
+            if len(self._lines) >= _KEPT_CHATS:
                 self._forget()
-            # Telegram gives groups negative ids.
-            self._chats[chat] = (asyncio.Lock(), Meter(GROUP if chat < 0 else PRIVATE))
-        return self._chats[chat]
+            # Telegram gives groups and channels negative ids.
+            rate = GROUP if chat < 0 else PRIVATE
+            self._lines[chat] = _Line(Meter(rate), rate.reserved)
+        return self._lines[chat]
 
     def _forget(self) -> None:
         now = self._clock()
-        self._chats = {chat: (lock, meter) for chat, (lock, meter) in self._chats.items() if lock.locked() or not meter.idle(now)}
+        self._lines = {chat: line for chat, line in self._lines.items() if line.wanted or not line.meter.idle(now)}

@@ -1,16 +1,17 @@
-"""Keeps the bot's token out of the logs: it stands in every address that is asked of Telegram."""
+"""Keeps the bot's secrets out of the logs: its token stands in every address that is asked of Telegram."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 
 
-class WithoutToken(logging.Filter):
-    """A filter for handlers: takes the token out of a record's message and traceback."""
+class WithoutSecrets(logging.Filter):
+    """A filter for handlers: takes secrets, given by their names, out of a record's message and traceback."""
 
-    def __init__(self, token: str) -> None:
+    def __init__(self, secrets: Mapping[str, str]) -> None:
         super().__init__()
-        self._token = token
+        self._secrets = dict(secrets)
         self._formatter = logging.Formatter()
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -21,11 +22,13 @@ class WithoutToken(logging.Filter):
         return True
 
     def _redacted(self, text: str) -> str:
-        return text.replace(self._token, "<token>")
+        for name, secret in self._secrets.items():
+            text = text.replace(secret, f"<{name}>")
+        return text
 
 
-def keep_from_logs(token: str) -> None:
+def keep_from_logs(secrets: Mapping[str, str]) -> None:
     """Redact what the root logger's handlers write, and have httpx not log the addresses that it asks for."""
     logging.getLogger("httpx").setLevel(logging.WARNING)
     for handler in logging.getLogger().handlers:
-        handler.addFilter(WithoutToken(token))
+        handler.addFilter(WithoutSecrets(secrets))

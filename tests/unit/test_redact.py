@@ -5,16 +5,17 @@ import logging
 
 import pytest
 
-from bot.redact import WithoutToken
+from bot.redact import WithoutSecrets
 
 TOKEN = "42:AAsecret"
+SECRETS = {"token": TOKEN, "webhook secret": "Orsel-1"}
 
 
 @pytest.fixture
 def log() -> tuple[logging.Logger, io.StringIO]:
     written = io.StringIO()
     handler = logging.StreamHandler(written)
-    handler.addFilter(WithoutToken(TOKEN))
+    handler.addFilter(WithoutSecrets(SECRETS))
     logger = logging.Logger("test")
     logger.addHandler(handler)
     return logger, written
@@ -34,3 +35,9 @@ def test_the_token_is_taken_out_of_tracebacks(log: tuple[logging.Logger, io.Stri
         logger.exception("no start")
     assert "the token `<token>` was rejected" in written.getvalue()
     assert TOKEN not in written.getvalue()
+
+
+def test_every_secret_is_taken_out_under_its_own_name(log: tuple[logging.Logger, io.StringIO]) -> None:
+    logger, written = log
+    logger.warning("%s and Orsel-1", TOKEN)
+    assert written.getvalue() == "<token> and <webhook secret>\n"
