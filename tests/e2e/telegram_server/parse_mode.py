@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from html import unescape
+from typing import Any
 
 _TYPES = {
     "b": "bold",
@@ -17,6 +18,7 @@ _TYPES = {
     "strike": "strikethrough",
     "del": "strikethrough",
     "tg-spoiler": "spoiler",
+    "span": "spoiler",
     "a": "text_link",
     "code": "code",
     "pre": "pre",
@@ -27,6 +29,11 @@ _PIECE = re.compile(
     r"|(?P<reference>&(?:lt|gt|amp|quot|#\d{1,7}|#x[0-9a-fA-F]{1,6});)|(?P<text>[^<>&]+)|(?P<stray>.)",
     re.DOTALL,
 )
+#: A block quote that is folded to a few lines.
+EXPANDABLE = "expandable_blockquote"
+QUOTES = frozenset({"blockquote", EXPANDABLE})
+_CODE = frozenset({"code", "pre"})
+_LANGUAGE = re.compile(r'\sclass="language-[\w+-]+"')
 _HREF = re.compile(r'\shref="([^"<>]*)"')
 
 
@@ -43,6 +50,11 @@ class Entity:
     length: int
     url: str | None = None
 
+    def json(self) -> dict[str, Any]:
+        """Return the Bot API's `MessageEntity`."""
+        url = {"url": self.url} if self.url else {}
+        return {"type": self.type, "offset": self.offset, "length": self.length, **url}
+
 
 def length16(text: str) -> int:
     """Return the number of UTF-16 units."""
@@ -53,24 +65,23 @@ def parse_html(markup: str) -> tuple[str, list[Entity]]:
     """Return the text and its entities. Raises ParseError."""
     text = ""
     entities: list[Entity] = []
-    open_tags: list[tuple[str, int, str | None]] = []
+    open_tags: list[tuple[str, str, int, str | None]] = []
     for piece in _PIECE.finditer(markup):
         if piece["stray"]:
             raise ParseError(f"unescaped {piece['stray']!r} at {piece.start()}")
         if piece["tag"] is None:
             text += unescape(piece["reference"]) if piece["reference"] else piece["text"]
         elif not piece["end"]:
-            tag, url = _opening(piece["tag"], piece["attributes"])
-            if any(tag == other for other, _, _ in open_tags):
-                raise ParseError(f"<{tag}> within <{tag}>")
-            open_tags.append((tag, length16(text), url))
+            tag, attributes = piece["tag"], piece["attributes"]
+            type_, url = _opening(tag, attributes, within=[other for _, other, _, _ in open_tags])
+            open_tags.append((tag, type_, length16(text), url))
         else:
             if not open_tags or open_tags[-1][0] != piece["tag"]:
                 raise ParseError(f"</{piece['tag']}> closes nothing")
-            tag, offset, url = open_tags.pop()
+            tag, type_, offset, url = open_tags.pop()
             if length16(text) == offset:
                 raise ParseError(f"<{tag}> holds nothing")
-            entities.append(Entity(type=_TYPES[tag], offset=offset, length=length16(text) - offset, url=url))
+            entities.append(Entity(type=type_, offset=offset, length=length16(text) - offset, url=url))
     if open_tags:
         raise ParseError(f"<{open_tags[-1][0]}> is not closed")
     return text, entities
@@ -81,19 +92,29 @@ def words(text: str, entity: Entity) -> str:
     return text.encode("utf-16-le")[2 * entity.offset : 2 * (entity.offset + entity.length)].decode("utf-16-le")
 
 
-def quotations(text: str, entities: list[Entity]) -> list[str]:
-    """Return what stands in block quotes."""
-    return [words(text, entity) for entity in entities if entity.type == "blockquote"]
+def quotations(text: str, entities: list[Entity], types: frozenset[str] = QUOTES) -> list[str]:
+    """Return what stands in block quotes, the folded ones among them."""
+    return [words(text, entity) for entity in entities if entity.type in types]
 
 
-def _opening(tag: str, attributes: str) -> tuple[str, str | None]:
+def _opening(tag: str, attributes: str, within: list[str]) -> tuple[str, str | None]:
+    """Return the type of the entity that a tag opens, and its address. Raises ParseError where Telegram would drop one."""
     if tag not in _TYPES:
         raise ParseError(f"unsupported start tag <{tag}>")
+    type_, url = _TYPES[tag], None
     if tag == "a":
         href = _HREF.fullmatch(attributes)
-        if href is None or not unescape(href[1]).startswith(("http://", "https://")):
+        if href is None or not unescape(href[1]).startswith(("http://", "https://", "tg://")):
             raise ParseError(f"<a{attributes}> leads nowhere")
-        return tag, unescape(href[1])
-    if attributes and not (tag == "blockquote" and attributes == " expandable"):
+        url = unescape(href[1])
+    elif tag == "blockquote" and attributes == " expandable":
+        type_ = EXPANDABLE
+    elif tag == "code" and within[-1:] == ["pre"] and _LANGUAGE.fullmatch(attributes):
+        return type_, None
+    elif attributes != (' class="tg-spoiler"' if tag == "span" else ""):
         raise ParseError(f"<{tag}> takes no {attributes.strip()!r}")
-    return tag, None
+    if type_ in within or (type_ in QUOTES and QUOTES & {*within}):
+        raise ParseError(f"<{tag}> within the like of it")
+    if _CODE & {*within} or (type_ in _CODE and {*within} - QUOTES):
+        raise ParseError(f"<{tag}> may not be mixed with {', '.join(within)}")
+    return type_, url

@@ -1,158 +1,185 @@
-"""Users, chats and messages as Telegram keeps them, and which of them a bot is shown."""
+"""The world that the server serves: people, chats, updates, and what the bot has done wrong in it."""
 
 from __future__ import annotations
 
 import asyncio
-import re
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import TypeVar
 
-from tests.e2e.telegram_server.parse_mode import Entity, length16, quotations, words
+from tests.e2e.telegram_server.chat import Chat
+from tests.e2e.telegram_server.inline import InlineAnswer, InlineQueries, InlineResult
+from tests.e2e.telegram_server.members import Member
+from tests.e2e.telegram_server.menus import Menus
+from tests.e2e.telegram_server.messages import Json, User
+from tests.e2e.telegram_server.presses import Presses, Toast
+from tests.e2e.telegram_server.rates import Meter
+from tests.e2e.telegram_server.rooms import Channel, Group, PrivateChat
+from tests.e2e.telegram_server.updates import Updates
 
-Json = dict[str, Any]
+TOKEN = "4200000001:AAtest-token_of_the_strict_server"
+BOT = User(id=4200000001, first_name="Who says", username="WhoSaysTestBot", is_bot=True)
 
-_ADDRESSED = re.compile(r"(?<!\S)/(?P<command>[a-z0-9_]{1,32})(?P<bot>@\w+)?|(?<!\w)@(?P<mention>\w{4,32})", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class User:
-    """A person, or the bot."""
-
-    id: int
-    first_name: str
-    username: str | None = None
-    is_bot: bool = False
-
-    def json(self) -> Json:
-        """Return the Bot API's `User`."""
-        username = {"username": self.username} if self.username else {}
-        return {"id": self.id, "first_name": self.first_name, "is_bot": self.is_bot, **username}
+_Room = TypeVar("_Room", bound=Chat)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
-    """A message that the bot has sent."""
+class Place:
+    """A message by its chat and its number there."""
 
-    id: int
-    text: str
-    entities: list[Entity]
-    reply_to: int | None
-    topic: int | None
+    chat: Chat
+    message: int
+
+
+class World:
+    """Users, chats and what happens in them; a test moves people in it, and looks at what the bot does."""
+
+    def __init__(self) -> None:
+        self.chats: dict[int, Chat] = {}
+        #: Each call, as its method and its chat, in order.
+        self.calls: list[tuple[str, int | None]] = []
+        #: What Telegram refuses though the bot could have known, what it would mend in silence, and presses left unanswered.
+        self.faults_of_the_bot: list[str] = []
+        self.menus = Menus()
+        self.updates = Updates()
+        self.presses = Presses(self.updates)
+        self.inline = InlineQueries(self.updates)
+        #: Messages that were sent through the bot, by the id under which it may edit them.
+        self.sent_inline: dict[str, Place] = {}
+        self.meter: Meter | None = None
+        self.people: dict[int, User] = {}
+        self._called = asyncio.Condition()
 
     @property
-    def quotations(self) -> list[str]:
-        """What stands in its block quotes."""
-        return quotations(self.text, self.entities)
-
-    def words(self, entity: Entity) -> str:
-        """Return what one of its entities covers."""
-        return words(self.text, entity)
+    def commands(self) -> list[Json]:
+        """The commands of the default scope, in no particular language."""
+        return self.menus.commands.get(("default", ""), [])
 
     @property
-    def links(self) -> list[str]:
-        """The addresses that it links to."""
-        return [entity.url for entity in self.entities if entity.url]
+    def allowed_updates(self) -> list[str] | None:
+        """The kinds of updates that the bot wants to be told of; None until it has said so."""
+        return self.updates.allowed
 
+    def strict_rates(self) -> None:
+        """Count from now on what is sent faster than Telegram allows as faults of the bot."""
+        self.meter = Meter()
 
-@dataclass(slots=True, kw_only=True)
-class Chat:
-    """A chat: what is said in it goes to the bot as updates, what the bot sends comes to `sent`."""
+    def person(self, name: str, *, language: str | None = None, username: str | None = None) -> User:
+        """Return the person of a name, somebody new where the name is."""
+        id_ = 1000 + sum(map(ord, name))
+        while id_ in self.people and self.people[id_].first_name != name:
+            id_ += 1
+        self.people[id_] = User(id=id_, first_name=name, language_code=language, username=username)
+        return self.people[id_]
 
-    id: int
-    type: str
-    bot: User
-    post: Callable[[Chat, Json], int]
-    privacy: bool = True
-    topics: frozenset[int] = frozenset()
-    messages: dict[int, Json] = field(default_factory=dict)
-    sent: list[Sent] = field(default_factory=list)
-    migrated_to: int | None = None
-    held_until: float = 0.0
-    _unread: asyncio.Queue[Sent] = field(default_factory=asyncio.Queue)
-
-    def say(self, user: User, text: str, *, reply_to: int | None = None, topic: int | None = None, **more: Any) -> int:
-        """Say something, mentions and commands marked as Telegram marks them; return the message's id."""
-        entities = more.pop("entities", None)
-        return self.add(user, reply_to=reply_to, topic=topic, text=text, entities=entities or _marked(text), **more)
-
-    def add(self, user: User, *, reply_to: int | None = None, topic: int | None = None, **content: Any) -> int:
-        """Put a message of any content into the chat; return its id."""
-        id_ = self._next_id()
-        message: Json = {"message_id": id_, "date": int(time.time()), "chat": self.json(), "from": user.json(), **content}
-        if reply_to is not None:
-            message["reply_to_message"] = {
-                key: value for key, value in self.messages[reply_to].items() if key != "reply_to_message"
-            }
-        if topic is not None:
-            message |= {"message_thread_id": topic, "is_topic_message": True}
-        self.messages[id_] = message
-        if self.shown_to_bot(message):
-            self.post(self, message)
-        return id_
-
-    def shown_to_bot(self, message: Json) -> bool:
-        """Say whether Telegram delivers a message to the bot.
-
-        With privacy mode (https://core.telegram.org/bots/features#privacy-mode) a group's bot is shown commands meant for it,
-        general commands if it was the last bot to write, replies to it, and service messages. The list there does not name
-        mentions; they are delivered all the same, and the bot must do right by either.
-        """
-        if self.type == "private" or not self.privacy or not ("text" in message or "caption" in message):
-            return True
-        if message.get("reply_to_message", {}).get("from", {}).get("id") == self.bot.id:
-            return True
-        found = _ADDRESSED.finditer(message["text"] if "text" in message else message["caption"])
-        mine = f"{self.bot.username}".lower()
-        return any(
-            (match["mention"] or "").lower() == mine or (match["command"] and self._takes_command(match["bot"]))
-            for match in found
+    def private_chat(self, user: User) -> PrivateChat:
+        """Return the chat of a person with the bot."""
+        return self._with_bot(
+            PrivateChat(id=user.id, type="private", bot=BOT, post=self.send_update, presses=self.presses, user=user), "member"
         )
 
-    def accept(self, text: str, entities: list[Entity], reply_to: int | None, topic: int | None) -> Json:
-        """Take a message from the bot."""
-        id_ = self._next_id()
-        message: Json = {"message_id": id_, "date": int(time.time()), "chat": self.json(), "from": self.bot.json(), "text": text}
-        self.messages[id_] = message
-        sent = Sent(id=id_, text=text, entities=entities, reply_to=reply_to, topic=topic)
-        self.sent.append(sent)
-        self._unread.put_nowait(sent)
+    def group(
+        self,
+        *,
+        privacy: bool = True,
+        mentions: bool = True,
+        topics: frozenset[int] = frozenset(),
+        forum: bool = False,
+        admins: tuple[User, ...] = (),
+        basic: bool = False,
+        bot: str = "member",
+    ) -> Group:
+        """Return a new group, a supergroup unless it is `basic`; `bot` is the bot's standing there ("left": it is not in).
+
+        In privacy mode the bot is shown but commands and replies to it, and mentions if `mentions` says so. A group with topics
+        of these ids is a forum. The first of the `admins` owns it.
+        """
+        group = Group(
+            id=(-4000 if basic else -1000000) - len(self.chats), type="group" if basic else "supergroup", bot=BOT,
+            post=self.send_update, presses=self.presses, privacy=privacy, mentions=mentions, forum=forum or bool(topics),
+        )  # fmt: skip
+        group.begin_forum(topics)
+        for number, admin in enumerate(admins):
+            group.join(admin, "administrator" if number else "creator")
+        return self._with_bot(group, bot)
+
+    def forum(self, *, privacy: bool = True, admins: tuple[User, ...] = ()) -> Group:
+        """Return a new forum that has but its General topic; `open_topic` opens others."""
+        return self.group(privacy=privacy, forum=True, admins=admins)
+
+    def channel(self, *, linked: Group | None = None, bot: str = "administrator") -> Channel:
+        """Return a new channel, whose posts go on into its linked group."""
+        channel = Channel(
+            id=-2000000 - len(self.chats), type="channel", bot=BOT, post=self.send_update, presses=self.presses, linked=linked,
+            title="Channel",
+        )  # fmt: skip
+        return self._with_bot(channel, bot)
+
+    def migrate(self, group: Group) -> Group:
+        """Turn a group into a supergroup of another id, which is returned; the old one takes no messages any more."""
+        new = self.group(privacy=group.privacy, mentions=group.mentions)
+        group.become(new)
+        return new
+
+    def send_update(self, update: Json) -> int:
+        """Queue any update that the bot wants to be told of; return its id."""
+        return self.updates.post(update)
+
+    def deliver_twice(self, update: int | None = None) -> None:
+        """Deliver an update (the last one, if none is named) once more under the same id."""
+        self.updates.again(update)
+
+    def inline_query(self, user: User, text: str, *, chat_type: str = "supergroup", offset: str = "") -> str:
+        """Let somebody write to the bot from any chat's line; return the query's id."""
+        return self.inline.ask(user, text, chat_type, offset)
+
+    async def expect_inline(self, query: str, within: float = 5.0) -> list[InlineResult]:
+        """Return the results that the bot offers."""
+        return (await self.inline.answered(query, within)).results
+
+    async def inline_answer(self, query: str, within: float = 5.0) -> InlineAnswer:
+        """Return the bot's whole answer to an inline query."""
+        return await self.inline.answered(query, within)
+
+    def choose(self, user: User, query: str, result: InlineResult, chat: Chat) -> int:
+        """Let somebody send a result into a chat, through the bot; return the message's id."""
+        assert self.inline.queries[query].user == user, "who asks may choose"
+        markup = {"reply_markup": result.raw["reply_markup"]} if result.buttons else {}
+        entities = [entity.json() for entity in result.entities]
+        message = chat.add(user, text=result.text, entities=entities, via_bot=BOT.json(), **markup)
+        chosen: Json = {"result_id": result.id, "from": user.json(), "query": self.inline.queries[query].text}
+        if result.buttons:
+            inline_id = f"inline-{len(self.sent_inline)}"
+            chosen["inline_message_id"] = inline_id
+            self.sent_inline[inline_id] = Place(chat=chat, message=message)
+            chat.take_inline(message, result, inline_id)
+        self.send_update({"chosen_inline_result": chosen})
         return message
 
-    async def expect_message(self, within: float = 5.0) -> Sent:
-        """Return the bot's next message here."""
-        async with asyncio.timeout(within):
-            return await self._unread.get()
+    async def pressed_answered(self, query: str, within: float = 5.0) -> Toast:
+        """Wait until the bot has answered a press; return all of its answer."""
+        return await self.presses.answered(query, within)
 
-    async def silence(self, seconds: float = 0.25) -> None:
-        """Fail if the bot says, or has said, anything more here."""
-        try:
-            sent = await self.expect_message(seconds)
-        except TimeoutError:
-            return
-        raise AssertionError(f"the bot has said: {sent.text}")
+    async def everything_read(self, within: float = 5.0) -> None:
+        """Wait until the bot has fetched all updates and confirmed them."""
+        await self.updates.everything_read(within)
 
-    def json(self) -> Json:
-        """Return the Bot API's `Chat`."""
-        forum = {"is_forum": True} if self.topics else {}
-        return {"id": self.id, "type": self.type, **({} if self.type == "private" else {"title": "Group"}), **forum}
+    async def called(self, method: str, chat: Chat | None = None, *, times: int = 1, within: float = 5.0) -> None:
+        """Wait until the bot has called a method (for a chat, if one is given) so many times."""
 
-    def _takes_command(self, addressed: str | None) -> bool:
-        if addressed is not None:
-            return addressed.lower() == f"@{self.bot.username}".lower()
-        return bool(self.sent)
+        def count() -> int:
+            return sum(called == method and (chat is None or id_ == chat.id) for called, id_ in self.calls)
 
-    def _next_id(self) -> int:
-        return max(self.messages, default=0) + 1
+        async with asyncio.timeout(within), self._called:
+            await self._called.wait_for(lambda: count() >= times)
 
+    async def note_call(self, method: str, chat: int | None) -> None:
+        """Keep a call of the bot's."""
+        async with self._called:
+            self.calls.append((method, chat))
+            self._called.notify_all()
 
-def _marked(text: str) -> list[Json]:
-    return [
-        {
-            "type": "mention" if match["mention"] else "bot_command",
-            "offset": length16(text[: match.start()]),
-            "length": length16(match[0]),
-        }
-        for match in _ADDRESSED.finditer(text)
-    ]
+    def _with_bot(self, room: _Room, standing: str) -> _Room:
+        if isinstance(room, PrivateChat | Group | Channel):
+            room.members[BOT.id] = Member(user=BOT, status=standing)
+        self.chats[room.id] = room
+        return room
