@@ -32,9 +32,13 @@ class Correction:
     stance: Stance | None = None
     hidden: bool = False
 
-    def is_of(self, claim: Claim) -> bool:
-        """Say whether it is about a claim as it was found, or about another one in the same words."""
-        return (self.article, self.content) == (claim.article, claim.attribution.content)
+    def meant(self, claims: Sequence[Claim]) -> list[int]:
+        """Return which of these claims, as they were found, it is about: of those in its words the one whose speaker it names.
+
+        Where a list of actors that has changed gives the only speaker another name, it is still about him.
+        """
+        alike = [i for i, c in enumerate(claims) if (c.article, c.attribution.content) == (self.article, self.content)]
+        return alike if len(alike) == 1 else [i for i in alike if claims[i].speaker.name == self.found]
 
 
 def digest_of(text: str, content: Sequence[Span]) -> str:
@@ -60,14 +64,9 @@ def corrected(claim: Claim, correction: Correction) -> Claim | None:
 
 
 def all_corrected(claims: Sequence[Claim], corrections: Sequence[Correction]) -> list[Claim | None]:
-    """Return the claims of an article, each as corrected, in their places; None for those that are hidden.
-
-    Where a list of actors that has changed gives a claim's only speaker another name, the correction is still about him.
-    """
+    """Return claims, each as corrected, in their places; None for those that are hidden."""
     result: list[Claim | None] = list(claims)
     for correction in corrections:
-        alike = [i for i, claim in enumerate(claims) if correction.is_of(claim)]
-        meant = alike if len(alike) == 1 else [i for i in alike if claims[i].speaker.name == correction.found]
-        for i in meant:
+        for i in correction.meant(claims):
             result[i] = corrected(claims[i], correction)
     return result

@@ -99,8 +99,17 @@ class Actors:
     def load(cls, path: Path) -> Actors:
         """Read the TOML file. Raises ConfigError that names the entry where it is not well formed."""
         try:
-            tables = tomllib.loads(path.read_text("utf-8"))
-        except (OSError, tomllib.TOMLDecodeError) as error:
+            content = path.read_bytes()
+        except OSError as error:
+            raise ConfigError(f"{path}: {error}") from error
+        return cls.read(content, path)
+
+    @classmethod
+    def read(cls, content: bytes, path: Path) -> Actors:
+        """Read what stands in the TOML file at `path`. Raises ConfigError that names the entry where it is not well formed."""
+        try:
+            tables = tomllib.loads(content.decode("utf-8"))
+        except ValueError as error:  # of UTF-8, or of TOML
             raise ConfigError(f"{path}: {error}") from error
         # None: an ambiguous form, which names nobody and hides what stands within it ("New Mexico", "Latin American").
         forms: dict[tuple[str, ...], tuple[Actor, bool] | None] = {}

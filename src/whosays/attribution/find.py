@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -46,13 +46,19 @@ class Finder:
 
 
 def claims_of(article: Article, blocks: Sequence[Block], attributions: Sequence[Attribution], actors: Actors) -> Iterator[Claim]:
-    """Resolve attributions into claims, in text order. Pure."""
+    """Resolve attributions as the passes give them into claims, in text order; they are first cut down to what is said. Pure."""
+    cut = [
+        replace(found, source=_owner(article.text, found), content=tuple(_said(article.text, span) for span in found.content))
+        for found in in_text_order(attributions)
+    ]
+    return resolve(article, blocks, cut, actors)
+
+
+def resolve(article: Article, blocks: Sequence[Block], attributions: Sequence[Attribution], actors: Actors) -> Iterator[Claim]:
+    """Resolve attributions that are cut down already, those of stored claims for example, in the order given. Pure."""
     spans = [block.span for block in blocks if not block.furniture]
     speakers = Speakers(article.text, spans, actors, article.published.date() if article.published else None)
-    for found in sorted(attributions, key=_start):
-        attribution = replace(
-            found, source=_owner(article.text, found), content=tuple(_said(article.text, span) for span in found.content)
-        )
+    for attribution in attributions:
         cue = " ".join(article.text[s:e] for s, e in attribution.cue)
         content = " ".join(article.text[s:e] for s, e in attribution.content)
         stance = stance_of(cue, content)
@@ -66,6 +72,11 @@ def claims_of(article: Article, blocks: Sequence[Block], attributions: Sequence[
                 stance=stance,
                 confidence=round(attribution.confidence * resolved.confidence, 4),
             )
+
+
+def in_text_order(attributions: Iterable[Attribution]) -> list[Attribution]:
+    """Return attributions by their first word, as who spoke before decides who "he" is."""
+    return sorted(attributions, key=_start)
 
 
 #: "…, while the resistance denied that it had been beaten": words that the first speaker did not say.

@@ -1,0 +1,191 @@
+"""A corpus whose claims are as the operator has corrected them, and resolved with his list of actors as it is now.
+
+Neither needs a restart, or an article to be read anew: both are looked up when claims are read. Resolving is rules alone, no
+model; it is done where an article's claims were resolved with another list, and kept in memory.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from threading import Lock
+
+from whosays.attribution.find import in_text_order, resolve
+from whosays.attribution.listed import ActorsFile, Listed
+from whosays.corrections import Correction, all_corrected, digest_of
+from whosays.errors import ConfigError
+from whosays.store.corpus import ArticleCandidate, Candidate, Corpus, Filter, Indexed, Outcome, StoredClaim
+from whosays.store.corrections import Corrections, Version
+from whosays.types import Article, Attribution, Block, Claim, OutletRecord, Paragraph, Vector, Vectors
+
+_log = logging.getLogger(__name__)
+
+#: Articles whose claims, resolved anew, are kept in memory; some 30 kilobytes each.
+_KEPT = 1000
+
+#: The claims of an article by the attribution that each was resolved from.
+_Resolved = Mapping[Attribution, Sequence[Claim]]
+
+
+class CorrectedCorpus:
+    """`Corpus` over another one: its `claims` and `revision` differ, all else is handed on."""
+
+    def __init__(self, corpus: Corpus, corrections: Corrections, actors: ActorsFile) -> None:
+        self._corpus = corpus
+        self._corrections = corrections
+        self._actors = actors
+        self._lock = Lock()
+        self._kept: OrderedDict[tuple[str, str, str], _Resolved] = OrderedDict()
+
+    def claims(self, paragraphs: Iterable[int]) -> Sequence[StoredClaim]:
+        """Return the claims that stand, in part at least, in these paragraphs (ids), in text order, each once."""
+        found = self.found(paragraphs)
+        by_article: dict[str, list[Correction]] = defaultdict(list)
+        for correction in self._corrections.corrections({stored.claim.article for stored in found}):
+            by_article[correction.article].append(correction)
+        if not by_article:
+            return found
+        texts = self._corpus.articles(by_article)
+        current = [c for id, those in by_article.items() for c in those if id in texts and _is_current(c, texts[id])]
+        claims = all_corrected([stored.claim for stored in found], current)
+        return [replace(stored, claim=claim) for stored, claim in zip(found, claims, strict=True) if claim is not None]
+
+    def found(self, paragraphs: Iterable[int]) -> Sequence[StoredClaim]:
+        """Return the same without corrections: as found, and resolved with the list as it is."""
+        stored = self._corpus.claims(paragraphs)
+        try:
+            listed = self._actors.now()
+            stale = {
+                id: self._resolved(id, version, listed)
+                for id, version in self._corrections.versions({one.claim.article for one in stored}).items()
+                if version.resolved_with != listed.digest
+            }
+        except ConfigError as error:
+            # No answer fails for a slip in the list: what was found when the article was read still holds.
+            _log.error("claims are shown as they were found when they were read, until the list of actors is mended: %s", error)
+            return stored
+        return list(_anew(stored, stale)) if stale else stored
+
+    def stale(self) -> Sequence[Correction]:
+        """Return the corrections that are not applied: their article is gone, or no claim stands in their words any more."""
+        every = self._corrections.corrections()
+        articles = self._corpus.articles({correction.article for correction in every})
+        claims = {id: [one.claim for one in self.found(p.id for p in self._corpus.paragraphs_of(id))] for id in articles}
+        return [
+            correction
+            for correction in every
+            if correction.article not in articles
+            or not _is_current(correction, articles[correction.article])
+            or not correction.meant(claims[correction.article])
+        ]
+
+    def revision(self) -> str:
+        """Return what is another text whenever an article came, changed or went, a claim was corrected or the list changed."""
+        try:
+            listed = self._actors.now().digest[:12]
+        except ConfigError:
+            listed = ""
+        return f"{self._corpus.revision()}-{self._corrections.revision()}-{listed}"
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._corpus.close()
+        self._corrections.close()
+
+    def _resolved(self, id: str, version: Version, listed: Listed) -> _Resolved:
+        key = (id, version.article, listed.digest)
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        paragraphs = self._corpus.paragraphs_of(id)
+        stored = [one.claim for one in self._corpus.claims(paragraph.id for paragraph in paragraphs)]
+        article = self._corpus.articles([id]).get(id)
+        if article is None or self._corrections.versions([id]).get(id) != version:
+            return {}  # it was replaced while it was read: whoever reads articles whole leaves it out
+        resolved = resolve_anew(article, paragraphs, stored, listed)
+        with self._lock:
+            self._kept[key] = resolved
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return resolved
+
+    def put(self, indexed: Indexed) -> Outcome:
+        """Store an article, or replace its old version, in one transaction; an equal one is left as it is."""
+        return self._corpus.put(indexed)
+
+    def unchanged(self, article: Article) -> bool:
+        """Say whether just this article (text and what is known of it) is stored already: nothing need be computed."""
+        return self._corpus.unchanged(article)
+
+    def remove(self, article: str) -> bool:
+        """Remove an article with all that hangs on it; say whether it was there."""
+        return self._corpus.remove(article)
+
+    def nearest(self, vector: Vector, limit: int, where: Filter) -> list[Candidate]:
+        """Propose the paragraphs nearest to a vector, best first; the score is the cosine."""
+        return self._corpus.nearest(vector, limit, where)
+
+    def matching(self, words: Sequence[str], limit: int, where: Filter) -> list[Candidate]:
+        """Propose paragraphs that hold any of the words, best first; the score is BM25's, higher is better."""
+        return self._corpus.matching(words, limit, where)
+
+    def matching_articles(self, words: Sequence[str], limit: int, where: Filter) -> list[ArticleCandidate]:
+        """Propose articles whose title or text holds any of the words, best first; the score is BM25's, higher is better."""
+        return self._corpus.matching_articles(words, limit, where)
+
+    def paragraphs(self, ids: Iterable[int]) -> Mapping[int, Paragraph]:
+        """Return the paragraphs of these ids."""
+        return self._corpus.paragraphs(ids)
+
+    def paragraphs_of(self, article: str) -> Sequence[Paragraph]:
+        """Return all quotable paragraphs of an article, in order."""
+        return self._corpus.paragraphs_of(article)
+
+    def articles(self, ids: Iterable[str]) -> Mapping[str, Article]:
+        """Return the articles of these ids."""
+        return self._corpus.articles(ids)
+
+    def article_at(self, url: str) -> Article | None:
+        """Return the article with this address; of several the one stored last."""
+        return self._corpus.article_at(url)
+
+    def paragraph_vectors(self, ids: Sequence[int]) -> Vectors:
+        """Return (n, d): the vector of each of these paragraphs (of its first passage); zeros where it is gone meanwhile."""
+        return self._corpus.paragraph_vectors(ids)
+
+    def outlets(self) -> Sequence[OutletRecord]:
+        """Return what is held of each outlet, by name."""
+        return self._corpus.outlets()
+
+
+def resolve_anew(article: Article, paragraphs: Sequence[Paragraph], claims: Sequence[Claim], listed: Listed) -> _Resolved:
+    """Resolve the attributions of all claims of an article with a list. Pure but for the reading of that. Raises ConfigError."""
+    places = {claim.attribution: claim.paragraphs for claim in claims}
+    blocks = [Block(paragraph.span) for paragraph in paragraphs]
+    resolved: dict[Attribution, list[Claim]] = defaultdict(list)
+    for claim in resolve(article, blocks, in_text_order(places), listed.actors()):
+        # Positions count all blocks of an article, and those that are never quoted are not stored.
+        resolved[claim.attribution].append(replace(claim, paragraphs=places[claim.attribution]))
+    return resolved
+
+
+def _anew(stored: Sequence[StoredClaim], resolved: Mapping[str, _Resolved]) -> Iterable[StoredClaim]:
+    """Put the claims resolved anew in place of those of the same attribution, of which there may be other ones, or more.
+
+    A vector is that of a claim's words with its speaker as first found: near enough, and no model is run.
+    """
+    done: set[tuple[str, Attribution]] = set()
+    for one in stored:
+        article, attribution = one.claim.article, one.claim.attribution
+        if article not in resolved:
+            yield one
+        elif (article, attribution) not in done:
+            done.add((article, attribution))
+            yield from (StoredClaim(claim=claim, vector=one.vector) for claim in resolved[article].get(attribution, ()))
+
+
+def _is_current(correction: Correction, article: Article) -> bool:
+    return correction.words == digest_of(article.text, correction.content)
