@@ -78,7 +78,7 @@ class Questions:
             if answer.status in {Status.NOTHING, Status.OLD}:
                 await answering.show(visit, CardKind.ANSWER, answer)
             elif kind is CardKind.TIMELINE and not visit.asked.edited:
-                picture = await answering.compute(picture_of(answer, visit.phrases))
+                picture = await answering.compute(picture_of(answer, visit.phrases, dark=visit.chat.dark))
                 await answering.show(visit, kind, answer, picture)
             else:
                 await answering.show(visit, kind, answer)

@@ -38,6 +38,7 @@ class Length(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chat:
     """A chat's settings. `language` None: that of whoever asks. `open`: a group's settings and topics are everybody's.
+    `dark`: pictures are.
 
     `kind` is Telegram's type: private, group, supergroup or channel.
     """
@@ -47,6 +48,7 @@ class Chat:
     language: str | None = None
     length: Length = Length.NORMAL
     open: bool = False
+    dark: bool = False
     state: ChatState = ChatState.ACTIVE
 
 

@@ -19,6 +19,7 @@ def from_chat(chat: Chat) -> dict[str, Any]:
         "kind": chat.kind,
         "language": chat.language,
         "length": chat.length.value,
+        "dark": chat.dark,
         "open": chat.open,
         "state": chat.state.value,
     }
@@ -31,6 +32,7 @@ def to_chat(row: RowOf) -> Chat:
         kind=row.kind,
         language=row.language,
         length=Length(row.length),
+        dark=row.dark,
         open=row.open,
         state=ChatState(row.state),
     )

@@ -19,6 +19,7 @@ chats = Table(
     Column("language", String),
     Column("length", String, nullable=False),
     Column("open", Boolean, nullable=False),
+    Column("dark", Boolean, nullable=False),
     Column("state", String, nullable=False),
 )
 
