@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.layout import WHOLE, CardLayout, Shape, address, line, name, shortened
+from bot.layout import WHOLE, CardLayout, Shape, address, line, name, one_line, shortened
 from bot.listing import render_sides, render_timeline
 from bot.markup import MAX_UNITS, Block, Button, Page, Run, Section, Style, cut, isolate, paginate, units
 from bot.phrases import Phrases, Say
@@ -29,8 +29,6 @@ _SHAPES = (
 _FIRST_SHAPE = {Length.NORMAL: 0, Length.SHORT: 3}
 #: UTF-16 units of a page of the whole: short enough that turning it does not jump about.
 _PAGE_UNITS = 2600
-#: A button's words, on one line of a phone.
-_LABEL_UNITS = 48
 _CHOICES = 6
 _PREVIOUS, _NEXT = "‹", "›"
 #: UTF-16 units of a paragraph's neighbours, and of itself.
@@ -153,7 +151,7 @@ def _first_buttons(card: Card, left_out: int, phrases: Phrases) -> Iterator[tupl
     follow = button(Say.BUTTON_FOLLOW, Does.FOLLOW)
     if card.answer.status in {Status.NOTHING, Status.OLD}:
         for n, topic in enumerate(card.answer.nearest):
-            yield (Button(text=_one_line(topic), data=Press(Does.NEAREST, card.id, (str(n),)).data),)
+            yield (Button(text=one_line(topic), data=Press(Does.NEAREST, card.id, (str(n),)).data),)
         yield (follow,)
         return
     if not _is_answer(card):
@@ -197,12 +195,7 @@ def _label(quotation: Quotation, phrases: Phrases) -> str:
     else:
         side = claim.side if claim.side not in {None, OBSERVER} else ""
         who = claim.speaker.name or side or phrases(Say.UNNAMED)
-    return _one_line(f"{who}: {quotation.told or quotation.text}")
-
-
-def _one_line(text: str) -> str:
-    text = " ".join(text.split())
-    return text if units(text) <= _LABEL_UNITS else next(cut(text, _LABEL_UNITS)).rstrip() + "…"
+    return one_line(f"{who}: {quotation.told or quotation.text}")
 
 
 def _marked(text: str, quoted: Sequence[tuple[int, int]]) -> Run:

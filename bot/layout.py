@@ -22,6 +22,7 @@ FOLDED_UNITS = 500
 
 _CUT = "[…]"
 _NAME_UNITS = 160
+_BUTTON_UNITS = 48
 _ALSO_SHOWN = 8
 _NEAREST_SHOWN = 5
 _MISSING_SHOWN = 8
@@ -66,6 +67,11 @@ class CardLayout:
         yield from self._nearest()
         if answer.status is Status.NOTHING:
             return
+        yield from self.claims()
+
+    def claims(self) -> Iterator[Section]:
+        """Yield what a card shows below its status: the claims, and their sources."""
+        answer, say = self._answer, self._say
         for side in answer.sides:
             yield self._section(name(side.name), side.quotations, self._shape.shown)
         if answer.missing:
@@ -206,6 +212,12 @@ def name(text: str) -> str:
     """Return a name or title on one line, of bounded length, its direction kept to itself."""
     text = " ".join(text.split())
     return isolate(text if units(text) <= _NAME_UNITS else next(cut(text, _NAME_UNITS)).rstrip() + "…")
+
+
+def one_line(text: str) -> str:
+    """Return a text as a button shows it: on one line of a phone."""
+    text = " ".join(text.split())
+    return text if units(text) <= _BUTTON_UNITS else next(cut(text, _BUTTON_UNITS)).rstrip() + "…"
 
 
 def shortened(text: str, max_units: int) -> str:

@@ -124,6 +124,7 @@ class Say(StrEnum):
     BUTTON_FAULT_OUTDATED = "button.fault_outdated"
     BUTTON_FORGET = "button.forget"
     BUTTON_FORGET_GROUP = "button.forget_group"
+    BUTTON_UNFOLLOW = "button.unfollow"
     BUTTON_KEEP = "button.keep"
     BUTTON_OPEN = "button.open"
 
@@ -134,6 +135,7 @@ class Say(StrEnum):
     TOAST_FOLLOWED_ALREADY = "toast.followed_already"
     TOAST_FOLLOWED_TOO_MUCH = "toast.followed_too_much"
     TOAST_REPORTED = "toast.reported"
+    TOAST_TOO_FAST = "toast.too_fast"
     TOAST_GONE = "toast.gone"
     TOAST_SAVED = "toast.saved"
 
@@ -155,6 +157,10 @@ class Say(StrEnum):
     SETTING_LENGTH = "settings.length"
     SETTING_LENGTH_NORMAL = "settings.length_normal"
     SETTING_LENGTH_SHORT = "settings.length_short"
+    SETTING_PICTURES = "settings.pictures"
+    SETTING_PICTURES_LIGHT = "settings.pictures_light"
+    SETTING_PICTURES_DARK = "settings.pictures_dark"
+    CHOOSE_LANGUAGE = "settings.choose_language"
     SETTING_OPEN = "settings.open"
     SETTING_OPEN_ADMINS = "settings.open_admins"
     SETTING_OPEN_ALL = "settings.open_all"
@@ -225,6 +231,7 @@ PLACEHOLDERS: Mapping[Say, frozenset[str]] = {
     Say.NEWS_MORE: frozenset({"count"}),
     Say.SETTING_LANGUAGE: frozenset({"value"}),
     Say.SETTING_LENGTH: frozenset({"value"}),
+    Say.SETTING_PICTURES: frozenset({"value"}),
     Say.SETTING_OPEN: frozenset({"value"}),
     Say.PRIVACY_COUNTS: frozenset({"cards", "followed", "reports", "settings"}),
     Say.PRIVACY_COUNTS_GROUP: frozenset({"cards", "followed", "settings"}),

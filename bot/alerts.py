@@ -1,0 +1,74 @@
+"""What is new on a followed topic: pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bot.layout import CardLayout, Shape, name
+from bot.markup import Block, Button, Page, Run, Section, Style, paginate
+from bot.phrases import Phrases, Say
+from bot.presses import Does, Press
+from whosays.chats import Following
+from whosays.types import Answer, Quotation, Side, Status
+
+#: Claims that an alert quotes; it names the number of the others.
+SHOWN = 3
+
+
+def mark(quotation: Quotation) -> str:
+    """Return what tells a claim from others, in any outlet: who says what, for whom. Not where: a wire copy is no news."""
+    claim = quotation.claim
+    who = [claim.speaker.name, claim.side or "", claim.stance.value] if claim else []
+    said = " ".join((quotation.told or quotation.text).casefold().split())
+    return hashlib.blake2b("\0".join([*who, said]).encode("utf-8", "replace"), digest_size=8).hexdigest()
+
+
+def marks(answer: Answer) -> frozenset[str]:
+    """Return the marks of all that an answer shows."""
+    return frozenset(map(mark, answer.quotations))
+
+
+def news(following: Following, answer: Answer) -> tuple[Quotation, ...]:
+    """Return the claims of an answer that the chat was not shown yet; an outlet's own words are no claim, and no news."""
+    return tuple(
+        quotation for quotation in answer.quotations if quotation.claim is not None and mark(quotation) not in following.shown
+    )
+
+
+def alert(following: Following, answer: Answer, new: Iterable[Quotation], phrases: Phrases) -> Page:
+    """Return the message that tells what is new, why it was sent, and how to stop it."""
+    new = tuple(new)
+    shown = _only(answer, new[:SHOWN])
+    topic = name(following.topic)
+    heading = Section(blocks=(Block(lead=(Run(phrases(Say.NEWS, topic=topic), Style.BOLD),)),))
+    sections = [heading, *CardLayout(shown, phrases, Shape(cut=400)).claims(), *_ending(len(new) - SHOWN, phrases)]
+    page = paginate(sections)[0]
+    stop = Button(text=phrases(Say.BUTTON_UNFOLLOW), data=Press(Does.UNFOLLOW, str(following.id)).data)
+    return replace(page, buttons=((stop,),))
+
+
+def _ending(more: int, phrases: Phrases) -> list[Section]:
+    lines = [Block(lead=(Run(phrases(Say.NEWS_WHY), Style.ITALIC),))]
+    if more > 0:
+        lines.insert(0, Block(lead=(Run(phrases(Say.NEWS_MORE, count=more)),)))
+    return [Section(blocks=tuple(lines))]
+
+
+def _only(answer: Answer, quotations: tuple[Quotation, ...]) -> Answer:
+    """Return the answer with these quotations alone, each in its place."""
+    sides = []
+    for side in answer.sides:
+        if kept := tuple(quotation for quotation in side.quotations if quotation in quotations):
+            sides.append(Side(name=side.name, quotations=kept))
+    return replace(
+        answer,
+        status=Status.SEVERAL_SIDES,
+        sides=tuple(sides),
+        observers=tuple(quotation for quotation in answer.observers if quotation in quotations),
+        open=tuple(quotation for quotation in answer.open if quotation in quotations),
+        own_voice=(),
+        missing=(),
+        conflict=None,
+    )

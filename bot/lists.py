@@ -1,0 +1,100 @@
+"""Lists with a button for each line: what is followed, which feeds were added, the settings. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.layout import line, one_line
+from bot.markup import Button, Page, Section, paginate
+from bot.phrases import Catalogue, Phrases, Say
+from bot.presses import Does, Press
+from bot.render import render_phrase
+from whosays.chats import Chat, Feed, Following, Length
+
+#: A button of this many lines is the most that a phone shows without scrolling for long.
+_FEEDS_SHOWN = 30
+_LANGUAGE, _LENGTH, _OPEN, _PICTURES = "language", "length", "open", "pictures"
+_AUTO = "auto"
+
+
+def following_page(followed: Sequence[Following], phrases: Phrases, say: Say) -> Page:
+    """Return what is followed, each with the button that stops it; `say` is the phrase above."""
+    if not followed:
+        return render_phrase(phrases(Say.FOLLOWING_NOTHING))[0]
+    buttons = [
+        (Button(text=f"✕ {one_line(one.topic)}", data=Press(Does.UNFOLLOW, str(one.id), ("l",)).data),) for one in followed
+    ]
+    return replace(render_phrase(phrases(say))[0], buttons=tuple(buttons))
+
+
+def feeds_page(feeds: Sequence[Feed], phrases: Phrases) -> Page:
+    """Return which feeds were added and how their last reading went, each with the button that lets it go."""
+    if not feeds:
+        return render_phrase(phrases(Say.FEEDS_NONE))[0]
+    shown = feeds[:_FEEDS_SHOWN]
+    lines = [
+        line(
+            phrases(
+                Say.FEED,
+                url=phrases.isolated(feed.url),
+                outcome=feed.outcome,
+                date=phrases.date(feed.read or feed.added),
+            )
+        )
+        for feed in shown
+    ]
+    page = paginate([Section(blocks=(line(phrases(Say.FEEDS)), *lines))])[0]
+    buttons = [(Button(text=f"✕ {one_line(feed.url)}", data=Press(Does.FEED, feed_key(feed.url)).data),) for feed in shown]
+    return replace(page, buttons=tuple(buttons))
+
+
+def settings_page(chat: Chat, phrases: Phrases, catalogue: Catalogue, *, group: bool) -> Page:
+    """Return the settings of a chat as a menu: a button for each, with its value."""
+    own_names = dict(catalogue.languages)
+    language = own_names[phrases.language] if chat.language else phrases(Say.SETTING_LANGUAGE_AUTO)
+    length = phrases(Say.SETTING_LENGTH_SHORT if chat.length is Length.SHORT else Say.SETTING_LENGTH_NORMAL)
+    pictures = phrases(Say.SETTING_PICTURES_DARK if chat.dark else Say.SETTING_PICTURES_LIGHT)
+    rows = [
+        (phrases(Say.SETTING_LANGUAGE, value=language), _LANGUAGE, ()),
+        (phrases(Say.SETTING_LENGTH, value=length), _LENGTH, (_other_length(chat.length),)),
+        (phrases(Say.SETTING_PICTURES, value=pictures), _PICTURES, ("light" if chat.dark else "dark",)),
+    ]
+    if group:
+        value = phrases(Say.SETTING_OPEN_ALL if chat.open else Say.SETTING_OPEN_ADMINS)
+        rows.append((phrases(Say.SETTING_OPEN, value=value), _OPEN, ("no" if chat.open else "yes",)))
+    buttons = [(Button(text=text, data=Press(Does.SETTING, what, to).data),) for text, what, to in rows]
+    return replace(render_phrase(phrases(Say.SETTINGS), phrases(Say.SETTINGS_HOW))[0], buttons=tuple(buttons))
+
+
+def languages_page(phrases: Phrases, catalogue: Catalogue) -> Page:
+    """Return a button for each language of the interface, and one for that of whoever asks."""
+    choices = [(_AUTO, phrases(Say.SETTING_LANGUAGE_AUTO)), *catalogue.languages]
+    buttons = [(Button(text=text, data=Press(Does.SETTING, _LANGUAGE, (code,)).data),) for code, text in choices]
+    back = (Button(text=phrases(Say.BUTTON_BACK), data=Press(Does.SETTING, "menu").data),)
+    return replace(render_phrase(phrases(Say.CHOOSE_LANGUAGE))[0], buttons=(*buttons, back))
+
+
+def changed(chat: Chat, press: Press, catalogue: Catalogue) -> Chat | None:
+    """Return a chat with the setting that a press chooses; None for one that there is not."""
+    match press.of, press.arguments:
+        case "language", (code,) if code == _AUTO or code in dict(catalogue.languages):
+            return replace(chat, language=None if code == _AUTO else code)
+        case "length", (length,) if length in set(Length):
+            return replace(chat, length=Length(length))
+        case "pictures", (("light" | "dark") as shade,):
+            return replace(chat, dark=shade == "dark")
+        case "open", (("yes" | "no") as choice,):
+            return replace(chat, open=choice == "yes")
+        case _:
+            return None
+
+
+def feed_key(url: str) -> str:
+    """Return what a button names a feed by: an address may be longer than a button's data."""
+    return hashlib.blake2b(url.encode("utf-8", "replace"), digest_size=8).hexdigest()
+
+
+def _other_length(length: Length) -> str:
+    return Length.NORMAL.value if length is Length.SHORT else Length.SHORT.value
