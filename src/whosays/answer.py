@@ -15,10 +15,10 @@ from whosays.asked import holds
 from whosays.citations import check, cut_out, in_order, is_quotable, link, told
 from whosays.concession import concedes
 from whosays.conflict import conflict
-from whosays.evidence import is_enough
+from whosays.evidence import is_enough, is_near
 from whosays.relevance import Material, Relevance, Scored
 from whosays.repeats import fold
-from whosays.spoken_by import is_speaker
+from whosays.spoken_by import said_by
 from whosays.statement import Statement
 from whosays.types import OBSERVER, Answer, Article, Claim, Conflict, Paragraph, Quotation, Side, Source, Span, Stance, Status
 
@@ -67,13 +67,19 @@ def answer(material: Material) -> Answer:
     """Return the card. Raises QuotationError where it would show words that do not stand in their article: a bug."""
     relevance = Relevance(material)
     speakers = material.query.speakers
-    asked_of = [s for s in material.claims if not speakers or any(is_speaker(name, s.claim) for name in speakers)]
+    said = said_by(speakers, (s.claim for s in material.claims))
+    asked_of = [s for s in material.claims if not speakers or s.claim in said]
     on_topic = {id_ for id_ in material.articles if relevance.on_topic(id_)}
     answering = [s for s in asked_of if s.claim.article in on_topic and is_likely(s.claim) and _holds(material, s.claim)]
     scored = sorted(map(relevance.of_claim, answering), key=lambda s: -s.score)
     shown = _chosen(material, relevance, scored)
     own = [] if speakers else _own_voice(material, relevance, shown[0].score if shown else None)
-    if not (shown or own) or not (speakers or is_enough(relevance, material.query.topic, shown, own)):
+    if speakers:
+        # Whoever is asked by name may answer in any words. In a follow-up the matter was not put to him: he may speak of another.
+        enough = not material.query.follows or is_near(relevance, shown, own)
+    else:
+        enough = is_enough(relevance, material.query.topic, shown, own)
+    if not (shown or own) or not enough:
         return nothing(material)
     return compose(material, shown, own, _missing(scored, shown) if not speakers else ())
 

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
+from pathlib import Path
 from threading import Lock
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
-from whosays import respond, retrieve, summary
+from whosays import context, respond, retrieve, summary
 from whosays.attribution import Finder
+from whosays.attribution.actors import Actors
 from whosays.chats import Chats
 from whosays.config import Settings
 from whosays.crossencoder import CrossEncoder, Reads
 from whosays.encode import Encoder
-from whosays.errors import ConfigError
+from whosays.errors import ConfigError, InputError
 from whosays.ingest import Progress, ingest
+from whosays.reading import read
+from whosays.reading.article import is_web_address
 from whosays.store.corpus import Corpus
 from whosays.store.sqlite import SqliteCorpus
 from whosays.store.sqlite_chats import SqliteChats
-from whosays.types import Answer, Article, Block, Claim, IngestReport, OutletRecord, Reading
+from whosays.types import Answer, Article, Block, Claim, Context, IngestReport, OutletRecord, Query, Quotation, Reading, Refused
 
 T = TypeVar("T")
 
@@ -29,12 +33,22 @@ class Engine:
     """Articles in, answers out. Every method may raise StoreError or ModelError."""
 
     def __init__(
-        self, *, corpus: Corpus, encoder: Encoder, load_reader: Callable[[], Reads], load_finder: Callable[[], Finder]
+        self,
+        *,
+        corpus: Corpus,
+        encoder: Encoder,
+        load_reader: Callable[[], Reads],
+        load_finder: Callable[[], Finder],
+        load_actors: Callable[[], Actors],
+        kept_out: Callable[[], frozenset[str]] = frozenset,
     ) -> None:
+        """Take the parts, and the ids of the articles that `read` refuses."""
         self._corpus = corpus
         self._encoder = encoder
         self._reader = _Once(load_reader)
         self._finder = _Once(load_finder)
+        self._actors = _Once(load_actors)
+        self._kept_out = kept_out
         self._ingesting = Lock()
 
     @classmethod
@@ -50,6 +64,8 @@ class Engine:
             encoder=encoder,
             load_reader=partial(load_reader, settings),
             load_finder=partial(load_finder, settings),
+            load_actors=partial(Actors.load, settings.actors),
+            kept_out=partial(demo_ids, settings.demo_corpus),
         )
 
     def __enter__(self) -> Self:
@@ -58,13 +74,27 @@ class Engine:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
-    def ask(self, question: str, now: datetime) -> Answer:
-        """Return what each side says on a question. `now` is aware; "last week" is counted from it. Raises LanguageError."""
-        return respond.respond(self._corpus, self._encoder, self._reader.get(), question, now)
+    def ask(self, question: str, now: datetime, follows: Query | None = None) -> Answer:
+        """Return what each side says on a question. `now` is aware; "last week" is counted from it. Raises LanguageError.
+
+        `follows` is the query of the card before: a question that cannot stand alone ("and the League?") keeps its topic.
+        """
+        parts = self._corpus, self._encoder, self._reader.get()
+        if follows is None:
+            return respond.respond(*parts, question, now)
+        return respond.respond_after(*parts, self._actors.get(), question, now, follows)
 
     def summarise(self, topic: str, now: datetime) -> Answer:
-        """Return the best claims of each side on a topic. Raises LanguageError."""
+        """Return the best claims of each side on a topic, or in a stored article (its id or address). Raises LanguageError."""
         return summary.summarise(self._corpus, self._encoder, self._reader.get(), topic, now)
+
+    def survey(self, topic: str, now: datetime) -> Answer:
+        """Return all claims on a topic, or in a stored article, not just each side's best ones. Raises LanguageError."""
+        return summary.survey(self._corpus, self._encoder, self._reader.get(), topic, now)
+
+    def context(self, quotation: Quotation) -> Context | None:
+        """Return the paragraphs around a quotation; None where its article is gone or has changed."""
+        return context.context(self._corpus, quotation)
 
     def search(self, query: str, limit: int) -> Sequence[tuple[str, float]]:
         """Return the ids of at most `limit` articles with their scores, by their best paragraphs, best first."""
@@ -80,9 +110,22 @@ class Engine:
         with self._ingesting:
             return ingest(readings, self._corpus, self._encoder, self._find, report_progress, stopping)
 
+    def read(self, address: str) -> IngestReport:
+        """Read the page or the feed at a web address into the store. Raises InputError for what is no such address.
+
+        Call it from a thread that runs no event loop.
+        """
+        if not is_web_address(address):
+            raise InputError(f"{address} is no web address: give one that begins with http:// or https://")
+        return self.ingest(refusing(self._kept_out(), read([address])))
+
     def outlets(self) -> Sequence[OutletRecord]:
         """Return what the store holds of each outlet."""
         return self._corpus.outlets()
+
+    def revision(self) -> str:
+        """Return what changes whenever an article comes, changes or goes, or a correction is made."""
+        return self._corpus.revision()
 
     def articles(self, ids: Iterable[str]) -> Sequence[Article]:
         """Return those of these articles that the store holds."""
@@ -122,6 +165,21 @@ class _Once(Generic[T]):
             if self._loaded is None:
                 self._loaded = self._load()
             return self._loaded
+
+
+def refusing(kept_out: frozenset[str], readings: Iterable[Reading]) -> Iterator[Reading]:
+    """Pass readings on, but for the demo articles: whoever asks a store of his own must not be answered from them."""
+    for reading in readings:
+        if isinstance(reading, Article) and reading.id in kept_out:
+            yield Refused(where=reading.id, reason="it is a demo article, which stays in the demo store: ask it with --demo")
+        else:
+            yield reading
+
+
+@cache
+def demo_ids(corpus: Path) -> frozenset[str]:
+    """Return the ids of the demo articles in a folder."""
+    return frozenset(reading.id for reading in read([str(corpus)]) if isinstance(reading, Article))
 
 
 def load_encoder(settings: Settings) -> Encoder:

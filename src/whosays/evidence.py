@@ -22,10 +22,9 @@ def is_enough(relevance: Relevance, question: str, shown: Sequence[Scored], own:
     A question of yes or no is answered by any position on the matter, in whatever words, if those whom it names are there.
     Who, which and what, how many, where and when are answered only where the words asked about stand together.
     """
-    keys = [key for s in shown for key in relevance.paragraphs_of(s.claim)]
-    keys += [(p.article, p.position) for p in own]
-    if max([s.cosine for s in shown] + [relevance.cosine(key) for key in keys], default=0.0) < _NEAR:
+    if not is_near(relevance, shown, own):
         return False
+    keys = _where(relevance, shown, own)
     kind = kind_of(question)
     if kind is Kind.WHETHER:
         return named(question) <= relevance.articles({article for article, _ in keys})
@@ -34,3 +33,13 @@ def is_enough(relevance: Relevance, question: str, shown: Sequence[Scored], own:
     if kind is Kind.THING:
         return any(relevance.covered(relevance.own_words(s.claim)) >= _OF_ITS_OWN for s in shown)
     return any(relevance.covered(relevance.near([key])) >= _OF_ITS_OWN for key in keys)
+
+
+def is_near(relevance: Relevance, shown: Sequence[Scored], own: Sequence[Paragraph]) -> bool:
+    """Say whether any of it is on the matter at all."""
+    keys = _where(relevance, shown, own)
+    return max([s.cosine for s in shown] + [relevance.cosine(key) for key in keys], default=0.0) >= _NEAR
+
+
+def _where(relevance: Relevance, shown: Sequence[Scored], own: Sequence[Paragraph]) -> list[tuple[str, int]]:
+    return [key for s in shown for key in relevance.paragraphs_of(s.claim)] + [(p.article, p.position) for p in own]

@@ -23,9 +23,14 @@ _FURTHER = 4
 
 def gather(corpus: Corpus, encoder: Encodes, reader: Reads, query: Query) -> Material:
     """Return the articles with the best hits, best first, with all their paragraphs and claims. May raise StoreError."""
-    vector = encoder.encode([query.topic])[0]
-    material = read_whole(corpus, _best_articles(search(corpus, query, vector)), query, vector)
+    material = read_best(corpus, encoder, query)
     return replace(material, likely=likelihoods(material, reader))
+
+
+def read_best(corpus: Corpus, encoder: Encodes, query: Query) -> Material:
+    """Return the same, with no claim read together with the question. May raise StoreError."""
+    vector = encoder.encode([query.topic])[0]
+    return read_whole(corpus, _best_articles(search(corpus, query, vector)), query, vector)
 
 
 def likelihoods(material: Material, reader: Reads) -> Mapping[Claim, float]:

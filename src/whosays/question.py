@@ -13,7 +13,8 @@ from whosays.errors import LanguageError
 from whosays.times import find_window
 from whosays.types import Query
 
-_CUE = (
+#: What somebody who is asked after may do.
+CUE = (
     r"(?:say|says|said|saying|think|thinks|thought|claim|claims|claimed|tell|told|report|reports|reported|find|found|conclude|concluded"
     r"|deny|denies|denied|promise|promises|promised|demand|demands|demanded|announce|announces|announced|warn|warns|warned"
     r"|accuse|accuses|accused|believe|believes|believed|write|wrote|written|respond|responded|answer|answered|threaten|threatened"
@@ -24,7 +25,7 @@ _NAME = r"(?P<who>(?!\b(?:to|about)\b)[^?,;:]{2,60}?)"
 #: "what did Ana Blum say about the bridge?": `who` is asked for, the rest is the topic.
 _ASKED_OF = (
     re.compile(
-        rf"^\W*(?:so\s+)?(?:what|how)\s+(?:else\s+)?(?:did|does|do|has|have|had)\s+{_NAME}\s+{_CUE}\b\s*(?P<rest>.*)$",
+        rf"^\W*(?:so\s+)?(?:what|how)\s+(?:else\s+)?(?:did|does|do|has|have|had)\s+{_NAME}\s+{CUE}\b\s*(?P<rest>.*)$",
         re.I | re.S,
     ),
     re.compile(
@@ -83,7 +84,7 @@ def _take_outlets(text: str, outlets: Iterable[str]) -> tuple[str, tuple[str, ..
         name = rf"(?:the\s+)?{re.escape(outlet)}"
         for pattern, instead in (
             (rf"[,\s]{{0,9}}\b(?:according\s+to|(?:as\s+)?reported\s+(?:by|in)|as\s+told\s+by)\s+{name}\b[,\s]{{0,9}}", " "),
-            (rf"^\W*(?:what|how)\s+(?:did|does|do|has|have)\s+{name}\s+{_CUE}\b\s*(?:about|on|of|regarding)?\s*", ""),
+            (rf"^\W*(?:what|how)\s+(?:did|does|do|has|have)\s+{name}\s+{CUE}\b\s*(?:about|on|of|regarding)?\s*", ""),
         ):
             changed = re.sub(pattern, instead, text, count=1, flags=re.I)
             if changed != text:

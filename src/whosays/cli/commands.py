@@ -22,7 +22,7 @@ from whosays.cli.inputs import count, queries_in, questions_in, readings_of
 from whosays.cli.output import print_json, print_line, warn
 from whosays.cli.progress import ProgressLine, finishing_on_interrupt
 from whosays.config import Settings, configured, default_file
-from whosays.engine import Engine, load_encoder, load_finder, load_reader
+from whosays.engine import Engine, demo_ids, load_encoder, load_finder, load_reader, refusing
 from whosays.errors import ConfigError, InputError
 from whosays.types import Answer, IngestReport, OutletRecord, Query, Status
 
@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> Exit:
 def _ingest(settings: Settings, options: argparse.Namespace) -> Exit:
     progress = ProgressLine(count(options.paths))
     with finishing_on_interrupt() as stopping, Engine.open(settings) as engine:
-        readings = demo.refusing(settings, readings_of(options))
+        readings = refusing(demo_ids(settings.demo_corpus), readings_of(options))
         report = engine.ingest(readings, progress, stopping)
         progress.end()
         if options.json:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 
 from whosays.cli.output import warn
 from whosays.cli.progress import ProgressLine
 from whosays.config import Settings, sqlite_address
-from whosays.engine import Engine
+from whosays.engine import Engine, demo_ids
 from whosays.errors import ConfigError, StoreError
 from whosays.reading import read
-from whosays.types import Article, Reading, Refused
+from whosays.types import Reading
 
 _CODE = Path(__file__).parents[1]
 
@@ -41,18 +40,9 @@ def prepared(settings: Settings) -> Settings:
     return demo
 
 
-def refusing(settings: Settings, readings: Iterable[Reading]) -> Iterator[Reading]:
-    """Pass readings on, but for the demo articles: whoever asks a store of his own must not be answered from them."""
-    for reading in readings:
-        if isinstance(reading, Article) and reading.id in _ids(settings.demo_corpus):
-            yield Refused(where=reading.id, reason="it is a demo article, which stays in the demo store: ask it with --demo")
-        else:
-            yield reading
-
-
 def refuse_to_serve(settings: Settings, engine: Engine) -> None:
     """Raise ConfigError where the store holds demo articles, however they came there."""
-    if engine.articles(_ids(settings.demo_corpus)):
+    if engine.articles(demo_ids(settings.demo_corpus)):
         raise ConfigError(
             f"the store {settings.store} holds demo articles, and no bot serves those: name another one with --store"
         )
@@ -60,11 +50,6 @@ def refuse_to_serve(settings: Settings, engine: Engine) -> None:
 
 def _articles(corpus: Path) -> Iterator[Reading]:
     return read([str(corpus)])
-
-
-@cache
-def _ids(corpus: Path) -> frozenset[str]:
-    return frozenset(reading.id for reading in _articles(corpus) if isinstance(reading, Article))
 
 
 def _digest(settings: Settings) -> str:

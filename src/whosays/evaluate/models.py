@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from whosays.attribution import Finder
+from whosays.attribution.actors import Actors
 from whosays.config import Settings, sqlite_address
 from whosays.crossencoder import CrossEncoder
 from whosays.encode import Encoder
@@ -42,6 +43,10 @@ class Models:
         """Give an engine over a new store in the folder `scratch` that holds just these articles, and how their ingest went."""
         corpus = open_corpus(sqlite_address(scratch / "store.db"), self.encoder)
         with Engine(
-            corpus=corpus, encoder=self.encoder, load_reader=lambda: self.reader, load_finder=lambda: self.finder
+            corpus=corpus,
+            encoder=self.encoder,
+            load_reader=lambda: self.reader,
+            load_finder=lambda: self.finder,
+            load_actors=lambda: Actors.load(self._settings.actors),
         ) as engine:
             yield engine, ingest(readings, corpus, self.encoder, find)
