@@ -1,163 +1,167 @@
-"""The bot as a running thing: python-telegram-bot's `Application`, long polling, a graceful end."""
+"""The bot, put together: python-telegram-bot's `Application`, what deals with updates, and where they come from."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import signal
+import secrets
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
-from itertools import chain, repeat
-from typing import Any
 
-from telegram import Update
-from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
-from telegram.ext import Application, ContextTypes
+from telegram.ext import Application, CallbackQueryHandler, ContextTypes, MessageHandler, filters
+from telegram.request import HTTPXRequest
 
 from bot.deliver import Delivery
-from bot.handlers import commands, questions
 from bot.handlers.answering import Answering
-from bot.limits import Pace
-from bot.phrases import load_phrases
+from bot.handlers.messages import Messages
+from bot.handlers.presses import CardPresses, Presses
+from bot.handlers.questions import Questions
+from bot.inbox import Inbox, InboxApplication
+from bot.limits import Pace, Quota
+from bot.members import Members
+from bot.phrases import load_catalogue
+from bot.polling import Polling
+from bot.records import Records
 from bot.redact import keep_from_logs
+from bot.serving import LAST_WORDS, Service, serve, serve_until_told
+from bot.source import Source
+from bot.webhook import Webhook
 from bot.worker import Engine, Worker
+from whosays.chats import Chats, ChatState
 from whosays.config import Settings
-from whosays.errors import ConfigError
+from whosays.errors import ConfigError, StoreError
+
+__all__ = ["build", "run", "serve"]
 
 _log = logging.getLogger(__name__)
 
-Bot = Application[Any, Any, Any, Any, Any, Any]
-
-#: What the bot is told of at all; edits, posts in channels and the rest stay with Telegram.
-ALLOWED_UPDATES = [Update.MESSAGE]
 #: Chats served at a time; the engine's threads are counted apart.
 CONCURRENT_UPDATES = 256
-POLL = timedelta(seconds=30)
 REQUEST_TIMEOUT = timedelta(seconds=20)
-#: How long answers under way may take to get out once the bot is told to stop.
-LAST_WORDS = timedelta(seconds=20)
-#: Between tries to reach Telegram at the start.
-START_PAUSES = tuple(timedelta(seconds=seconds) for seconds in (1, 2, 5, 10, 30))
 
 
 def build(
     settings: Settings,
     engine: Engine,
+    chats: Chats,
     *,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     request_timeout: timedelta = REQUEST_TIMEOUT,
-) -> Bot:
+) -> Service:
     """Return the bot, ready to be served. Raises ConfigError where there is no token or the phrases are not sound."""
     if settings.telegram_bot_token is None:
         raise ConfigError("TELEGRAM_BOT_TOKEN is not set: get a token from @BotFather and put it there")
-    phrases = load_phrases(settings.data_folder)
-    seconds = request_timeout.total_seconds()
+    catalogue = load_catalogue(settings.data_folder)
     worker = Worker(workers=settings.workers, queue=settings.queue)
+    records = Records(chats)
+    inbox = Inbox(records)
 
-    async def offer_menu(application: Bot) -> None:
-        try:
-            await application.bot.set_my_commands(commands.menu(phrases))
-        except TelegramError as error:
-            _log.warning("the menu of commands could not be set: %s", error)
-
-    async def close(_: Bot) -> None:
+    async def close(_: object) -> None:
         worker.close()
+        records.close()
 
+    application = _application(settings.telegram_bot_token, settings.telegram_api_url, inbox, request_timeout, close)
+    state = _State(records)
+    delivery = Delivery(application.bot, Pace(time.monotonic), on_shut=state.shut, on_migrated=state.migrated)
+    answering = Answering(
+        engine=engine,
+        worker=worker,
+        records=records,
+        delivery=delivery,
+        members=Members(application.bot, time.monotonic),
+        catalogue=catalogue,
+        now=now,
+    )
+    _add_handlers(application, answering, settings)
+    secret = settings.webhook_secret or secrets.token_urlsafe(32)
+    return Service(
+        application=application,
+        inbox=inbox,
+        source=_source(settings, application, inbox, secret, request_timeout),
+        secrets={"token": settings.telegram_bot_token, "webhook secret": secret},
+    )
+
+
+def run(settings: Settings, engine: Engine, chats: Chats, *, last_words: timedelta = LAST_WORDS) -> None:
+    """Serve until SIGINT or SIGTERM. Raises ConfigError as `build` and `serve` do."""
+    service = build(settings, engine, chats)
+    keep_from_logs(service.secrets)
+    asyncio.run(serve_until_told(service, last_words=last_words))
+
+
+def _add_handlers(application: InboxApplication, answering: Answering, settings: Settings) -> None:
+    quota = Quota(person=settings.quota_person, chat=settings.quota_chat, clock=time.monotonic)
+    questions = Questions(answering)
+    messages = Messages(answering, {**questions.commands}, quota, settings)
+    presses = Presses(answering, {**CardPresses(answering, questions).handlers}, quota)
+    application.add_handlers([MessageHandler(filters.ALL, messages), CallbackQueryHandler(presses)])
+    application.add_error_handler(_note_error)
+
+
+def _application(
+    token: str, api: str, inbox: Inbox, request_timeout: timedelta, close: Callable[[object], Coroutine[object, object, None]]
+) -> InboxApplication:
+    seconds = request_timeout.total_seconds()
     application = (
         Application.builder()
-        .token(settings.telegram_bot_token)
-        .base_url(f"{settings.telegram_api_url}/bot")
-        .base_file_url(f"{settings.telegram_api_url}/file/bot")
+        .application_class(InboxApplication)
+        .token(token)
+        .base_url(f"{api}/bot")
+        .base_file_url(f"{api}/file/bot")
         .connect_timeout(seconds)
         .read_timeout(seconds)
         .write_timeout(seconds)
         .pool_timeout(seconds)
-        .get_updates_connect_timeout(seconds)
-        .get_updates_read_timeout(seconds)
         .concurrent_updates(CONCURRENT_UPDATES)
-        .post_init(offer_menu)
+        .updater(None)
+        .update_queue(inbox)
         .post_shutdown(close)
         .build()
     )
-    delivery = Delivery(application.bot, Pace(time.monotonic))
-    answering = Answering(engine=engine, worker=worker, delivery=delivery, phrases=phrases, now=now)
-    application.add_handlers([*questions.handlers(answering), *commands.handlers(answering)])
-    application.add_error_handler(_note_error)
+    if not isinstance(application, InboxApplication):
+        raise TypeError("the builder was to make an application with an inbox")
     return application
 
 
-def run(settings: Settings, engine: Engine) -> None:
-    """Serve until SIGINT or SIGTERM. Raises ConfigError where Telegram does not know the token."""
-    application = build(settings, engine)
-    keep_from_logs(application.bot.token)
-
-    async def serve_until_told() -> None:
-        stop = asyncio.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            with suppress(NotImplementedError):  # on Windows, where Ctrl-C ends asyncio.run instead
-                asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        await serve(application, stop)
-
-    asyncio.run(serve_until_told())
+def _source(settings: Settings, application: InboxApplication, inbox: Inbox, secret: str, request_timeout: timedelta) -> Source:
+    if settings.webhook_url is not None:
+        return Webhook(application.bot, inbox, url=settings.webhook_url, listen=settings.webhook_listen, secret=secret)
+    seconds = request_timeout.total_seconds()
+    request = HTTPXRequest(connection_pool_size=1, connect_timeout=seconds, read_timeout=seconds, pool_timeout=seconds)
+    return Polling(application.bot, inbox, request, request_timeout)
 
 
-async def serve(application: Bot, stop: asyncio.Event) -> None:
-    """Answer until `stop` is set; what has been asked by then is still answered. Raises ConfigError as `run` does."""
-    updater = application.updater
-    if updater is None:
-        raise TypeError("the bot was built without an updater")
-    try:
-        if await _reach_telegram(application, stop):
-            if application.post_init:
-                await application.post_init(application)
-            await application.start()
-            await updater.start_polling(
-                timeout=POLL, bootstrap_retries=-1, allowed_updates=ALLOWED_UPDATES, error_callback=_polling_failed
-            )
-            _log.info("@%s is listening", application.bot.username)
-            await stop.wait()
-    finally:
-        if updater.running:
-            await updater.stop()
-        if application.running:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(LAST_WORDS.total_seconds()):
-                    await application.stop()
-        await application.shutdown()
-        # Where the bot has never reached Telegram, the application leaves its connections open.
-        await application.bot.shutdown()
-        if application.post_shutdown:
-            await application.post_shutdown(application)
+class _State:
+    """Keeps what sending shows of chats: that one takes no messages, or is a supergroup now."""
 
+    def __init__(self, records: Records) -> None:
+        self._records = records
 
-async def _reach_telegram(application: Bot, stop: asyncio.Event) -> bool:
-    """Introduce the bot to Telegram, as often as it takes; return False where it is stopped before that."""
-    pauses = chain(START_PAUSES, repeat(START_PAUSES[-1]))
-    while not stop.is_set():
+    async def shut(self, chat: int) -> None:
+        def note(chats: Chats) -> None:
+            known = chats.chat(chat)
+            chats.set_state(chat, known.kind if known else _kind(chat), ChatState.SHUT)
+
         try:
-            await application.initialize()
-        except InvalidToken as error:
-            message = "Telegram does not know the bot's token: check TELEGRAM_BOT_TOKEN (and TELEGRAM_API_URL, if you set it)"
-            raise ConfigError(message) from error
-        except (NetworkError, RetryAfter) as error:
-            pause = next(pauses).total_seconds()
-            _log.warning("Telegram cannot be reached (%s); trying again in %s s", error, pause)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), pause)
-        else:
-            return True
-    return False
+            await self._records(note)
+        except StoreError:
+            _log.exception("that chat %s takes no messages cannot be kept", chat)
+
+    async def migrated(self, old: int, new: int) -> None:
+        try:
+            await self._records(lambda chats: chats.migrate(old, new))
+        except StoreError:
+            _log.exception("that group %s has become %s cannot be kept", old, new)
 
 
-def _polling_failed(error: TelegramError) -> None:
-    if isinstance(error, Conflict):
-        _log.error("another process serves this bot: stop it, or use another token (%s)", error)
-    else:
-        _log.warning("Telegram cannot be reached (%s); trying again", error)
+def _kind(chat: int) -> str:
+    """Return what a chat is by its id alone; channels, to which nothing is sent unasked, are numbered like supergroups."""
+    if chat > 0:
+        return "private"
+    return "supergroup" if chat <= -1_000_000_000_000 else "group"
 
 
 async def _note_error(_: object, context: ContextTypes.DEFAULT_TYPE) -> None:
     """Log what a handler could not deal with; the update stays out of the log, for it holds what people write."""
-    _log.error("a message could not be dealt with", exc_info=context.error)
+    _log.error("an update could not be dealt with", exc_info=context.error)

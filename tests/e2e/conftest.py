@@ -1,9 +1,9 @@
-"""The bot's own `Application`, served over real HTTP by a strict Bot API server."""
+"""The bot's own `Application`, served over real HTTP by a strict Bot API server, with a real store of chats."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -14,9 +14,14 @@ from bot.app import build, serve
 from bot.worker import Engine
 from tests.e2e.telegram_server import BotApi
 from tests.e2e.telegram_server.server import TOKEN
+from whosays.chats import Chats
 from whosays.config import Settings, data_folder
+from whosays.engine import open_chats
 
 Serving = Callable[[Engine], AbstractAsyncContextManager[None]]
+
+#: So short that a test may wait for a request to run out of time.
+REQUEST_TIMEOUT = timedelta(seconds=0.5)
 
 
 @pytest.fixture
@@ -43,14 +48,22 @@ def settings(telegram: BotApi, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def serving(settings: Settings) -> Serving:
+def chats(settings: Settings) -> Iterator[Chats]:
+    """What is kept of chats: a file, that stays for as long as the test."""
+    chats = open_chats(settings.store)
+    yield chats
+    chats.close()
+
+
+@pytest.fixture
+def serving(settings: Settings, chats: Chats) -> Serving:
     """Serve an engine for as long as the block lasts."""
 
     @asynccontextmanager
     async def serving(engine: Engine) -> AsyncIterator[None]:
         stop = asyncio.Event()
-        application = build(settings, engine, request_timeout=timedelta(seconds=0.5))
-        task = asyncio.create_task(serve(application, stop))
+        service = build(settings, engine, chats, request_timeout=REQUEST_TIMEOUT)
+        task = asyncio.create_task(serve(service, stop))
         try:
             yield
         finally:

@@ -16,6 +16,7 @@ from tests.e2e.conftest import Serving
 from tests.e2e.fixed_engine import FixedEngine
 from tests.e2e.telegram_server import BotApi
 from tests.e2e.telegram_server.server import TOKEN
+from whosays.chats import Chats
 from whosays.config import Settings
 from whosays.errors import ConfigError
 from whosays.types import Side
@@ -120,7 +121,7 @@ async def test_somebody_who_has_blocked_the_bot_is_left_alone(
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
 
 
-async def test_questions_asked_before_the_end_are_still_answered(telegram: BotApi, settings: Settings) -> None:
+async def test_questions_asked_before_the_end_are_still_answered(telegram: BotApi, settings: Settings, chats: Chats) -> None:
     ann = telegram.person("Ann")
     chat = telegram.private_chat(ann)
     stop, asked = asyncio.Event(), Event()
@@ -129,7 +130,7 @@ async def test_questions_asked_before_the_end_are_still_answered(telegram: BotAp
         asked.set()
         time.sleep(0.4)
 
-    serving = asyncio.create_task(serve(build(settings, FixedEngine(before=slow)), stop))
+    serving = asyncio.create_task(serve(build(settings, FixedEngine(before=slow), chats), stop))
     chat.say(ann, "one")
     assert await asyncio.to_thread(asked.wait, 5)
     stop.set()
@@ -163,15 +164,15 @@ async def test_the_menu_of_commands_is_set_and_its_refusal_is_survived(telegram:
 
 
 async def test_a_wrong_token_is_a_clear_error_that_does_not_show_it(
-    telegram: BotApi, settings: Settings, caplog: pytest.LogCaptureFixture
+    telegram: BotApi, settings: Settings, chats: Chats, caplog: pytest.LogCaptureFixture
 ) -> None:
     wrong = replace(settings, telegram_bot_token=TOKEN + "x")
     with pytest.raises(ConfigError, match="check TELEGRAM_BOT_TOKEN") as caught:
-        await serve(build(wrong, FixedEngine()), asyncio.Event())
+        await serve(build(wrong, FixedEngine(), chats), asyncio.Event())
     assert TOKEN not in str(caught.value)
     assert TOKEN not in caplog.text
 
 
-def test_no_token_is_a_clear_error(settings: Settings) -> None:
+def test_no_token_is_a_clear_error(settings: Settings, chats: Chats) -> None:
     with pytest.raises(ConfigError, match="@BotFather"):
-        build(replace(settings, telegram_bot_token=None), FixedEngine())
+        build(replace(settings, telegram_bot_token=None), FixedEngine(), chats)

@@ -1,0 +1,149 @@
+"""Updates on their way in: on disk before Telegram is told that they have come, and until they have been dealt with."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Coroutine, Mapping
+from typing import Any
+
+from telegram import Bot, Chat, Update, User
+from telegram.ext import Application
+
+from bot.records import Records
+from whosays.errors import StoreError
+
+_log = logging.getLogger(__name__)
+
+#: Updates under way, beyond which they are left with Telegram for a while.
+MOST_UNDER_WAY = 1000
+#: What is dealt with by the next process if this one is killed. The rest has expired by then: presses of buttons, inline queries.
+_LASTING = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CHANNEL_POST, Update.MY_CHAT_MEMBER)
+
+
+class Inbox(asyncio.Queue[object]):
+    """The application's queue. python-telegram-bot takes from it; a source of updates puts into it and waits for that.
+
+    An update that was received before is dropped, be it from a process that was killed or from Telegram calling twice. Where the
+    store fails, updates are dealt with all the same: answering beats the certainty that nothing is done twice.
+    """
+
+    def __init__(self, records: Records) -> None:
+        super().__init__()
+        self._records = records
+        self._waiting = 0
+        self._room = asyncio.Event()
+        self._room.set()
+        self._under_way: set[asyncio.Task[Any]] = set()
+        self._closed = False
+
+    @property
+    def crowded(self) -> bool:
+        """Whether so many updates are under way that more had better stay with Telegram."""
+        return self._waiting >= MOST_UNDER_WAY
+
+    async def room(self) -> None:
+        """Wait until it is not crowded."""
+        await self._room.wait()
+
+    async def put(self, item: object) -> None:
+        """Keep an update in the store, unless it was received before, and queue it."""
+        # Inline queries come with every letter typed, and an answer given twice is refused: nothing of them is kept.
+        if isinstance(item, Update) and item.inline_query is None and not await self._received(item):
+            _log.debug("update %s has come before", item.update_id)
+            return
+        await self._queue(item)
+
+    async def replay(self, bot: Bot) -> None:
+        """Queue what a process before this one has received and not answered."""
+        try:
+            unanswered = await self._records(lambda chats: chats.unanswered())
+        except StoreError:
+            _log.exception("what the bot had not answered before it was stopped cannot be read")
+            return
+        for number, text in unanswered:
+            update = read_update(json.loads(text), bot) if text else None
+            if update is None:
+                await self._let_go(number)
+            else:
+                await self._queue(update)
+        if unanswered:
+            _log.info("%d updates from before the start", len(unanswered))
+
+    async def handle(self, update: object, handling: Coroutine[Any, Any, None]) -> None:
+        """Have an update dealt with, and let it go unless that is broken off: then the next process does it."""
+        task = asyncio.current_task()
+        if self._closed or task is None:
+            handling.close()
+            return
+        self._under_way.add(task)
+        try:
+            await handling
+            # Not in `finally`: what is broken off has to stay.
+            if isinstance(update, Update) and update.inline_query is None:
+                await self._let_go(update.update_id)
+        finally:
+            self._under_way.discard(task)
+            self._waiting -= 1
+            if not self.crowded:
+                self._room.set()
+
+    async def hand_back(self) -> None:
+        """Break off what is under way and begin nothing more: what is not answered stays in the store."""
+        self._closed = True
+        under_way = tuple(self._under_way)
+        for task in under_way:
+            task.cancel()
+        await asyncio.gather(*under_way, return_exceptions=True)
+        if under_way:
+            _log.warning(
+                "%d updates could not be dealt with in time: those without an answer are left to the next start", len(under_way)
+            )
+
+    async def _received(self, update: Update) -> bool:
+        chat, person = update.effective_chat, update.effective_sender
+        lasts = any(getattr(update, kind) is not None for kind in _LASTING)
+        text = update.to_json() if lasts else ""
+        try:
+            return await self._records(lambda chats: chats.receive(update.update_id, _id(chat), _id(person), text))
+        except StoreError:
+            _log.exception("update %s cannot be kept", update.update_id)
+            return True
+
+    async def _let_go(self, number: int) -> None:
+        try:
+            await self._records(lambda chats: chats.done(number))
+        except StoreError:
+            _log.exception("that update %s is dealt with cannot be kept", number)
+
+    async def _queue(self, item: object) -> None:
+        if isinstance(item, Update):
+            self._waiting += 1
+            if self.crowded:
+                self._room.clear()
+        await super().put(item)
+
+
+class InboxApplication(Application[Any, Any, Any, Any, Any, Any]):
+    """An application that tells its inbox what has been dealt with. Handlers have to block: what they start is not waited for."""
+
+    async def process_update(self, update: object) -> None:
+        """Have the handlers deal with an update."""
+        if not isinstance(self.update_queue, Inbox):
+            raise TypeError("the application was built without an inbox")
+        await self.update_queue.handle(update, super().process_update(update))
+
+
+def read_update(data: Mapping[str, Any], bot: Bot) -> Update | None:
+    """Return the update that Telegram's JSON holds, None where python-telegram-bot cannot read it."""
+    try:
+        return Update.de_json(dict(data), bot)
+    # Whatever an update holds, one that cannot be read must not stop the others; and nothing of it belongs into a log.
+    except Exception as error:
+        _log.error("update %s cannot be read (%s)", data.get("update_id"), type(error).__name__)
+        return None
+
+
+def _id(whose: Chat | User | None) -> int | None:
+    return whose.id if whose else None

@@ -1,0 +1,79 @@
+"""The bot as a running thing: it starts, as often as it takes, and ends gracefully."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from telegram.error import InvalidToken
+
+from bot.inbox import Inbox, InboxApplication
+from bot.source import Source, until_reached
+from whosays.errors import ConfigError
+
+_log = logging.getLogger(__name__)
+
+#: How long answers under way may take to get out once the bot is told to stop.
+LAST_WORDS = timedelta(seconds=20)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """All that runs: what deals with updates, where they wait and where they come from; and what no log may show, by name."""
+
+    application: InboxApplication
+    inbox: Inbox
+    source: Source
+    secrets: Mapping[str, str] = field(repr=False)
+
+
+async def serve(service: Service, stop: asyncio.Event, *, last_words: timedelta = LAST_WORDS) -> None:
+    """Answer until `stop` is set. What has come by then is still answered, or left to the next start.
+
+    Raises ConfigError where Telegram does not know the token, or what brings updates says so.
+    """
+    application = service.application
+    try:
+        if await until_reached(application.initialize, stop):
+            if application.post_init:
+                await application.post_init(application)
+            await application.start()
+            await service.inbox.replay(application.bot)
+            await service.source.run(stop)
+    except InvalidToken as error:
+        message = "Telegram does not know the bot's token: check TELEGRAM_BOT_TOKEN (and TELEGRAM_API_URL, if you set it)"
+        raise ConfigError(message) from error
+    finally:
+        if application.running:
+            try:
+                async with asyncio.timeout(last_words.total_seconds()):
+                    await application.stop()
+            except TimeoutError:
+                await service.inbox.hand_back()
+        await application.shutdown()
+        # Where the bot has never reached Telegram, the application leaves its connections open.
+        await application.bot.shutdown()
+        if application.post_shutdown:
+            await application.post_shutdown(application)
+
+
+async def serve_until_told(service: Service, *, last_words: timedelta = LAST_WORDS) -> None:
+    """Serve until SIGINT or SIGTERM; a second one ends the process at once, which loses nothing that is on disk."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def tell() -> None:
+        stop.set()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
+            signal.signal(number, signal.SIG_DFL)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError):  # on Windows, where Ctrl-C ends asyncio.run instead
+            loop.add_signal_handler(number, tell)
+    await serve(service, stop, last_words=last_words)
