@@ -8,6 +8,7 @@ from enum import Enum, auto
 from bot.alerts import marks
 from bot.handlers.answering import Answering, Visit
 from bot.handlers.messages import Handler
+from bot.handlers.permission import Permission
 from bot.handlers.presses import Handler as PressHandler
 from bot.handlers.presses import Pressed
 from bot.lists import following_page
@@ -30,8 +31,9 @@ class _Outcome(Enum):
 class Topics:
     """Follows topics for chats."""
 
-    def __init__(self, answering: Answering) -> None:
+    def __init__(self, answering: Answering, permission: Permission) -> None:
         self._answering = answering
+        self._permission = permission
 
     @property
     def commands(self) -> Mapping[str, Handler]:
@@ -46,7 +48,7 @@ class Topics:
     async def follow(self, visit: Visit) -> None:
         """Follow a topic, or that of the card that is replied to."""
         asked, answering, phrases = visit.asked, self._answering, visit.phrases
-        if not await self._may(visit):
+        if not await self._permission.of(visit):
             return
         replied = asked.replied
         card = await answering.records(lambda chats: chats.card_shown_in(asked.chat, replied)) if replied is not None else None
@@ -74,7 +76,7 @@ class Topics:
 
     async def unfollow(self, visit: Visit) -> None:
         """Stop following a topic by its words; without words, or with others, list what is followed."""
-        if not await self._may(visit):
+        if not await self._permission.of(visit):
             return
         asked, phrases = visit.asked, visit.phrases
         followed = await self._followed(visit)
@@ -91,7 +93,7 @@ class Topics:
         card = await self._answering.records(lambda chats: chats.card(pressed.press.of))
         if card is None or card.chat != pressed.chat.id:
             return phrases(Say.TOAST_STALE)
-        if not await self._may_press(pressed):
+        if not await self._permission.of_press(pressed):
             return phrases(Say.TOAST_ADMINS_ONLY)
         language = card.language
         outcome = await self._keep(card.chat, card.thread, pressed.person, _topic(card), language, card.answer)
@@ -103,7 +105,7 @@ class Topics:
 
     async def _unfollow_pressed(self, pressed: Pressed) -> str:
         phrases = pressed.phrases
-        if not await self._may_press(pressed):
+        if not await self._permission.of_press(pressed):
             return phrases(Say.TOAST_ADMINS_ONLY)
         id_ = int(pressed.press.of) if pressed.press.of.isascii() and pressed.press.of.isdigit() else 0
         was_there = await self._answering.records(lambda chats: chats.unfollow(pressed.chat.id, id_))
@@ -135,21 +137,6 @@ class Topics:
     async def _followed(self, visit: Visit) -> Sequence[Following]:
         asked = visit.asked
         return await self._answering.records(lambda chats: chats.followed_in(asked.chat, asked.to.topic))
-
-    async def _may(self, visit: Visit) -> bool:
-        """Say whether somebody may choose what a chat follows; in a group that is not open, he who may not is told so."""
-        asked = visit.asked
-        if not asked.in_group or asked.admin or visit.chat.open:
-            return True
-        if await self._answering.members.is_admin(asked.chat, asked.person):
-            return True
-        await self._answering.say(visit, *render_phrase(visit.phrases(Say.ADMINS_ONLY)))
-        return False
-
-    async def _may_press(self, pressed: Pressed) -> bool:
-        if not pressed.in_group or pressed.chat.open:
-            return True
-        return await self._answering.members.is_admin(pressed.chat.id, pressed.person)
 
 
 def _topic(card: Card) -> str:

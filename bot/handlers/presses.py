@@ -33,6 +33,7 @@ class Pressed:
     query: str
     press: Press
     person: int
+    client: str | None
     chat: Chat
     message: int
     thread: int | None
@@ -87,6 +88,7 @@ class Presses:
             query=query.id,
             press=press,
             person=query.from_user.id,
+            client=query.from_user.language_code,
             chat=chat,
             message=message.message_id,
             thread=getattr(message, "message_thread_id", None) if getattr(message, "is_topic_message", False) else None,
