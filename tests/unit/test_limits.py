@@ -3,7 +3,9 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
-from bot.limits import GROUP, PRIVATE, Crowd, Meter, Pace, Rate
+import pytest
+
+from bot.limits import GROUP, PRIVATE, Crowd, Meter, Pace, Quota, Rate
 
 
 def sent_at(rate: Rate, messages: int) -> list[float]:
@@ -72,3 +74,122 @@ def test_a_chat_has_so_many_places_and_gets_them_back() -> None:
         assert (first, second, third, other) == (True, True, False, True)
     with crowd.place(1) as again:
         assert again
+
+
+class FakeTime:
+    """A clock that goes on only where somebody sleeps, and lets the others have their turn."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def clock(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        until = self.now + seconds
+        await asyncio.sleep(0)
+        while self.now < until:
+            self.now = min(until, self.now + 0.01)
+            await asyncio.sleep(0)
+
+
+@pytest.fixture
+def fake() -> FakeTime:
+    return FakeTime()
+
+
+@pytest.fixture
+def pace(fake: FakeTime) -> Pace:
+    return Pace(fake.clock, fake.sleep)
+
+
+async def answer(pace: Pace, chat: int, fake: FakeTime) -> float:
+    async with pace.turn(chat):
+        await pace.wait(chat)
+        return fake.now
+
+
+async def alert(pace: Pace, chat: int, fake: FakeTime) -> float:
+    async with pace.spare_turn(chat):
+        return fake.now
+
+
+async def test_an_alert_leaves_places_in_a_group_for_answers(pace: Pace, fake: FakeTime) -> None:
+    alerts = [await alert(pace, -5, fake) for _ in range(7)]
+    assert alerts[5] < 1, "six of ten at once, as fast as all chats together may be written to"
+    assert alerts[6] > 5, "the seventh waits until there is one more"
+    assert [await answer(pace, -5, fake) - fake.now for _ in range(4)] == [0, 0, 0, 0]
+    assert fake.now < alerts[6] + 1
+
+
+async def test_an_alert_waits_while_an_answer_has_its_turn(pace: Pace, fake: FakeTime) -> None:
+    async with pace.turn(1):
+        waiting = asyncio.create_task(alert(pace, 1, fake))
+        await fake.sleep(3)
+        assert not waiting.done()
+        queued = asyncio.create_task(answer(pace, 1, fake))
+        await asyncio.sleep(0)
+    assert await queued <= await waiting
+
+
+async def test_answers_go_before_alerts_in_the_pace_of_all_chats(pace: Pace, fake: FakeTime) -> None:
+    alerts = [asyncio.create_task(alert(pace, chat, fake)) for chat in range(1, 100)]
+    await asyncio.sleep(0)
+    answers = [asyncio.create_task(answer(pace, chat, fake)) for chat in range(1000, 1040)]
+    answered = await asyncio.gather(*answers)
+    told = await asyncio.gather(*alerts)
+    assert max(answered) <= 40 * 0.04 + 0.2, "as if there were no alerts"
+    assert len([time for time in told if time < max(answered)]) <= 5
+    times = sorted([*answered, *told])
+    assert all(len([time for time in times if start <= time < start + 1]) <= 31 for start in times)
+
+
+async def test_a_hold_that_comes_while_an_answer_waits_is_obeyed(pace: Pace, fake: FakeTime) -> None:
+    for _ in range(3):
+        await answer(pace, 1, fake)
+    waiting = asyncio.create_task(answer(pace, 1, fake))
+    await asyncio.sleep(0)
+    pace.hold(1, timedelta(seconds=30))
+    assert await waiting >= 30
+
+
+def test_a_person_may_ask_so_often_and_then_hears_how_long_to_wait(fake: FakeTime) -> None:
+    quota = Quota(person=8, chat=20, clock=fake.clock)
+    assert [quota.take(1, 1) for _ in range(8)] == [None] * 8
+    assert quota.take(1, 1) == timedelta(seconds=10)
+    assert quota.take(2, 2) is None
+    fake.now = 10.0
+    assert quota.take(1, 1) is None
+    assert quota.take(1, 1) == timedelta(seconds=10)
+
+
+def test_a_chat_may_ask_so_often_and_its_refusals_cost_nobody_anything(fake: FakeTime) -> None:
+    quota = Quota(person=8, chat=20, clock=fake.clock)
+    assert [quota.take(person, -5) for person in range(20)] == [None] * 20
+    for _ in range(30):
+        assert quota.take(21, -5) == timedelta(seconds=4)
+    assert [quota.take(21, 21) for _ in range(8)] == [None] * 8
+
+
+def test_a_flood_is_told_once_per_wait(fake: FakeTime) -> None:
+    quota = Quota(person=1, chat=20, clock=fake.clock)
+    told = 0
+    for second in range(161):
+        fake.now = float(second)
+        if quota.take(1, 1) is not None:
+            told += quota.told(1, 1)
+    assert told == 2
+
+
+def test_a_chat_that_has_used_up_its_quota_is_told_once_whoever_asks(fake: FakeTime) -> None:
+    quota = Quota(person=8, chat=1, clock=fake.clock)
+    assert quota.take(1, -5) is None
+    assert [quota.take(person, -5) is not None and quota.told(person, -5) for person in range(2, 9)] == [True] + [False] * 6
+
+
+def test_quotas_remember_the_latest_people_only(fake: FakeTime) -> None:
+    quota = Quota(person=1, chat=1000, clock=fake.clock, kept=10)
+    for person in range(100):
+        quota.take(person, -5)
+    assert quota.take(99, -5) is not None
+    assert quota.take(0, -5) is None

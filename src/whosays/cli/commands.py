@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -22,7 +23,7 @@ from whosays.cli.inputs import count, queries_in, questions_in, readings_of
 from whosays.cli.output import print_json, print_line, warn
 from whosays.cli.progress import ProgressLine, finishing_on_interrupt
 from whosays.config import Settings, configured, default_file
-from whosays.engine import Engine, demo_ids, load_encoder, load_finder, load_reader, refusing
+from whosays.engine import Engine, demo_ids, load_encoder, load_finder, load_reader, open_chats, refusing
 from whosays.errors import ConfigError, InputError
 from whosays.types import Answer, IngestReport, OutletRecord, Query, Status
 
@@ -153,10 +154,10 @@ def _serve(settings: Settings, options: argparse.Namespace) -> Exit:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     # A line for every request, with the token in its address, is nothing to keep.
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    with Engine.open(settings) as engine:
+    with Engine.open(settings) as engine, closing(open_chats(settings.store)) as chats:
         demo.refuse_to_serve(settings, engine)
         _note_if_empty(engine, settings)
-        app.run(settings, engine)
+        app.run(settings, engine, chats)
     return Exit.DONE
 
 
