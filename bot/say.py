@@ -103,6 +103,10 @@ class Say(StrEnum):
     TIMELINE_SIDE = "timeline.side"
     TIMELINE_SIDE_UNDATED = "timeline.side_undated"
 
+    SIDES_TITLE = "sides.title"
+    SIDES_SIDE = "sides.side"
+    SIDES_SPEAKER = "sides.speaker"
+
     OUTLETS = "sources.outlets"
     OUTLETS_DATED = "sources.outlets_dated"
     NO_ARTICLES = "sources.none"
@@ -210,6 +214,9 @@ PLACEHOLDERS: Mapping[Say, frozenset[str]] = {
     Say.TIMELINE_CLAIMS: frozenset({"count"}),
     Say.TIMELINE_SIDE: frozenset({"side", "claims", "dates"}),
     Say.TIMELINE_SIDE_UNDATED: frozenset({"side", "claims"}),
+    Say.SIDES_TITLE: frozenset({"topic"}),
+    Say.SIDES_SIDE: frozenset({"side", "claims"}),
+    Say.SIDES_SPEAKER: frozenset({"speaker", "claims", "outlets"}),
     Say.OUTLETS: frozenset({"articles", "outlets"}),
     Say.OUTLETS_DATED: frozenset({"articles", "outlets", "newest"}),
     Say.OUTLET: frozenset({"outlet", "articles"}),
