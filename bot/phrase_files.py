@@ -24,7 +24,7 @@ _PROBES = range(1000)
 _RIGHT_TO_LEFT_MARK = "\u200f"
 _LEFT_TO_RIGHT_ISOLATE = "\u2066"
 _POP_ISOLATE = "\u2069"
-_LATIN_WORD = r"[@A-Za-z0-9][A-Za-z0-9@._/-]*"
+_LATIN_WORD = r"[@A-Za-z0-9](?:[A-Za-z0-9@._:/-]*[A-Za-z0-9/…])?\??"
 #: A placeholder; or a command with what follows it on the line, or Latin words.
 _LATIN = re.compile(rf"\{{\w+\}}|/[a-z]+(?: (?:\{{\w+\}}|{_LATIN_WORD}))*|(?=[@A-Za-z]){_LATIN_WORD}(?: {_LATIN_WORD})*")
 
@@ -39,8 +39,11 @@ def locale_of(language: str) -> Locale:
         ) from error
 
 
-def read_phrases(file: Path, locale: Locale) -> tuple[Forms, tuple[str, ...]]:
-    """Return the forms of each phrase and the example questions. Raises ConfigError with all that is wrong with the file."""
+def read_phrases(file: Path, locale: Locale, lent: Forms | None = None) -> tuple[Forms, tuple[str, ...]]:
+    """Return the forms of each phrase and the example questions. Raises ConfigError with all that is wrong with the file.
+
+    What the file lacks is taken from `lent`, if that is given.
+    """
     try:
         table = tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
@@ -49,7 +52,9 @@ def read_phrases(file: Path, locale: Locale) -> tuple[Forms, tuple[str, ...]]:
         raise ConfigError(f"{file} is not valid TOML: {error}") from error
     values = {f"{section}.{name}": value for section, phrases in table.items() for name, value in _items(phrases)}
     forms = {say: _forms(values.get(say)) for say in Say}
-    if faults := [*_strangers(values), *_examples_faults(values.get(_EXAMPLES)), *_faults(forms, locale)]:
+    if lent:
+        forms |= {say: {"other": lent[say]["other"]} for say in Say if [*_faults({say: forms[say]}, locale)]}
+    if faults := [*([] if lent else _strangers(values)), *_examples_faults(values.get(_EXAMPLES)), *_faults(forms, locale)]:
         raise ConfigError(f"{file}: " + "; ".join(faults))
     if locale.text_direction == "rtl":
         forms = {say: {category: _with_latin_isolated(text) for category, text in by.items()} for say, by in forms.items()}
@@ -78,12 +83,12 @@ def _examples_faults(value: object) -> Iterator[str]:
 
 
 def _faults(forms: Forms, locale: Locale) -> Iterator[str]:
-    categories = locale.plural_form.tags | {"other"}
+    categories = {*locale.plural_form.tags, "other"}
     single = _single_numbers(locale)
     for say, by_category in forms.items():
         if not by_category:
             yield f"{say} is missing"
-        elif by_category.keys() not in ({"other"}, categories):
+        elif set(by_category) not in ({"other"}, categories):
             yield f"{say} must have the forms {', '.join(sorted(categories))}, not {', '.join(sorted(by_category))}"
         elif len(by_category) > 1 and COUNT not in PLACEHOLDERS.get(say, ()):
             yield f"{say} counts nothing and must be one text"

@@ -137,7 +137,8 @@ def load_catalogue(data_folder: Path) -> Catalogue:
     faults = []
     for code in (FALLBACK, *sorted(others)):
         try:
-            phrases[code] = load_phrases(data_folder, code)
+            # TODO: nothing is lent any more once every language has all phrases.
+            phrases[code] = load_phrases(data_folder, code, lent=phrases[FALLBACK].forms if phrases else None)
         except ConfigError as error:
             faults.append(str(error))
     if faults:
@@ -145,10 +146,10 @@ def load_catalogue(data_folder: Path) -> Catalogue:
     return Catalogue(phrases=phrases)
 
 
-def load_phrases(data_folder: Path, language: str = FALLBACK) -> Phrases:
+def load_phrases(data_folder: Path, language: str = FALLBACK, lent: Mapping[Say, Mapping[str, str]] | None = None) -> Phrases:
     """Read `phrases/LANGUAGE.toml`. Raises ConfigError where the file is missing, broken, incomplete or has too much."""
     locale = locale_of(language)
-    forms, examples = read_phrases(data_folder / "phrases" / f"{language}.toml", locale)
+    forms, examples = read_phrases(data_folder / "phrases" / f"{language}.toml", locale, lent)
     return Phrases(language=language, locale=locale, forms=forms, examples=examples)
 
 
