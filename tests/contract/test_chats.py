@@ -90,7 +90,7 @@ def test_the_card_last_asked_for_is_that_of_the_same_person_in_the_same_thread(c
 
     def last(thread: int | None, asker: int, since: datetime = NOW) -> str | None:
         found = chats.last_card(GROUP, thread, asker, since)
-        return found and found.id
+        return found.id if found else None
 
     assert (last(None, ADA), last(4, ADA), last(None, BEN), last(9, BEN)) == ("c1", "c2", "c3", "c4")
     assert (last(9, ADA), last(1, BEN)) == (None, None)

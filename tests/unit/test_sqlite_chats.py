@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +13,7 @@ import pytest
 
 from tests.cards import answer
 from tests.kept import ADA, BEN, GROUP, NOW, card, following, report
-from whosays.chats import Chat
+from whosays.chats import Card, Chat
 from whosays.store.sqlite_chats import SqliteChats
 
 #: Words of Ada's that stand nowhere else.
@@ -36,12 +36,13 @@ def execute(folder: Path, statement: str) -> list[tuple[object, ...]]:
 def test_a_card_that_another_version_kept_is_not_there_and_goes(chats: SqliteChats, tmp_path: Path, change: str) -> None:
     chats.keep_card(card("a", message=101))
     chats.keep_card(card("b", chat=GROUP))
-    for find in (
+    finds: list[Callable[[], Card | None]] = [
         lambda: chats.card("a"),
         lambda: chats.card_shown_in(ADA, 101),
         lambda: chats.card_asked_by(ADA, 100),
         lambda: chats.last_card(ADA, None, ADA, NOW),
-    ):
+    ]
+    for find in finds:
         chats.keep_card(card("a", message=101))
         execute(tmp_path, f"UPDATE cards SET {change} WHERE id = 'a'")
         assert find() is None

@@ -92,6 +92,7 @@ def _configure(connection: Any, record: object) -> None:
 
 
 def _wipe(connection: Any, record: object) -> None:
+    # Some builds of SQLite do this anyway, others do not.
     connection.execute("PRAGMA secure_delete = ON")
 
 
