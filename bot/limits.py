@@ -28,8 +28,9 @@ class Rate:
     reserved: int = 0
 
 
-PRIVATE = Rate(burst=3, interval=timedelta(seconds=1), reserved=1)
-#: At most 10 + 10 in any minute.
+#: In any chat.
+CHAT = Rate(burst=3, interval=timedelta(seconds=1), reserved=1)
+#: In a group besides: at most 10 + 10 in any minute.
 GROUP = Rate(burst=10, interval=timedelta(seconds=6), reserved=4)
 #: At most 5 + 25 in any second.
 OVERALL = Rate(burst=5, interval=timedelta(seconds=0.04), reserved=2)
@@ -56,10 +57,6 @@ class Meter:
     def hold(self, until: float) -> None:
         """Let nothing through before a time, and one after the other from then on."""
         self._next = max(self._next, until + self._slack)
-
-    def free(self, now: float) -> bool:
-        """Say whether a place could be had without waiting."""
-        return self.wait(now) <= 0
 
     def idle(self, now: float) -> bool:
         """Say whether it remembers nothing that matters any more."""
@@ -142,10 +139,25 @@ class Quota:
 class _Line:
     """Who waits for a chat: `lock` is held by whoever's turn it is, `wanted` counts him and those who wait for it."""
 
-    meter: Meter
-    reserved: int
+    rates: tuple[Rate, ...]
+    meters: tuple[Meter, ...]
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     wanted: int = 0
+
+    def wait(self, now: float) -> float:
+        """Return the seconds until an answer may be sent."""
+        return max(meter.wait(now) for meter in self.meters)
+
+    def spare(self, now: float) -> float:
+        """Return the seconds until an alert may be sent."""
+        return max(meter.wait(now, rate.reserved) for meter, rate in zip(self.meters, self.rates, strict=True))
+
+    def take(self, now: float) -> None:
+        for meter in self.meters:
+            meter.take(now)
+
+    def idle(self, now: float) -> bool:
+        return all(meter.idle(now) for meter in self.meters)
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
@@ -178,16 +190,16 @@ class Pace:
 
     async def wait(self, chat: int) -> None:
         """Wait, in one's turn, until a message may be sent to the chat."""
-        meter = self._line(chat).meter
-        await self._until_free(meter)
+        line = self._line(chat)
+        await self._until_free(line)
         self._answers_waiting += 1
         try:
             await self._sleep(self._overall.take(self._clock()))
         finally:
             self._answers_waiting -= 1
         # Telegram may have asked for a pause meanwhile.
-        await self._until_free(meter)
-        meter.take(self._clock())
+        await self._until_free(line)
+        line.take(self._clock())
 
     @asynccontextmanager
     async def spare_turn(self, chat: int) -> AsyncIterator[None]:
@@ -195,7 +207,7 @@ class Pace:
         while (pause := self._spare(chat)) > 0:
             await self._sleep(pause)
         line, now = self._line(chat), self._clock()
-        line.meter.take(now)
+        line.take(now)
         self._overall.take(now)
         # Nobody wants it, so this does not wait, and nobody comes between.
         async with line.turn():
@@ -203,20 +215,21 @@ class Pace:
 
     def hold(self, chat: int, pause: timedelta) -> None:
         """Let nothing through to the chat for so long: Telegram has said so."""
-        self._line(chat).meter.hold(self._clock() + pause.total_seconds())
+        for meter in self._line(chat).meters:
+            meter.hold(self._clock() + pause.total_seconds())
 
     def held(self, chat: int) -> bool:
         """Say whether a message to the chat would have to wait."""
-        return not self._line(chat).meter.free(self._clock())
+        return self._line(chat).wait(self._clock()) > 0
 
-    async def _until_free(self, meter: Meter) -> None:
-        while (pause := meter.wait(self._clock())) > 0:
+    async def _until_free(self, line: _Line) -> None:
+        while (pause := line.wait(self._clock())) > 0:
             await self._sleep(pause)
 
     def _spare(self, chat: int) -> float:
         """Return the seconds after which an alert may look again; 0 where it may be sent."""
         line, now = self._line(chat), self._clock()
-        wait = max(line.meter.wait(now, line.reserved), self._overall.wait(now, OVERALL.reserved))
+        wait = max(line.spare(now), self._overall.wait(now, OVERALL.reserved))
         if wait <= 0 and (line.wanted or self._answers_waiting):
             return _LOOK_AGAIN.total_seconds()
         return wait
@@ -226,10 +239,10 @@ class Pace:
             if len(self._lines) >= _KEPT_CHATS:
                 self._forget()
             # Telegram gives groups and channels negative ids.
-            rate = GROUP if chat < 0 else PRIVATE
-            self._lines[chat] = _Line(Meter(rate), rate.reserved)
+            rates = (CHAT, GROUP) if chat < 0 else (CHAT,)
+            self._lines[chat] = _Line(rates, tuple(map(Meter, rates)))
         return self._lines[chat]
 
     def _forget(self) -> None:
         now = self._clock()
-        self._lines = {chat: line for chat, line in self._lines.items() if line.wanted or not line.meter.idle(now)}
+        self._lines = {chat: line for chat, line in self._lines.items() if line.wanted or not line.idle(now)}
