@@ -6,26 +6,46 @@ import asyncio
 import logging
 import secrets
 import time
+from collections import ChainMap
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
-from telegram.ext import Application, CallbackQueryHandler, ContextTypes, MessageHandler, filters
+from telegram.ext import (
+    Application,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    ContextTypes,
+    InlineQueryHandler,
+    MessageHandler,
+    filters,
+)
 from telegram.request import HTTPXRequest
 
 from bot.deliver import Delivery
 from bot.handlers.answering import Answering
+from bot.handlers.following import Topics
+from bot.handlers.inline import Inline
+from bot.handlers.membership import Membership
 from bot.handlers.messages import Messages
+from bot.handlers.operators import Operators
+from bot.handlers.permission import Permission
 from bot.handlers.presses import CardPresses, Presses
+from bot.handlers.privacy import Privacy
 from bot.handlers.questions import Questions
+from bot.handlers.settings import SettingsMenu
+from bot.handlers.start import Start
 from bot.inbox import Inbox, InboxApplication
 from bot.limits import Pace, Quota
 from bot.members import Members
+from bot.menu import offer
 from bot.phrases import load_catalogue
 from bot.polling import Polling
 from bot.records import Records
 from bot.redact import keep_from_logs
 from bot.serving import LAST_WORDS, Service, serve, serve_until_told
 from bot.source import Source
+from bot.watch import Watch
 from bot.webhook import Webhook
 from bot.worker import Engine, Worker
 from whosays.chats import Chats, ChatState
@@ -71,14 +91,17 @@ def build(
         delivery=delivery,
         members=Members(application.bot, time.monotonic),
         catalogue=catalogue,
+        username=lambda: application.bot.username,
         now=now,
     )
     _add_handlers(application, answering, settings)
+    watch = Watch(answering, settings.alerts_every)
     secret = settings.webhook_secret or secrets.token_urlsafe(32)
     return Service(
         application=application,
         inbox=inbox,
         source=_source(settings, application, inbox, secret, request_timeout),
+        beside=(partial(offer, application.bot, catalogue, settings.admins), watch.run),
         secrets={"token": settings.telegram_bot_token, "webhook secret": secret},
     )
 
@@ -93,9 +116,20 @@ def run(settings: Settings, engine: Engine, chats: Chats, *, last_words: timedel
 def _add_handlers(application: InboxApplication, answering: Answering, settings: Settings) -> None:
     quota = Quota(person=settings.quota_person, chat=settings.quota_chat, clock=time.monotonic)
     questions = Questions(answering)
-    messages = Messages(answering, {**questions.commands}, quota, settings)
-    presses = Presses(answering, {**CardPresses(answering, questions).handlers}, quota)
-    application.add_handlers([MessageHandler(filters.ALL, messages), CallbackQueryHandler(presses)])
+    permission = Permission(answering)
+    topics, menu = Topics(answering, permission), SettingsMenu(answering, permission)
+    privacy, operators = Privacy(answering, permission), Operators(answering, settings)
+    start, on_cards = Start(answering, questions, settings), CardPresses(answering, questions)
+    commands = [part.commands for part in (start, questions, topics, menu, privacy, operators)]
+    buttons = [part.handlers for part in (on_cards, topics, menu, privacy, operators)]
+    application.add_handlers(
+        [
+            MessageHandler(filters.ALL, Messages(answering, dict(ChainMap(*map(dict, commands))), quota, settings)),
+            CallbackQueryHandler(Presses(answering, dict(ChainMap(*map(dict, buttons))), quota)),
+            InlineQueryHandler(Inline(answering, quota, settings)),
+            ChatMemberHandler(Membership(answering), ChatMemberHandler.MY_CHAT_MEMBER),
+        ]
+    )
     application.add_error_handler(_note_error)
 
 

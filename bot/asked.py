@@ -72,8 +72,9 @@ def asked_of(update: Update, me: User) -> Asked | None:
         kind=message.chat.type,
         to=Destination.answering(message),
         person=_person(message),
-        admin=message.chat.type == ChatType.CHANNEL
-        or (message.sender_chat is not None and message.sender_chat.id == message.chat.id),
+        # Only admins post in a channel, and an anonymous one speaks as the group itself.
+        admin=message.sender_chat is not None and message.sender_chat.id == message.chat.id,
+        sent=message.date,
         client=message.from_user.language_code if message.from_user else None,
         command=command,
         words=words,

@@ -77,7 +77,7 @@ def choose(card: Card, does: Does, number: int, phrases: Phrases) -> Page:
 
 
 def choose_fault(card: Card, which: str, phrases: Phrases) -> Page | None:
-    """Return the first view with a button for each fault that a quotation may have, or CARD_ITSELF; None if it has no such one."""
+    """Return the first view with a button for each fault that a quotation (or CARD_ITSELF) may have; None for no such one."""
     quotation = quotation_of(card, which)
     if quotation is None and which != CARD_ITSELF:
         return None

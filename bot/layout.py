@@ -62,12 +62,10 @@ class CardLayout:
 
     def sections(self) -> Iterator[Section]:
         """Yield the sections, in the order in which a card has them."""
-        answer, say = self._answer, self._say
         yield Section(blocks=tuple(self._status()))
         yield from self._nearest()
-        if answer.status is Status.NOTHING:
-            return
-        yield from self.claims()
+        if self._answer.status is not Status.NOTHING:
+            yield from self.claims()
 
     def claims(self) -> Iterator[Section]:
         """Yield what a card shows below its status: the claims, and their sources."""

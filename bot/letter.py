@@ -66,7 +66,7 @@ class Letter:
                 content.caption.html,
                 filename="picture.png",
                 parse_mode=ParseMode.HTML,
-                reply_markup=_keyboard(content.caption),
+                reply_markup=keyboard(content.caption),
                 message_thread_id=to.topic,
                 reply_parameters=reply,
             )
@@ -76,7 +76,7 @@ class Letter:
                 content.html,
                 parse_mode=ParseMode.HTML,
                 link_preview_options=_NO_PREVIEW,
-                reply_markup=_keyboard(content),
+                reply_markup=keyboard(content),
                 message_thread_id=to.topic,
                 reply_parameters=reply,
             )
@@ -92,7 +92,7 @@ class Letter:
             message,
             parse_mode=ParseMode.HTML,
             link_preview_options=_NO_PREVIEW,
-            reply_markup=_keyboard(self.content),
+            reply_markup=keyboard(self.content),
         )
 
 
@@ -101,7 +101,8 @@ def short(error: Exception) -> str:
     return str(error).split(":")[0]
 
 
-def _keyboard(page: Page) -> InlineKeyboardMarkup | None:
+def keyboard(page: Page) -> InlineKeyboardMarkup | None:
+    """Return a page's buttons as Telegram wants them; None where it has none."""
     if not page.buttons:
         return None
     rows = [[InlineKeyboardButton(b.text, url=b.url, callback_data=b.data) for b in row] for row in page.buttons]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -24,11 +24,15 @@ LAST_WORDS = timedelta(seconds=20)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """All that runs: what deals with updates, where they wait and where they come from; and what no log may show, by name."""
+    """All that runs: what deals with updates, where they wait and where they come from; and what no log may show, by name.
+
+    `beside` is what goes on beside answering until it is told to stop.
+    """
 
     application: InboxApplication
     inbox: Inbox
     source: Source
+    beside: Sequence[Callable[[asyncio.Event], Coroutine[object, object, None]]] = ()
     secrets: Mapping[str, str] = field(repr=False)
 
 
@@ -38,17 +42,22 @@ async def serve(service: Service, stop: asyncio.Event, *, last_words: timedelta 
     Raises ConfigError where Telegram does not know the token, or what brings updates says so.
     """
     application = service.application
+    beside: list[asyncio.Task[None]] = []
     try:
         if await until_reached(application.initialize, stop):
             if application.post_init:
                 await application.post_init(application)
             await application.start()
             await service.inbox.replay(application.bot)
+            beside += [asyncio.create_task(run(stop)) for run in service.beside]
             await service.source.run(stop)
     except InvalidToken as error:
         message = "Telegram does not know the bot's token: check TELEGRAM_BOT_TOKEN (and TELEGRAM_API_URL, if you set it)"
         raise ConfigError(message) from error
     finally:
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
         if application.running:
             try:
                 async with asyncio.timeout(last_words.total_seconds()):

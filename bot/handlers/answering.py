@@ -58,9 +58,11 @@ class Answering:
         delivery: Delivery,
         members: Members,
         catalogue: Catalogue,
+        username: Callable[[], str],
         now: Callable[[], datetime],
     ) -> None:
         self.engine = engine
+        self._username = username
         self.records = records
         self.delivery = delivery
         self.members = members
@@ -69,6 +71,11 @@ class Answering:
         self._worker = worker
         self._crowd = Crowd(MOST_AT_ONCE)
         self._questions: OrderedDict[tuple[int, int], asyncio.Lock] = OrderedDict()
+
+    @property
+    def username(self) -> str:
+        """The bot's user name, without "@"; Telegram tells it when the bot introduces itself."""
+        return self._username()
 
     async def compute(self, work: Callable[[], Result]) -> Result:
         """Return what some work of the engine returns. Raises BusyError, and what the work raises."""
@@ -150,7 +157,7 @@ class Answering:
             # An answer whose buttons would not work is better than none.
             _log.exception("an answer to chat %s cannot be kept", asked.chat)
             page = replace(page, buttons=())
-        pages = [picture, page] if picture is not None else [page]
+        pages: list[Page | Picture] = [picture, page] if picture is not None else [page]
         sent = await self.delivery.send(pages, asked.to, may=self._once(asked))
         if len(sent) == len(pages) and page.buttons:
             await self.records(lambda chats: chats.set_message(card.id, sent[-1]))

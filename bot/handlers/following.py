@@ -116,9 +116,7 @@ class Topics:
             await self._answering.delivery.edit(page, pressed.chat.id, pressed.message)
         return phrases(Say.TOAST_SAVED if was_there else Say.TOAST_GONE)
 
-    async def _keep(
-        self, chat: int, thread: int | None, person: int, topic: str, language: str, answer: Answer
-    ) -> _Outcome:
+    async def _keep(self, chat: int, thread: int | None, person: int, topic: str, language: str, answer: Answer) -> _Outcome:
         followed = await self._answering.records(lambda chats: chats.followed_in(chat, all_threads=True))
         if len(followed) >= MOST:
             return _Outcome.TOO_MUCH

@@ -1,0 +1,134 @@
+"""Inline mode: `@bot question` in any chat offers the card, which carries its citations wherever it is shared."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from dataclasses import replace
+from datetime import timedelta
+
+from telegram import (
+    InlineQuery,
+    InlineQueryResultArticle,
+    InlineQueryResultsButton,
+    InputTextMessageContent,
+    LinkPreviewOptions,
+    Update,
+)
+from telegram.constants import ParseMode
+from telegram.ext import ContextTypes
+
+from bot import links
+from bot.cards import first_view
+from bot.handlers.answering import Answering
+from bot.letter import keyboard
+from bot.limits import Quota
+from bot.markup import Button
+from bot.phrases import Phrases, Say
+from bot.presses import new_card_id
+from bot.worker import BusyError
+from whosays.chats import Card, CardKind
+from whosays.config import Settings
+from whosays.errors import InputError, StoreError
+from whosays.types import Answer, Status
+
+_log = logging.getLogger(__name__)
+
+#: Telegram asks with every letter typed: only what stands for so long is worth an answer.
+_STILL = timedelta(seconds=0.4)
+_LEAST_LETTERS = 5
+_LONGEST = 200
+#: How long Telegram may show the same answer to the same words of the same person.
+_CACHED = timedelta(seconds=60)
+_PEOPLE = 10_000
+
+
+class Inline:
+    """Answers inline queries."""
+
+    def __init__(self, answering: Answering, quota: Quota, settings: Settings) -> None:
+        self._answering = answering
+        self._quota = quota
+        self._settings = settings
+        #: The last query of each person: an earlier one that is still under way is not answered any more.
+        self._last: OrderedDict[int, str] = OrderedDict()
+
+    async def __call__(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Answer a query with a card, or with a button that leads to the chat with the bot."""
+        query = update.inline_query
+        if query is None:
+            return
+        phrases = self._answering.catalogue.of(query.from_user.language_code)
+        words = " ".join(query.query.split())[:_LONGEST]
+        results: list[InlineQueryResultArticle] = []
+        if len(words) >= _LEAST_LETTERS and self._serves(query.from_user.id):
+            if not await self._stands_still(query):
+                return
+            results = await self._results(query.from_user.id, words, phrases)
+        await self._answering.delivery.answer_inline(
+            query.id, results, button=_button(words, phrases), cache=_CACHED if results else timedelta(0)
+        )
+
+    def _serves(self, person: int) -> bool:
+        allowed = self._settings.allowed_chats
+        return allowed is None or person in allowed or person in self._settings.admins
+
+    async def _stands_still(self, query: InlineQuery) -> bool:
+        person = query.from_user.id
+        self._last[person] = query.id
+        self._last.move_to_end(person)
+        if len(self._last) > _PEOPLE:
+            self._last.popitem(last=False)
+        await asyncio.sleep(_STILL.total_seconds())
+        return self._last.get(person) == query.id
+
+    async def _results(self, person: int, words: str, phrases: Phrases) -> list[InlineQueryResultArticle]:
+        answering = self._answering
+        if self._quota.take(person, person) is not None:
+            return []
+        try:
+            answer = await answering.compute(lambda: answering.engine.ask(words, answering.now()))
+            if answer.status in {Status.NOTHING, Status.OLD}:
+                return []
+            card = Card(
+                id=new_card_id(),
+                kind=CardKind.ANSWER,
+                chat=person,
+                thread=None,
+                asker=person,
+                question_message=None,
+                language=phrases.language,
+                answer=answer,
+                asked=answering.now(),
+                shared=True,
+            )
+            await answering.records(lambda chats: chats.keep_card(card))
+        except (BusyError, InputError, StoreError) as error:
+            _log.info("an inline query has no answer: %s", type(error).__name__)
+            return []
+        return [self._article(card, phrases)]
+
+    def _article(self, card: Card, phrases: Phrases) -> InlineQueryResultArticle:
+        answer = card.answer
+        address = links.to_card(self._answering.username, card.id)
+        page = replace(first_view(card, phrases), buttons=((Button(text=phrases(Say.BUTTON_OPEN), url=address),),))
+        return InlineQueryResultArticle(
+            id=card.id,
+            title=_title(answer, phrases),
+            description=phrases(Say.INLINE_CARD),
+            input_message_content=InputTextMessageContent(
+                page.html, parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)
+            ),
+            reply_markup=keyboard(page),
+        )
+
+
+def _title(answer: Answer, phrases: Phrases) -> str:
+    status = phrases(Say(f"status.{answer.status.name.lower()}"))
+    return phrases.comma.join([status, *(side.name for side in answer.sides)])
+
+
+def _button(words: str, phrases: Phrases) -> InlineQueryResultsButton:
+    say = Say.INLINE_ASK if words else Say.INLINE_HOW
+    return InlineQueryResultsButton(phrases(say), start_parameter=links.for_question(words) or "ask")
