@@ -23,6 +23,9 @@ _NEAR_THE_BEST = 0.35
 _EACH_SIDE_MOST = 4
 #: Claims of one side that are more alike than this (cosine) say the same; their titles alone make them alike.
 _ALIKE = 0.93
+#: A survey has what is said under the topic's words besides: claims to this distance, with this share (by weight) of its words in
+#: their paragraph, the one before it or the title above. Chosen on five topics of the demo articles; DESIGN.md.
+_UNDER_ITS_WORDS, _OF_ITS_WORDS = 0.65, 0.7
 #: Claims of a survey: more would fill no picture and no list that anybody reads.
 SURVEY_MOST = 60
 _UNDATED = datetime.min.replace(tzinfo=UTC)
@@ -56,10 +59,11 @@ def summary(material: Material, *, whole: bool) -> Answer:
 
 
 def survey_of(material: Material, *, whole: bool) -> Answer:
-    """Return the card of all claims that count; of a side that does not name the topic again its best ones, as in a summary."""
-    near, further = _on_the_topic(material, whole=whole)
+    """Return the card of all claims that count; of a party that does not name the topic again its best ones, as in a summary."""
+    near, further = _on_the_topic(material, whole=whole, under_its_words=True)
     heard = [s for side in dict.fromkeys(map(_side, further)) for s in _diverse([s for s in further if _side(s) == side])]
-    return _composed(material, [*near[: max(SURVEY_MOST - len(heard), 0)], *heard][:SURVEY_MOST])
+    heard = heard[: SURVEY_MOST // 3]
+    return _composed(material, [*near[: SURVEY_MOST - len(heard)], *heard])
 
 
 def _read(corpus: Corpus, encoder: Encodes, reader: Reads, topic: str, now: datetime) -> tuple[Material, bool]:
@@ -84,7 +88,7 @@ def _named(corpus: Corpus, topic: str) -> Article | None:
     return corpus.article_at(topic) or corpus.article_at(topic.partition(":~:")[0].rstrip("#")) or corpus.article_at(page)
 
 
-def _on_the_topic(material: Material, *, whole: bool) -> tuple[list[Scored], list[Scored]]:
+def _on_the_topic(material: Material, *, whole: bool, under_its_words: bool = False) -> tuple[list[Scored], list[Scored]]:
     """Return the claims that count, best first; then those of the parties that have none, in the same articles.
 
     A side may speak of the topic all along without naming it again. Both are empty where what was found is not enough.
@@ -94,6 +98,10 @@ def _on_the_topic(material: Material, *, whole: bool) -> tuple[list[Scored], lis
     near = [s for s in scored if whole or s.score >= scored[0].score - _NEAR_THE_BEST]
     if not near or not (whole or is_enough(relevance, material.query.topic, near, [])):
         return [], []
+    if under_its_words:
+        least = scored[0].score - _UNDER_ITS_WORDS
+        rest = (s for s in scored[len(near) :] if s.score >= least)
+        near += [s for s in rest if relevance.covered(relevance.context(relevance.paragraphs_of(s.claim))) >= _OF_ITS_WORDS]
     about, heard = {s.claim.article for s in near}, {s.claim.side for s in near}
     return near, [s for s in scored if is_party(s.claim.side) and s.claim.side not in heard and s.claim.article in about]
 

@@ -1,0 +1,153 @@
+"""All claims on a topic as lists: who speaks, for whom and how often; and what was said when. Pure.
+
+Both take what `Engine.survey` returns. Of a topic on which there is nothing they say so as a card does.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date
+
+from bot.layout import CardLayout, Shape, address, name
+from bot.markup import Block, Page, Run, Section, Style, paginate
+from bot.phrases import Phrases, Say
+from whosays.types import Answer, Quotation, Status
+
+#: Speakers listed of a side; those with the fewest claims are only counted.
+SPEAKERS_SHOWN = 12
+#: UTF-16 units of a quotation in a timeline.
+TIMELINE_UNITS = 320
+
+
+def render_sides(answer: Answer, phrases: Phrases) -> tuple[Page, ...]:
+    """Return who speaks on a topic: each side's speakers with the number of their claims and the outlets that tell of them.
+
+    A claim that several outlets have counts once for each. The sides with the most claims come first.
+    """
+    return paginate(_Sides(answer, phrases, Shape()).sections())
+
+
+def render_timeline(answer: Answer, phrases: Phrases) -> tuple[Page, ...]:
+    """Return the claims on a topic by day, the oldest first and the undated last."""
+    return paginate(_Timeline(answer, phrases, Shape(cut=TIMELINE_UNITS)).sections())
+
+
+class _Sides(CardLayout):
+    def claims(self) -> Iterator[Section]:
+        """Yield a section a side, then observers and those whose side is not clear."""
+        sides = [(name(side.name), side.quotations) for side in self._answer.sides]
+        sides.sort(key=lambda side: -_count(side[1]))
+        for heading, quotations in (
+            *sides,
+            (self._say(Say.OBSERVERS), self._answer.observers),
+            (self._say(Say.OPEN), self._answer.open),
+        ):
+            if quotations:
+                yield self._speakers(heading, quotations)
+        yield from self._source_list()
+
+    def _status(self) -> Iterator[Block]:
+        if self._answer.status is not Status.NOTHING:
+            yield Block(lead=(Run(self._say(Say.SIDES_TITLE, topic=name(self._answer.query.text)), Style.BOLD),))
+        yield from super()._status()
+
+    def _speakers(self, heading: str, quotations: Sequence[Quotation]) -> Section:
+        speakers = sorted(_by_speaker(quotations), key=_count, reverse=True)
+        lines = [Block(lead=tuple(self._speaks(said)), gap=1) for said in speakers[:SPEAKERS_SHOWN]]
+        if (more := len(speakers) - SPEAKERS_SHOWN) > 0:
+            lines.append(Block(lead=(Run(self._say(Say.MORE, count=more), Style.ITALIC),), gap=1))
+        whole = self._say(Say.SIDES_SIDE, side=heading, claims=self._say(Say.TIMELINE_CLAIMS, count=_count(quotations)))
+        return Section(
+            heading=(Run(whole, Style.BOLD),),
+            heading_again=(Run(self._say(Say.CONTINUED, heading=heading), Style.BOLD),),
+            blocks=tuple(lines),
+        )
+
+    def _speaks(self, said: Sequence[Quotation]) -> Iterator[Run]:
+        """Yield the line of one speaker: his fullest name, his most frequent role, his claims, the outlets that tell of them."""
+        speakers = [quotation.claim.speaker for quotation in said if quotation.claim]
+        full = max((speaker.name for speaker in speakers), key=len)
+        role = Counter(speaker.role for speaker in speakers if speaker.role).most_common(1)
+        parts = [name(part) for part in (full, role[0][0] if role else "") if part]
+        speaker = ", ".join(parts) or self._say(Say.UNNAMED)
+        claims = self._say(Say.TIMELINE_CLAIMS, count=_count(said))
+        before, _, after = self._say(Say.SIDES_SPEAKER, speaker=speaker, claims=claims, outlets="\0").partition("\0")
+        yield Run(before)
+        for position, (outlet, numbers) in enumerate(self._told_in(said).items()):
+            yield Run(f"{', ' if position else ''}{outlet} ")
+            for n in numbers:
+                self._cited.add(n)
+                yield Run(f"[{n}]", link=self._address(said, n))
+        yield Run(after)
+
+    def _told_in(self, said: Iterable[Quotation]) -> Mapping[str, Sequence[int]]:
+        """Return the outlets' names with the numbers of their sources, in the order of these."""
+        outlets: dict[str, list[int]] = {}
+        for n in sorted({n for quotation in said for n in (quotation.source, *quotation.also) if n in self._sources}):
+            outlets.setdefault(self._outlet(self._sources[n]), []).append(n)
+        return outlets
+
+    def _address(self, said: Iterable[Quotation], n: int) -> str | None:
+        """Return the address of the passage quoted of a source, else (it repeats what another one has) of the source itself."""
+        passages = (quotation.url for quotation in said if quotation.source == n)
+        return address(next(passages, None)) or address(self._sources[n].url)
+
+
+class _Timeline(CardLayout):
+    def claims(self) -> Iterator[Section]:
+        """Yield a section a day, with its claims in the order of their sides."""
+        days: dict[date | None, list[tuple[str, Quotation]]] = {}
+        for heading, quotations in self._sides():
+            for quotation in quotations:
+                days.setdefault(self._day(quotation), []).append((heading, quotation))
+        for day in sorted(days, key=lambda day: (day is None, day or date.min)):
+            heading = self._date(self._sources[days[day][0][1].source])
+            yield Section(
+                heading=(Run(heading, Style.BOLD),),
+                heading_again=(Run(self._say(Say.CONTINUED, heading=heading), Style.BOLD),),
+                blocks=tuple(self._entry(side, quotation) for side, quotation in days[day]),
+            )
+        yield from self._source_list()
+
+    def _status(self) -> Iterator[Block]:
+        if self._answer.status is not Status.NOTHING:
+            yield Block(lead=(Run(self._say(Say.TIMELINE_TITLE, topic=name(self._answer.query.text)), Style.BOLD),))
+        yield from super()._status()
+
+    def _sides(self) -> Iterator[tuple[str, Sequence[Quotation]]]:
+        yield from ((name(side.name), side.quotations) for side in self._answer.sides)
+        yield self._say(Say.OBSERVERS), self._answer.observers
+        yield self._say(Say.OPEN), self._answer.open
+
+    def _entry(self, side: str, quotation: Quotation) -> Block:
+        """Return a claim as a card has it, under the name of its side; its day stands above it."""
+        block = self._quotation(quotation)
+        said_by = Run(f"{side} · ", Style.BOLD)
+        return replace(block, lead=(said_by, *block.lead), lead_again=(said_by, *block.lead_again))
+
+    def _citation(self, quotation: Quotation) -> Iterator[Run]:
+        _, *further = super()._citation(quotation)
+        yield Run(f"{self._outlet(self._sources[quotation.source])} ")
+        yield from further
+
+    def _day(self, quotation: Quotation) -> date | None:
+        published = self._sources[quotation.source].published
+        return published.astimezone(UTC).date() if published else None
+
+
+def _count(quotations: Iterable[Quotation]) -> int:
+    return sum(1 + len(quotation.also) for quotation in quotations)
+
+
+def _by_speaker(quotations: Sequence[Quotation]) -> list[list[Quotation]]:
+    """Return the quotations of each speaker; a lone surname is the one of that side who has it, whoever has no name his role."""
+    names = {claim.speaker.name for quotation in quotations if (claim := quotation.claim)}
+    groups: dict[tuple[str, str], list[Quotation]] = {}
+    for quotation in quotations:
+        if claim := quotation.claim:
+            fuller = {full for full in names if full.casefold().endswith(" " + claim.speaker.name.casefold())}
+            known_as = fuller.pop() if claim.speaker.name and len(fuller) == 1 else claim.speaker.name
+            groups.setdefault((known_as.casefold(), "" if known_as else claim.speaker.role), []).append(quotation)
+    return list(groups.values())
