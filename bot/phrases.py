@@ -6,6 +6,7 @@ Plural forms, dates and the grouping of numbers are those of the Unicode CLDR, t
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -27,7 +28,6 @@ _RIGHT_TO_LEFT_MARK = "\u200f"
 _FIRST_STRONG_ISOLATE = "\u2068"
 _POP_ISOLATE = "\u2069"
 _ISOLATED = re.compile("[\u2066-\u2069]")
-_STRONG_LATIN = re.compile("[A-Za-z]")
 #: Babel groups a number as a language does, but leaves it its Latin digits.
 _DIGITS = {"arab": "٠١٢٣٤٥٦٧٨٩", "arabext": "۰۱۲۳۴۵۶۷۸۹"}
 
@@ -104,7 +104,7 @@ class Phrases:
             case int():
                 return self.number(value)
             case str() if "\n" not in value and not _ISOLATED.search(value):
-                return self.isolated(value) if _STRONG_LATIN.search(value) or not self.right_to_left else value
+                return self.isolated(value) if not self.right_to_left or _left_to_right(value) else value
             case _:
                 return value
 
@@ -155,3 +155,9 @@ def load_phrases(data_folder: Path, language: str = FALLBACK, lent: Mapping[Say,
 
 def _day(when: datetime) -> date:
     return when.astimezone(UTC).date()
+
+
+def _left_to_right(text: str) -> bool:
+    """Say whether a text would be torn apart in a line from right to left: one with Latin letters, or just a number with its sign."""
+    kinds = {unicodedata.bidirectional(character) for character in text}
+    return "L" in kinds or ("EN" in kinds and not kinds & {"R", "AL"})

@@ -191,6 +191,8 @@ def test_what_is_filled_in_is_isolated_once(catalogue: Catalogue) -> None:
     for value in (NAME, fill["fa"].isolated(NAME)):
         assert fill["fa"](Say.CONTINUED, heading=value).count("\u2068") == 1
     assert "\u2068" not in fill["fa"](Say.CONTINUED, heading=fill["fa"](Say.DENIES))
+    assert "\u2068" not in fill["fa"](Say.AS_OF, date=fill["fa"].date(DAY))
+    assert "\u200f\u2068-100200\u2069" in fill["fa"](Say.NOT_SERVED, id="-100200")
     assert fill["fa"](Say.ALSO, sources="\0").count("\0") == 1
 
 
