@@ -12,7 +12,7 @@ import platformdirs
 
 from whosays import kinds
 from whosays.errors import ConfigError
-from whosays.given import Given, text
+from whosays.given import Given, file_path, text
 
 #: The encoder that the package brings along: all-MiniLM-L6-v2.
 DEFAULT_ENCODER = "sentence-transformers/all-MiniLM-L6-v2"
@@ -136,7 +136,7 @@ def configured(environment: Mapping[str, str], file: Path | None = None, fallbac
         store=given.take("store", kinds.store, usual.store),
         encoder=given.take("encoder", text, usual.encoder),
         data_folder=given.take("data", kinds.folder, usual.data_folder),
-        cache_folder=given.take("cache", kinds.file_path, usual.cache_folder),
+        cache_folder=given.take("cache", file_path, usual.cache_folder),
         threads=given.take("threads", kinds.count, usual.threads),
         telegram_bot_token=given.take("telegram_bot_token", kinds.token, usual.telegram_bot_token),
         telegram_api_url=given.take("telegram_api_url", kinds.address, usual.telegram_api_url),

@@ -11,10 +11,12 @@ from types import TracebackType
 from typing import Generic, Self, TypeVar
 
 from whosays import context, respond, retrieve, summary
-from whosays.attribution import Finder
+from whosays.attribution import Finder, claims_of
 from whosays.attribution.actors import Actors
+from whosays.attribution.listed import ActorsFile, Listed
 from whosays.chats import Chats
 from whosays.config import Settings
+from whosays.corrected import CorrectedCorpus
 from whosays.crossencoder import CrossEncoder, Reads
 from whosays.encode import Encoder
 from whosays.errors import ConfigError, InputError
@@ -22,6 +24,7 @@ from whosays.ingest import Progress, ingest
 from whosays.reading import read
 from whosays.reading.article import is_web_address
 from whosays.store.corpus import Corpus
+from whosays.store.corrections import Corrections, SqliteCorrections
 from whosays.store.sqlite import SqliteCorpus
 from whosays.store.sqlite_chats import SqliteChats
 from whosays.types import Answer, Article, Block, Claim, Context, IngestReport, OutletRecord, Query, Quotation, Reading, Refused
@@ -39,15 +42,15 @@ class Engine:
         encoder: Encoder,
         load_reader: Callable[[], Reads],
         load_finder: Callable[[], Finder],
-        load_actors: Callable[[], Actors],
+        actors: Callable[[], Listed],
         kept_out: Callable[[], frozenset[str]] = frozenset,
     ) -> None:
-        """Take the parts, and the ids of the articles that `read` refuses."""
+        """Take the parts, and the ids of the articles that `read` refuses. `actors` returns the list as it is now."""
         self._corpus = corpus
         self._encoder = encoder
         self._reader = _Once(load_reader)
         self._finder = _Once(load_finder)
-        self._actors = _Once(load_actors)
+        self._actors = actors
         self._kept_out = kept_out
         self._ingesting = Lock()
 
@@ -58,13 +61,14 @@ class Engine:
         Raises ConfigError, ModelError, and StoreError where the store is of another model or schema.
         """
         encoder = load_encoder(settings)
-        corpus = open_corpus(settings.store, encoder)
+        actors = ActorsFile(settings.actors)
+        corpus = CorrectedCorpus(open_corpus(settings.store, encoder), open_corrections(settings.store), actors)
         return cls(
             corpus=corpus,
             encoder=encoder,
             load_reader=partial(load_reader, settings),
             load_finder=partial(load_finder, settings),
-            load_actors=partial(Actors.load, settings.actors),
+            actors=actors.now,
             kept_out=partial(demo_ids, settings.demo_corpus),
         )
 
@@ -82,7 +86,7 @@ class Engine:
         parts = self._corpus, self._encoder, self._reader.get()
         if follows is None:
             return respond.respond(*parts, question, now)
-        return respond.respond_after(*parts, self._actors.get(), question, now, follows)
+        return respond.respond_after(*parts, self._actors().actors(), question, now, follows)
 
     def summarise(self, topic: str, now: datetime) -> Answer:
         """Return the best claims of each side on a topic, or in a stored article (its id or address). Raises LanguageError."""
@@ -108,7 +112,10 @@ class Engine:
     ) -> IngestReport:
         """Store what is read; see `whosays.ingest`. One caller at a time: a second one waits."""
         with self._ingesting:
-            return ingest(readings, self._corpus, self._encoder, self._find, report_progress, stopping)
+            listed = self._actors()
+            # A list that is ill-formed ends it here, not with each article.
+            find = partial(self._find, listed.actors())
+            return ingest(readings, self._corpus, self._encoder, find, report_progress, stopping, resolved_with=listed.digest)
 
     def read(self, address: str) -> IngestReport:
         """Read the page or the feed at a web address into the store. Raises InputError for what is no such address.
@@ -140,7 +147,7 @@ class Engine:
         return self._corpus.article_at(url)
 
     def claims_in(self, article: str) -> Sequence[Claim]:
-        """Return the claims of a stored article, in text order, as they were found when it was read."""
+        """Return the claims of a stored article, in text order, as corrected."""
         paragraphs = self._corpus.paragraphs_of(article)
         return [stored.claim for stored in self._corpus.claims(paragraph.id for paragraph in paragraphs)]
 
@@ -148,8 +155,8 @@ class Engine:
         """Let go of the store's files."""
         self._corpus.close()
 
-    def _find(self, article: Article, blocks: Sequence[Block]) -> tuple[Claim, ...]:
-        return self._finder.get().find(article, blocks)
+    def _find(self, actors: Actors, article: Article, blocks: Sequence[Block]) -> tuple[Claim, ...]:
+        return tuple(claims_of(article, blocks, self._finder.get().attributions(article, blocks), actors))
 
 
 class _Once(Generic[T]):
@@ -207,6 +214,12 @@ def open_chats(address: str) -> Chats:
     """Open what is kept of chats in the store at an address, or make it. Raises as `open_corpus` does, but needs no model."""
     _check_kind(address)
     return SqliteChats.open(address)
+
+
+def open_corrections(address: str) -> Corrections:
+    """Open the corrections in the store at an address, or make it. Raises as `open_corpus` does, but needs no model."""
+    _check_kind(address)
+    return SqliteCorrections.open(address)
 
 
 def _check_kind(address: str) -> None:

@@ -51,12 +51,15 @@ def ingest(
     find: FindClaims,
     report_progress: Callable[[Progress], None] = lambda progress: None,
     stopping: Callable[[], bool] = lambda: False,
+    *,
+    resolved_with: str | None = None,
 ) -> IngestReport:
     """Store every article that is read, and report what became of each input.
 
+    `resolved_with` is the digest of the list of actors that `find` resolves claims with.
     Where `stopping` turns true, what is at hand is finished and stored, and the rest is not read. Raises StoreError.
     """
-    work = _Work(corpus, encoder, find)
+    work = _Work(corpus, encoder, find, resolved_with)
     started = time.monotonic()
     for count, reading in enumerate(readings, 1):
         work.take(reading)
@@ -113,6 +116,7 @@ class _Work:
     corpus: Corpus
     encoder: Embeds
     find: FindClaims
+    resolved_with: str | None
     pending: dict[str, _Pending] = field(default_factory=dict)
     waiting: int = 0
     paragraphs: int = 0
@@ -164,6 +168,7 @@ class _Work:
                 vectors=vectors[first:claims],
                 claims=item.claims,
                 claim_vectors=vectors[claims:last],
+                resolved_with=self.resolved_with,
             )
             self.done[self.corpus.put(indexed)].append(item.article.id)
             self.paragraphs += sum(not block.furniture for block in item.blocks)

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from whosays.attribution import Finder
-from whosays.attribution.actors import Actors
+from whosays.attribution.listed import ActorsFile
 from whosays.config import Settings, sqlite_address
 from whosays.crossencoder import CrossEncoder
 from whosays.encode import Encoder
@@ -47,6 +47,6 @@ class Models:
             encoder=self.encoder,
             load_reader=lambda: self.reader,
             load_finder=lambda: self.finder,
-            load_actors=lambda: Actors.load(self._settings.actors),
+            actors=ActorsFile(self._settings.actors).now,
         ) as engine:
             yield engine, ingest(readings, corpus, self.encoder, find)
