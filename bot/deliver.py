@@ -166,10 +166,13 @@ class Delivery:
                 else:
                     return True
 
-    async def answer_press(self, query: str, text: str = "", *, alert: bool = False) -> None:
-        """Answer the press of a button, with a few words (at most 200 characters) that are shown for a moment, or until read."""
+    async def answer_press(self, query: str, text: str = "", *, alert: bool = False, url: str | None = None) -> None:
+        """Answer the press of a button, with a few words (at most 200 characters) that are shown for a moment, or until read.
+
+        `url` is opened instead: a deep link to the bot itself, as Telegram lets through no other.
+        """
         try:
-            await self._bot.answer_callback_query(query, text or None, show_alert=alert)
+            await self._bot.answer_callback_query(query, text or None, show_alert=alert, url=url)
         except TelegramError as error:
             # Whoever pressed has gone on: presses expire within seconds.
             _log.debug("the press of a button is not answered: %s", error)

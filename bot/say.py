@@ -133,7 +133,6 @@ class Say(StrEnum):
     BUTTON_OPEN = "button.open"
 
     TOAST_STALE = "toast.stale"
-    TOAST_NOT_YOURS = "toast.not_yours"
     TOAST_ADMINS_ONLY = "toast.admins_only"
     TOAST_FOLLOWED = "toast.followed"
     TOAST_FOLLOWED_ALREADY = "toast.followed_already"

@@ -10,7 +10,7 @@ from telegram import CallbackQuery, Update
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
-from bot import cards, presses
+from bot import cards, links, presses
 from bot.asked import GROUPS, Asked
 from bot.deliver import Destination
 from bot.handlers.answering import Answering, Visit
@@ -45,8 +45,15 @@ class Pressed:
         return self.chat.kind in GROUPS
 
 
-#: What answers a press returns the words of the small note that the person is shown; "" for none.
-Handler = Callable[[Pressed], Awaitable[str]]
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A press goes on in the chat with the bot, which this address opens."""
+
+    url: str
+
+
+#: What answers a press returns the words of the small note that the person is shown ("" for none), or where to go on.
+Handler = Callable[[Pressed], Awaitable[str | Elsewhere]]
 
 
 class Presses:
@@ -62,7 +69,7 @@ class Presses:
         query = update.callback_query
         if query is None:
             return
-        note = ""
+        note: str | Elsewhere = ""
         try:
             note = await self._note(update.update_id, query)
         except WhosaysError:
@@ -71,9 +78,12 @@ class Presses:
         except TelegramError as error:
             _log.warning("what a press changes did not get out: %s", error)
         finally:
-            await self._answering.delivery.answer_press(query.id, note, alert=len(note) > _SHORT_NOTE)
+            if isinstance(note, Elsewhere):
+                await self._answering.delivery.answer_press(query.id, url=note.url)
+            else:
+                await self._answering.delivery.answer_press(query.id, note, alert=len(note) > _SHORT_NOTE)
 
-    async def _note(self, update: int, query: CallbackQuery) -> str:
+    async def _note(self, update: int, query: CallbackQuery) -> str | Elsewhere:
         message = query.message
         press = presses.read(query.data or "")
         kind = message.chat.type if message is not None else ""
@@ -124,15 +134,15 @@ class CardPresses:
         }
 
     def _on_card(self, handle: Callable[[Pressed, Card], Awaitable[str]]) -> Handler:
-        """Return the handler that finds the card and sees that the person may turn it."""
+        """Return the handler that finds the card and sees that the person may turn it: who may not gets one of his own."""
 
-        async def on_card(pressed: Pressed) -> str:
+        async def on_card(pressed: Pressed) -> str | Elsewhere:
             card = await self._answering.records(lambda chats: chats.card(pressed.press.of))
             # A card of another chat cannot be under a message here: such data is made up.
             if card is None or card.chat != pressed.chat.id:
                 return pressed.phrases(Say.TOAST_STALE)
             if not await self.may_turn(pressed, card):
-                return pressed.phrases(Say.TOAST_NOT_YOURS)
+                return Elsewhere(links.to_card(self._answering.username, card.id))
             return await handle(pressed, card)
 
         return on_card
