@@ -158,6 +158,6 @@ def _day(when: datetime) -> date:
 
 
 def _left_to_right(text: str) -> bool:
-    """Say whether a text would be torn apart in a line from right to left: one with Latin letters, or just a number with its sign."""
+    """Say whether a line from right to left would tear a text apart: one with Latin letters, or just a number with its sign."""
     kinds = {unicodedata.bidirectional(character) for character in text}
     return "L" in kinds or ("EN" in kinds and not kinds & {"R", "AL"})
