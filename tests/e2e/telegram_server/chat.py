@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+import zlib
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -221,7 +222,7 @@ def wire(content: Content, media: Media) -> Json:
     said: Json = {}
     if media.photo is not None:
         width, height = media.size
-        file = f"photo-{hash(media.photo) & 0xFFFFFFFF:08x}"
+        file = f"photo-{zlib.crc32(media.photo):08x}"
         size = {"file_id": file, "file_unique_id": file, "width": width, "height": height, "file_size": len(media.photo)}
         said["photo"] = [size]
     if content.text or media.photo is None:

@@ -184,10 +184,14 @@ class Group(PeopledChat):
             raise bad("TOPIC_CLOSED", blame=False)
 
     def replying(self, reply_to: int) -> Json:
-        """Return what a reply has besides: outside a forum its thread, which is no topic and may not be sent to."""
-        root = self.messages[reply_to].get("message_thread_id", reply_to)
-        thread = {"message_thread_id": root} if self.type == "supergroup" and not self.forum else {}
-        return {**super().replying(reply_to), **thread}
+        """Return what a reply has besides: its thread, which outside a forum's topics is no topic and may not be sent to."""
+        said = self.messages[reply_to]
+        thread: Json = {"message_thread_id": said.get("message_thread_id", reply_to)} if self.type == "supergroup" else {}
+        topic = {"is_topic_message": True} if said.get("is_topic_message") else {}
+        return {**super().replying(reply_to), **thread, **topic}
+
+    def next_id(self) -> int:
+        return max(super().next_id(), GENERAL + 1 if self.forum else 0)
 
     def json(self) -> Json:
         return {**super().json(), **({"is_forum": True} if self.forum else {})}
@@ -234,6 +238,11 @@ class Channel(PeopledChat):
                 TELEGRAM, text, sender_chat=self.json(), is_automatic_forward=True, forward_origin=origin
             )
         return post
+
+    def edit_post(self, post: int, text: str) -> int:
+        """Edit a post; return the update's id."""
+        self.messages[post] |= {"text": text, "entities": marked(text), "edit_date": int(time.time())}
+        return self.post(self.update(self.messages[post], edited=True))
 
     def make_bot_admin(self, by: User) -> int:
         """Let somebody make the bot an administrator, without which it may not post."""
