@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date
 
 from bot.layout import CardLayout, Shape, address, name
 from bot.markup import Block, Page, Run, Section, Style, paginate
 from bot.phrases import Phrases, Say
-from whosays.types import Answer, Quotation, Status
+from whosays.types import Answer, Quotation, Speaker, Status
 
 #: Speakers listed of a side; those with the fewest claims are only counted.
 SPEAKERS_SHOWN = 12
@@ -32,6 +32,15 @@ def render_sides(answer: Answer, phrases: Phrases) -> tuple[Page, ...]:
 def render_timeline(answer: Answer, phrases: Phrases) -> tuple[Page, ...]:
     """Return the claims on a topic by day, the oldest first and the undated last."""
     return paginate(_Timeline(answer, phrases, Shape(cut=TIMELINE_UNITS)).sections())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaking:
+    """Somebody who speaks on a topic, with all that he says there; a claim that several outlets have counts once for each."""
+
+    speaker: Speaker
+    claims: int
+    said: tuple[Quotation, ...]
 
 
 class _Sides(CardLayout):
@@ -54,8 +63,8 @@ class _Sides(CardLayout):
         yield from super()._status()
 
     def _speakers(self, heading: str, quotations: Sequence[Quotation]) -> Section:
-        speakers = sorted(_by_speaker(quotations), key=_count, reverse=True)
-        lines = [Block(lead=tuple(self._speaks(said)), gap=1) for said in speakers[:SPEAKERS_SHOWN]]
+        speakers = speakers_of(quotations)
+        lines = [Block(lead=tuple(self._speaks(speaking)), gap=1) for speaking in speakers[:SPEAKERS_SHOWN]]
         if (more := len(speakers) - SPEAKERS_SHOWN) > 0:
             lines.append(Block(lead=(Run(self._say(Say.MORE, count=more), Style.ITALIC),), gap=1))
         whole = self._say(Say.SIDES_SIDE, side=heading, claims=self._say(Say.TIMELINE_CLAIMS, count=_count(quotations)))
@@ -65,21 +74,17 @@ class _Sides(CardLayout):
             blocks=tuple(lines),
         )
 
-    def _speaks(self, said: Sequence[Quotation]) -> Iterator[Run]:
-        """Yield the line of one speaker: his fullest name, his most frequent role, his claims, the outlets that tell of them."""
-        speakers = [quotation.claim.speaker for quotation in said if quotation.claim]
-        full = max((speaker.name for speaker in speakers), key=len)
-        role = Counter(speaker.role for speaker in speakers if speaker.role).most_common(1)
-        parts = [name(part) for part in (full, role[0][0] if role else "") if part]
-        speaker = ", ".join(parts) or self._say(Say.UNNAMED)
-        claims = self._say(Say.TIMELINE_CLAIMS, count=_count(said))
+    def _speaks(self, speaking: Speaking) -> Iterator[Run]:
+        """Yield the line of one speaker: who it is, how many claims, and the outlets that tell of them."""
+        claims = self._say(Say.TIMELINE_CLAIMS, count=speaking.claims)
+        speaker = self._speaker(speaking.speaker)
         before, _, after = self._say(Say.SIDES_SPEAKER, speaker=speaker, claims=claims, outlets="\0").partition("\0")
         yield Run(before)
-        for position, (outlet, numbers) in enumerate(self._told_in(said).items()):
+        for position, (outlet, numbers) in enumerate(self._told_in(speaking.said).items()):
             yield Run(f"{', ' if position else ''}{outlet} ")
             for n in numbers:
                 self._cited.add(n)
-                yield Run(f"[{n}]", link=self._address(said, n))
+                yield Run(f"[{n}]", link=self._address(speaking.said, n))
         yield Run(after)
 
     def _told_in(self, said: Iterable[Quotation]) -> Mapping[str, Sequence[int]]:
@@ -137,17 +142,26 @@ class _Timeline(CardLayout):
         return published.astimezone(UTC).date() if published else None
 
 
-def _count(quotations: Iterable[Quotation]) -> int:
-    return sum(1 + len(quotation.also) for quotation in quotations)
+def speakers_of(quotations: Sequence[Quotation]) -> list[Speaking]:
+    """Return who speaks in these quotations of one side, those with the most claims first.
 
-
-def _by_speaker(quotations: Sequence[Quotation]) -> list[list[Quotation]]:
-    """Return the quotations of each speaker; a lone surname is the one of that side who has it, whoever has no name his role."""
+    A surname alone is the one speaker who has it; of several roles the most frequent is given. Who has no name goes by the role.
+    """
     names = {claim.speaker.name for quotation in quotations if (claim := quotation.claim)}
     groups: dict[tuple[str, str], list[Quotation]] = {}
     for quotation in quotations:
         if claim := quotation.claim:
             fuller = {full for full in names if full.casefold().endswith(" " + claim.speaker.name.casefold())}
             known_as = fuller.pop() if claim.speaker.name and len(fuller) == 1 else claim.speaker.name
-            groups.setdefault((known_as.casefold(), "" if known_as else claim.speaker.role), []).append(quotation)
-    return list(groups.values())
+            groups.setdefault((known_as, "" if known_as else claim.speaker.role), []).append(quotation)
+    return sorted((_speaking(full, said) for (full, _), said in groups.items()), key=lambda speaking: -speaking.claims)
+
+
+def _speaking(full: str, said: Sequence[Quotation]) -> Speaking:
+    roles = Counter(quotation.claim.speaker.role for quotation in said if quotation.claim and quotation.claim.speaker.role)
+    role = roles.most_common(1)[0][0] if roles else ""
+    return Speaking(speaker=Speaker(name=full, role=role), claims=_count(said), said=tuple(said))
+
+
+def _count(quotations: Iterable[Quotation]) -> int:
+    return sum(1 + len(quotation.also) for quotation in quotations)

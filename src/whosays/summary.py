@@ -99,11 +99,26 @@ def _on_the_topic(material: Material, *, whole: bool, under_its_words: bool = Fa
     if not near or not (whole or is_enough(relevance, material.query.topic, near, [])):
         return [], []
     if under_its_words:
-        least = scored[0].score - _UNDER_ITS_WORDS
-        rest = (s for s in scored[len(near) :] if s.score >= least)
-        near += [s for s in rest if relevance.covered(relevance.context(relevance.paragraphs_of(s.claim))) >= _OF_ITS_WORDS]
+        near = _under_its_words(relevance, scored, near)
     about, heard = {s.claim.article for s in near}, {s.claim.side for s in near}
     return near, [s for s in scored if is_party(s.claim.side) and s.claim.side not in heard and s.claim.article in about]
+
+
+def _under_its_words(relevance: Relevance, scored: Sequence[Scored], near: Sequence[Scored]) -> list[Scored]:
+    """Return those near the best one with those said under the topic's words, best first.
+
+    Where some article has the topic's words, those that have not are on something else: "Iran" alone is not "the Iran deal".
+    """
+    least = scored[0].score - _UNDER_ITS_WORDS
+    wanted = {id(s) for s in near} | {
+        id(s)
+        for s in scored
+        if s.score >= least and relevance.covered(relevance.context(relevance.paragraphs_of(s.claim))) >= _OF_ITS_WORDS
+    }
+    found = [s for s in scored if id(s) in wanted]
+    articles = {s.claim.article for s in found}
+    about = {article for article in articles if relevance.covered(relevance.articles([article])) >= _OF_ITS_WORDS}
+    return [s for s in found if s.claim.article in (about or articles)]
 
 
 def _composed(material: Material, chosen: Sequence[Scored]) -> Answer:

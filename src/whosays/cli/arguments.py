@@ -7,6 +7,7 @@ import math
 from pathlib import Path
 
 from whosays import __version__
+from whosays.types import Stance
 
 _ABOUT = """\
 Contested news, each side's claims apart: verbatim, attributed, cited.
@@ -33,6 +34,16 @@ exit codes: 0 done; 1 some input was refused or a check failed, the rest was don
 _STORE = "the store's address, sqlite:///PATH (default: $WHOSAYS_STORE, else whosays.db in your data folder)"
 _CONFIG = "a file of settings (default: $WHOSAYS_CONFIG, else whosays.toml in your folder of settings, if it is there)"
 _MAP = "other names of fields in .jsonl: OURS=THEIRS,… with OURS any of id, text, url, outlet, title, published, authors"
+
+_SIDES_JSON = """\
+Claims that several outlets have count once for each. With --json one line; `side` is a party, "observer", or null
+where it is open:
+{"topic", "status", "as_of", "speakers": [{"side", "speaker", "role", "claims", "outlets": [OUTLET, …]}], "sources"}
+"""
+_TIMELINE_JSON = """\
+The oldest first, the undated last. With --json one line; a claim as `ask --json` has it, with its side and its source's date:
+{"topic", "status", "as_of", "claims": [{"date", "side", …}], "sources"}
+"""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -106,10 +117,15 @@ def parser() -> argparse.ArgumentParser:
     _add_store(ask)
     _add_json(ask)
 
-    summary = command("summary", "print the best claims of each side on a topic")
-    summary.add_argument("topic", help="a topic, in a few words")
-    _add_store(summary)
-    _add_json(summary)
+    for name, about, json in (
+        ("summary", "print the best claims of each side on a topic", "With --json one line, of the form of an answer."),
+        ("sides", "list who speaks on a topic, for whom, how often and in which outlets", _SIDES_JSON),
+        ("timeline", "list what was claimed on a topic, by date", _TIMELINE_JSON),
+    ):
+        on_topic = command(name, about, json)
+        on_topic.add_argument("topic", help="a topic, in a few words, or an article in the store, by id or address")
+        _add_store(on_topic)
+        _add_json(on_topic)
 
     sources = command("sources", "list the outlets in the store, with their articles' number and dates")
     _add_store(sources)
@@ -123,6 +139,29 @@ def parser() -> argparse.ArgumentParser:
             'With --json a line a benchmark: {"benchmark", "about", "over", "seconds", "last_release",\n'
             '"figures": [{"name", "value", "last", "at_least", "at_most"}]}.\n'
             "Exit code 1: a benchmark's data was not there, or --check found a figure worse.",
+        )
+    )
+
+    _add_feedback(
+        command(
+            "feedback",
+            "list what readers say is wrong, with what they were shown",
+            "Corrections that are not applied, because their words have changed, are listed too.\n"
+            'With --json a line a report: {"id", "fault", "at", "settled", "question", "status", "quotation", "article", "outlet",\n'
+            '"published", "url", "claim", "who", "to_do"}, "quotation" null where the card as a whole is meant; and a line a\n'
+            'correction that is not applied: {"stale", "said", "to_do"}.\n'
+            "--export writes labels as `eval --sides` reads them, a JSON line an article:\n"
+            '{"id", "claims": [{"content", "source", "cue", "speaker", "role", "side", "stance"}], "sides", "unanswerable",\n'
+            '"questions": [{"question", "relevant", "disputed", "reports": [{"report", "fault", "settled", "claim"}]}]}.\n'
+            "Labels are the claims as corrected; what an open report is about is labelled as it was shown.",
+        )
+    )
+    _add_correction(
+        command(
+            "correct",
+            "say who really says a claim, and for whom; a running bot's next answer shows it",
+            "A report of `feedback` that is corrected is settled, with all others of the same fault on the same words.\n"
+            "What is not given stays as it was found, or as it was corrected before.",
         )
     )
 
@@ -165,7 +204,7 @@ def _add_store(to: argparse.ArgumentParser, *, demo: bool = True) -> None:
         group.add_argument("--demo", action="store_true", help="use the demo articles, in a store of their own")
 
 
-def _add_json(to: argparse.ArgumentParser) -> None:
+def _add_json(to: argparse._ActionsContainer) -> None:
     to.add_argument("--json", action="store_true", help="print JSON")
 
 
@@ -195,6 +234,33 @@ def _add_evaluation(to: argparse.ArgumentParser) -> None:
     to.add_argument("--check", action="store_true", help="exit code 1 where a figure is worse than in the last release")
     to.add_argument("--save", action="store_true", help="keep what is measured as the last release's figures")
     _add_json(to)
+
+
+def _add_feedback(to: argparse.ArgumentParser) -> None:
+    to.add_argument("--all", action="store_true", help="those that are settled, too")
+    what = to.add_mutually_exclusive_group()
+    _add_json(what)
+    what.add_argument("--export", type=Path, metavar="FILE", help="write them as evaluation cases, JSON lines")
+    what.add_argument("--settle", type=_positive, nargs="+", metavar="ID", help="note that these reports were dealt with")
+    _add_store(to, demo=False)
+
+
+def _add_correction(to: argparse.ArgumentParser) -> None:
+    to.add_argument(
+        "claim",
+        metavar="REPORT|ARTICLE:START-END",
+        help="a report's number, or an article's id and where the claim's words stand",
+    )
+    to.add_argument(
+        "--side", type=_words, metavar="NAME|observer|open", help="the party that the speaker speaks for; a name of it will do"
+    )
+    to.add_argument("--speaker", type=_words, metavar="NAME", help="who says it")
+    to.add_argument("--role", metavar="ROLE", help="his office, as it is shown")
+    to.add_argument("--stance", choices=[stance.value for stance in Stance], help="what he does with it")
+    to.add_argument("--hide", action="store_true", help="show the claim nowhere")
+    to.add_argument("--of", metavar="NAME", help="which of joint speakers is meant")
+    to.add_argument("--undo", action="store_true", help="let what was corrected there go")
+    _add_store(to, demo=False)
 
 
 def _add_training(to: argparse.ArgumentParser) -> None:
@@ -228,6 +294,12 @@ def _share(text: str) -> float:
     if not 0.0 <= share <= 1.0:
         raise argparse.ArgumentTypeError(f"{text!r} is no number from 0 to 1")
     return share
+
+
+def _words(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("a name is wanted")
+    return text.strip()
 
 
 def _positive(text: str) -> int:

@@ -12,14 +12,16 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot import app, terminal
+from bot.listing import render_sides, render_timeline
 from bot.markup import Page
 from bot.phrases import Phrases, load_phrases
 from bot.render import render_answer, render_outlets
 from whosays.answer_json import to_json
 from whosays.attribution import calibration, passes
-from whosays.cli import claims, demo, settings_in_force
+from whosays.cli import claims, correct, demo, feedback, settings_in_force
 from whosays.cli.exits import Exit, UsageError
 from whosays.cli.inputs import count, queries_in, questions_in, readings_of
+from whosays.cli.lists import sides_json, timeline_json
 from whosays.cli.output import print_json, print_line, warn
 from whosays.cli.progress import ProgressLine, finishing_on_interrupt
 from whosays.config import Settings, configured, default_file
@@ -105,13 +107,26 @@ def _ask(settings: Settings, options: argparse.Namespace) -> Exit:
     return code
 
 
-def _summary(settings: Settings, options: argparse.Namespace) -> Exit:
+def _on_topic(settings: Settings, options: argparse.Namespace) -> Exit:
     with Engine.open(settings) as engine:
         _note_if_empty(engine, settings)
-        return _show(settings, options, options.topic, engine.summarise)
+        match options.command:
+            case "sides":
+                return _show(settings, options, options.topic, engine.survey, render_sides, sides_json)
+            case "timeline":
+                return _show(settings, options, options.topic, engine.survey, render_timeline, timeline_json)
+            case _:
+                return _show(settings, options, options.topic, engine.summarise)
 
 
-def _show(settings: Settings, options: argparse.Namespace, question: str, answer: Callable[[str, datetime], Answer]) -> Exit:
+def _show(
+    settings: Settings,
+    options: argparse.Namespace,
+    question: str,
+    answer: Callable[[str, datetime], Answer],
+    render: Callable[[Answer, Phrases], tuple[Page, ...]] = render_answer,
+    as_json: Callable[[Answer], Mapping[str, object]] = to_json,
+) -> Exit:
     """Print one answer; a question that cannot be read gets its line as well, so that lines and questions stay in step."""
     if not question.strip():
         raise UsageError("the question is empty")
@@ -120,12 +135,12 @@ def _show(settings: Settings, options: argparse.Namespace, question: str, answer
     except InputError as error:
         warn(str(error))
         if options.json:
-            print_json(to_json(Answer(query=Query(text=question, topic=question), status=Status.NOTHING)))
+            print_json(as_json(Answer(query=Query(text=question, topic=question), status=Status.NOTHING)))
         return Exit.REFUSED
     if options.json:
-        print_json(to_json(card))
+        print_json(as_json(card))
     else:
-        _write(settings, lambda phrases: render_answer(card, phrases))
+        _write(settings, lambda phrases: render(card, phrases))
     return Exit.DONE
 
 
@@ -229,11 +244,15 @@ _COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], Exit]] = {
     "claims": _claims,
     "search": _search,
     "ask": _ask,
-    "summary": _summary,
+    "summary": _on_topic,
+    "sides": _on_topic,
+    "timeline": _on_topic,
     "sources": _sources,
     "serve": _serve,
     "chat": _chat,
     "explain": _explain,
+    "feedback": feedback.run,
+    "correct": correct.run,
     "eval": _eval,
     "models": _models,
     "train": _train,
