@@ -14,8 +14,7 @@ from bot.phrases import Phrases, load_phrases
 from bot.picture import describe_timeline, draw_timeline
 from bot.picture.canvas import Canvas, Text
 from bot.picture.entries import MOST, Entry, chosen, lanes_of
-from bot.picture.layout import MARGIN, QUOTE, SMALL, WIDTH, lay_out
-from bot.picture.lettering import broken, cleaned, directed, excerpt, fitted, width
+from bot.picture.layout import MARGIN, WIDTH, lay_out
 from bot.picture.palette import DARK, LIGHT, Palette
 from bot.picture.timeline import MAX_DESCRIPTION
 from tests.cards import quotation
@@ -186,48 +185,6 @@ def test_nothing_found_still_is_a_picture(phrases: Phrases) -> None:
     assert size(draw_timeline(nothing, phrases, dark=True))[0] == WIDTH
 
 
-@pytest.mark.parametrize("room", [90, 300, 700])
-@pytest.mark.parametrize("most", [1, 2, 4])
-def test_an_excerpt_is_the_quotations_first_words_and_shows_its_cut(room: float, most: int) -> None:
-    found = excerpt(LONG, QUOTE, room, lines=most)
-    assert len(found) <= most
-    assert all(width(line, QUOTE) <= room for line in found)
-    joined = " ".join(found)
-    assert joined.endswith("[…]")
-    assert "".join(LONG.split()).startswith("".join(joined.removesuffix("[…]").split()))
-
-
-def test_a_quotation_that_fits_is_whole() -> None:
-    assert excerpt("“Ours,” […] he said", QUOTE, 600, lines=2) == ["“Ours,” […] he said"]
-
-
-def test_a_cut_behind_a_cut_is_marked_once() -> None:
-    text = "dawn […] " + "harbour " * 20
-    room = width("dawn […] har […]", QUOTE)
-    assert excerpt(text, QUOTE, room, lines=1) == ["dawn […]"]
-
-
-def test_lines_make_up_the_text_again() -> None:
-    text = "Донаудампф W" + "漢" * 80 + " end"
-    assert "".join("".join(broken(text, SMALL, 200)).split()) == "".join(text.split())
-
-
-def test_a_mark_stays_on_its_letter_where_a_word_is_broken() -> None:
-    assert not any(line.startswith("\u0301") for line in broken("e\u0301" * 200, SMALL, 100))
-
-
-def test_a_long_name_is_cut_with_dots() -> None:
-    (name,) = fitted("The Most Serene Republic of Varn", SMALL, 200, lines=1)
-    assert name.endswith("…")
-    assert "The Most Serene Republic of Varn".startswith(name[:-1])
-    assert width(name, SMALL) <= 200
-
-
-def test_arabic_letters_are_measured_joined() -> None:
-    assert width("لا", SMALL) < width("ل", SMALL) + width("ا", SMALL)
-    assert width("بب", SMALL) != 2 * width("ب", SMALL)
-
-
 # --- how it looks ---
 
 
@@ -283,12 +240,6 @@ def test_a_picture_of_a_right_to_left_language_is_mirrored(phrases: Phrases, mir
     assert not mirror.right_to_left
 
 
-def test_a_line_says_in_which_direction_it_runs() -> None:
-    assert directed("Orsel", right_to_left=False) == "Orsel"
-    assert directed("Orsel", right_to_left=True) == "\u2067Orsel\u2069"
-    assert directed("Orsel أورسل", right_to_left=False) == "\u2066Orsel أورسل\u2069"
-
-
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
 def test_every_colour_of_letters_reaches_aa_on_its_ground(palette: Palette) -> None:
     for colour in (palette.letters, palette.lesser, palette.no_side, *palette.sides):
@@ -331,10 +282,6 @@ def test_hostile_text_is_letters_and_nothing_else(phrases: Phrases) -> None:
     assert names <= {"svg", "rect", "text", "circle", "polygon"}
     assert any("<script>" in (element.text or "") for element in root.iter())
     assert size(draw_timeline(hostile(), phrases, dark=False))[0] == WIDTH
-
-
-def test_marks_of_direction_and_control_characters_reach_nothing() -> None:
-    assert cleaned("a\u202eb\u2067c\x00d\ne\ud800\ufffe") == "abcd e"
 
 
 def test_one_survey_gives_the_same_bytes_and_light_differs_from_dark(phrases: Phrases) -> None:
