@@ -7,7 +7,7 @@ import math
 from pathlib import Path
 
 from whosays import __version__
-from whosays.types import Stance
+from whosays.cli.operator_arguments import OPERATORS, positive
 
 _ABOUT = """\
 Contested news, each side's claims apart: verbatim, attributed, cited.
@@ -106,7 +106,7 @@ def parser() -> argparse.ArgumentParser:
     search.add_argument("query", nargs="?", help="what to search for")
     search.add_argument("--queries", type=Path, metavar="FILE", help='a .jsonl file of {"id", "text"} lines')
     search.add_argument(
-        "--limit", type=_positive, default=100, metavar="N", help="at most so many articles a query (default: 100)"
+        "--limit", type=positive, default=100, metavar="N", help="at most so many articles a query (default: 100)"
     )
     _add_store(search)
     _add_json(search)
@@ -142,28 +142,10 @@ def parser() -> argparse.ArgumentParser:
         )
     )
 
-    _add_feedback(
-        command(
-            "feedback",
-            "list what readers say is wrong, with what they were shown",
-            "Corrections that are not applied, because their words have changed, are listed too.\n"
-            'With --json a line a report: {"id", "fault", "at", "settled", "question", "status", "quotation", "article", "outlet",\n'
-            '"published", "url", "claim", "who", "to_do"}, "quotation" null where the card as a whole is meant; and a line a\n'
-            'correction that is not applied: {"stale", "said", "to_do"}.\n'
-            "--export writes labels as `eval --sides` reads them, a JSON line an article:\n"
-            '{"id", "claims": [{"content", "source", "cue", "speaker", "role", "side", "stance"}], "sides", "unanswerable",\n'
-            '"questions": [{"question", "relevant", "disputed", "reports": [{"report", "fault", "settled", "claim"}]}]}.\n'
-            "Labels are the claims as corrected; what an open report is about is labelled as it was shown.",
-        )
-    )
-    _add_correction(
-        command(
-            "correct",
-            "say who really says a claim, and for whom; a running bot's next answer shows it",
-            "A report of `feedback` that is corrected is settled, with all others of the same fault on the same words.\n"
-            "What is not given stays as it was found, or as it was corrected before.",
-        )
-    )
+    for name, summary, details, add in OPERATORS:
+        own = command(name, summary, details)
+        add(own)
+        _add_store(own, demo=False)
 
     _add_store(command("serve", "run the Telegram bot; TELEGRAM_BOT_TOKEN holds its token"), demo=False)
     _add_store(command("chat", "ask in this terminal"))
@@ -204,7 +186,7 @@ def _add_store(to: argparse.ArgumentParser, *, demo: bool = True) -> None:
         group.add_argument("--demo", action="store_true", help="use the demo articles, in a store of their own")
 
 
-def _add_json(to: argparse._ActionsContainer) -> None:
+def _add_json(to: argparse.ArgumentParser) -> None:
     to.add_argument("--json", action="store_true", help="print JSON")
 
 
@@ -236,33 +218,6 @@ def _add_evaluation(to: argparse.ArgumentParser) -> None:
     _add_json(to)
 
 
-def _add_feedback(to: argparse.ArgumentParser) -> None:
-    to.add_argument("--all", action="store_true", help="those that are settled, too")
-    what = to.add_mutually_exclusive_group()
-    _add_json(what)
-    what.add_argument("--export", type=Path, metavar="FILE", help="write them as evaluation cases, JSON lines")
-    what.add_argument("--settle", type=_positive, nargs="+", metavar="ID", help="note that these reports were dealt with")
-    _add_store(to, demo=False)
-
-
-def _add_correction(to: argparse.ArgumentParser) -> None:
-    to.add_argument(
-        "claim",
-        metavar="REPORT|ARTICLE:START-END",
-        help="a report's number, or an article's id and where the claim's words stand",
-    )
-    to.add_argument(
-        "--side", type=_words, metavar="NAME|observer|open", help="the party that the speaker speaks for; a name of it will do"
-    )
-    to.add_argument("--speaker", type=_words, metavar="NAME", help="who says it")
-    to.add_argument("--role", metavar="ROLE", help="his office, as it is shown")
-    to.add_argument("--stance", choices=[stance.value for stance in Stance], help="what he does with it")
-    to.add_argument("--hide", action="store_true", help="show the claim nowhere")
-    to.add_argument("--of", metavar="NAME", help="which of joint speakers is meant")
-    to.add_argument("--undo", action="store_true", help="let what was corrected there go")
-    _add_store(to, demo=False)
-
-
 def _add_training(to: argparse.ArgumentParser) -> None:
     to.add_argument("data", type=Path, metavar="DATA", help="a folder of PolNeAR: text/*.txt and attributions/*.ann")
     to.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where the model is written")
@@ -273,8 +228,8 @@ def _add_training(to: argparse.ArgumentParser) -> None:
         help="one step: the asker starts from FOLDER's tagger; confidence is fitted to both, on DATA that neither was trained "
         "on; relevance is another model, trained on labelled questions",
     )
-    to.add_argument("--epochs", type=_positive, metavar="N", help="how often the data is gone through")
-    to.add_argument("--seed", type=_positive, metavar="N", help="what the random numbers begin with")
+    to.add_argument("--epochs", type=positive, metavar="N", help="how often the data is gone through")
+    to.add_argument("--seed", type=positive, metavar="N", help="what the random numbers begin with")
 
 
 def _mapping(text: str) -> dict[str, str]:
@@ -294,15 +249,3 @@ def _share(text: str) -> float:
     if not 0.0 <= share <= 1.0:
         raise argparse.ArgumentTypeError(f"{text!r} is no number from 0 to 1")
     return share
-
-
-def _words(text: str) -> str:
-    if not text.strip():
-        raise argparse.ArgumentTypeError("a name is wanted")
-    return text.strip()
-
-
-def _positive(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 0 < int(text[:10]) <= 1_000_000_000):
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number of 1 or more")
-    return int(text)

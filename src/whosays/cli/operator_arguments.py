@@ -1,0 +1,65 @@
+"""The arguments of what only an operator does: `feedback` and `correct`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+_FEEDBACK = """\
+Corrections that are not applied, because their words have changed, are listed too.
+With --json a line a report: {"id", "fault", "at", "settled", "question", "status", "quotation", "article", "outlet",
+"published", "url", "claim", "who", "to_do"}, where "quotation" is null if the card as a whole is meant; and a line a
+correction that is not applied: {"stale", "said", "to_do"}.
+--export writes labels as `eval --sides` reads them, a JSON line an article:
+{"id", "claims": [{"content", "source", "cue", "speaker", "role", "side", "stance"}], "sides", "unanswerable",
+"questions": [{"question", "relevant", "disputed", "reports": [{"report", "fault", "settled", "claim"}]}]}.
+Labels are the claims as corrected; what an open report is about is labelled as it was shown: look at it before you score.
+"""
+_CORRECT = """\
+A report of `feedback` that is corrected is settled, with all others of the same fault on the same words.
+What is not given stays as it was found, or as it was corrected before.
+"""
+
+
+def _add_feedback(to: argparse.ArgumentParser) -> None:
+    to.add_argument("--all", action="store_true", help="those that are settled, too")
+    what = to.add_mutually_exclusive_group()
+    what.add_argument("--json", action="store_true", help="print JSON")
+    what.add_argument("--export", type=Path, metavar="FILE", help="write them as evaluation cases, JSON lines")
+    what.add_argument("--settle", type=positive, nargs="+", metavar="ID", help="note that these reports were dealt with")
+
+
+def _add_correction(to: argparse.ArgumentParser) -> None:
+    to.add_argument(
+        "claim", metavar="REPORT|ARTICLE:START-END", help="a report's number, or an article's id and the words' place"
+    )
+    to.add_argument(
+        "--side", type=_name, metavar="NAME|observer|open", help="the party that is spoken for; any name of it will do"
+    )
+    to.add_argument("--speaker", type=_name, metavar="NAME", help="who says it")
+    to.add_argument("--role", metavar="ROLE", help="his office, as it is shown")
+    stances = "claims, denies, accuses, demands, promises, warns, doubts or believes"
+    to.add_argument("--stance", choices=stances.replace(" or", ",").split(", "), metavar="STANCE", help=stances)
+    to.add_argument("--hide", action="store_true", help="show the claim nowhere")
+    to.add_argument("--of", metavar="NAME", help="which of joint speakers is meant")
+    to.add_argument("--undo", action="store_true", help="let what was corrected there go")
+
+
+#: Name, summary, details, and what adds the arguments.
+OPERATORS = (
+    ("feedback", "list what readers say is wrong, with what they were shown", _FEEDBACK, _add_feedback),
+    ("correct", "say who really says a claim, and for whom; a running bot's next answer shows it", _CORRECT, _add_correction),
+)
+
+
+def positive(text: str) -> int:
+    """Return a whole number of 1 or more, for argparse."""
+    if not (text.isascii() and text.isdigit() and 0 < int(text[:10]) <= 1_000_000_000):
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number of 1 or more")
+    return int(text)
+
+
+def _name(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("a name is wanted")
+    return text.strip()
