@@ -66,7 +66,7 @@ class KnownSpeakers:
             return (name, actor.name) if actor.observer and actor.name != name else (actor.name,)
         if self._actors.knows(name) or (name[:1].isupper() and self._actors.full_name(name)):
             return (name,)
-        return (name,) if any(_speaks(name, claim) for claim in self._claims()) else ()
+        return (name,) if any(means_speaker(name, claim) for claim in self._claims()) else ()
 
     def _listed(self, name: str) -> Actor | None:
         """Return the listed actor whose name this is, as it stands or in capitals that a chat leaves out ("russia", "nrf")."""
@@ -90,7 +90,7 @@ class KnownSpeakers:
 _BEHIND_THE_HEAD = re.compile(r"\b(?:of|for|in|at|on|to)\b.*$", re.I)
 
 
-def _speaks(name: str, claim: Claim) -> bool:
+def means_speaker(name: str, claim: Claim) -> bool:
     """Say whether a name means a claim's side ("the resistance"), or its speaker by what he is, not by what he is of.
 
     "And the harbour?" does not ask the harbour master.
