@@ -53,7 +53,7 @@ class Inbox(asyncio.Queue[object]):
         if isinstance(item, Update) and item.inline_query is None and not await self._received(item):
             _log.debug("update %s has come before", item.update_id)
             return
-        await self._queue(item)
+        await self._enqueue(item)
 
     async def replay(self, bot: Bot) -> None:
         """Queue what a process before this one has received and not answered."""
@@ -67,7 +67,7 @@ class Inbox(asyncio.Queue[object]):
             if update is None:
                 await self._let_go(number)
             else:
-                await self._queue(update)
+                await self._enqueue(update)
         if unanswered:
             _log.info("%d updates from before the start", len(unanswered))
 
@@ -117,7 +117,7 @@ class Inbox(asyncio.Queue[object]):
         except StoreError:
             _log.exception("that update %s is dealt with cannot be kept", number)
 
-    async def _queue(self, item: object) -> None:
+    async def _enqueue(self, item: object) -> None:
         if isinstance(item, Update):
             self._waiting += 1
             if self.crowded:

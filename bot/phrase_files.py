@@ -6,6 +6,7 @@ import re
 import string
 import tomllib
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -114,10 +115,11 @@ def _text_faults(key: str, text: str, say: Say, may_lack: set[str]) -> Iterator[
         yield f"{key} has more than {most} characters"
 
 
-def _single_numbers(locale: Locale) -> set[str]:
+@cache
+def _single_numbers(locale: Locale) -> frozenset[str]:
     """Return the categories that stand for one whole number alone: their texts may leave it out ("no articles")."""
     found = [locale.plural_form(number) for number in _PROBES]
-    return {category for category in set(found) if found.count(category) == 1}
+    return frozenset(category for category in found if found.count(category) == 1)
 
 
 def _with_latin_isolated(text: str) -> str:
