@@ -175,16 +175,19 @@ def resolve_anew(article: Article, paragraphs: Sequence[Paragraph], claims: Sequ
 def _anew(stored: Sequence[StoredClaim], resolved: Mapping[str, _Resolved]) -> Iterable[StoredClaim]:
     """Put the claims resolved anew in place of those of the same attribution, of which there may be other ones, or more.
 
-    A vector is that of a claim's words with its speaker as first found: near enough, and no model is run.
+    Each keeps the vector of its words with the speaker as first found: where that is another one now it is near enough, and no
+    model is run.
     """
-    done: set[tuple[str, Attribution]] = set()
+    joint: dict[tuple[str, Attribution], list[StoredClaim]] = defaultdict(list)
     for one in stored:
-        article, attribution = one.claim.article, one.claim.attribution
+        joint[one.claim.article, one.claim.attribution].append(one)
+    for (article, attribution), those in joint.items():
         if article not in resolved:
-            yield one
-        elif (article, attribution) not in done:
-            done.add((article, attribution))
-            yield from (StoredClaim(claim=claim, vector=one.vector) for claim in resolved[article].get(attribution, ()))
+            yield from those
+            continue
+        for claim in resolved[article].get(attribution, ()):
+            same = next((one for one in those if one.claim.speaker.name == claim.speaker.name), those[0])
+            yield StoredClaim(claim=claim, vector=same.vector)
 
 
 def _is_current(correction: Correction, article: Article) -> bool:
