@@ -47,13 +47,19 @@ class Inbox(asyncio.Queue[object]):
         """Wait until it is not crowded."""
         await self._room.wait()
 
-    async def put(self, item: object) -> None:
-        """Keep an update in the store, unless it was received before, and queue it."""
-        # Inline queries come with every letter typed, and an answer given twice is refused: nothing of them is kept.
-        if isinstance(item, Update) and item.inline_query is None and not await self._received(item):
-            _log.debug("update %s has come before", item.update_id)
+    async def take(self, data: Mapping[str, Any], bot: Bot) -> None:
+        """Keep an update, in Telegram's JSON, in the store, unless it was received before, and queue it.
+
+        One that cannot be read is dropped: it could not be read either when it came again.
+        """
+        update = read_update(data, bot)
+        if update is None:
             return
-        await self._enqueue(item)
+        # Inline queries come with every letter typed, and an answer given twice is refused: nothing of them is kept.
+        if update.inline_query is None and not await self._received(update, data):
+            _log.debug("update %s has come before", update.update_id)
+            return
+        await self._enqueue(update)
 
     async def replay(self, bot: Bot) -> None:
         """Queue what a process before this one has received and not answered."""
@@ -101,10 +107,10 @@ class Inbox(asyncio.Queue[object]):
                 "%d updates could not be dealt with in time: those without an answer are left to the next start", len(under_way)
             )
 
-    async def _received(self, update: Update) -> bool:
+    async def _received(self, update: Update, data: Mapping[str, Any]) -> bool:
         chat, person = update.effective_chat, update.effective_sender
         lasts = any(getattr(update, kind) is not None for kind in _LASTING)
-        text = update.to_json() if lasts else ""
+        text = json.dumps(data) if lasts else ""
         try:
             return await self._records(lambda chats: chats.receive(update.update_id, _id(chat), _id(person), text))
         except StoreError:
@@ -117,12 +123,11 @@ class Inbox(asyncio.Queue[object]):
         except StoreError:
             _log.exception("that update %s is dealt with cannot be kept", number)
 
-    async def _enqueue(self, item: object) -> None:
-        if isinstance(item, Update):
-            self._waiting += 1
-            if self.crowded:
-                self._room.clear()
-        await super().put(item)
+    async def _enqueue(self, update: Update) -> None:
+        self._waiting += 1
+        if self.crowded:
+            self._room.clear()
+        await self.put(update)
 
 
 class InboxApplication(Application[Any, Any, Any, Any, Any, Any]):

@@ -17,7 +17,7 @@ from telegram import Bot
 from telegram.error import Conflict, RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
-from bot.inbox import Inbox, read_update
+from bot.inbox import Inbox
 from bot.refusals import pause_of
 from bot.source import ALLOWED_UPDATES, PAUSES, sleep_or_stop, unless_stopped, until_reached
 
@@ -70,9 +70,7 @@ class Polling:
         return [update for update in answer if isinstance(update.get("update_id"), int)] if isinstance(answer, list) else []
 
     async def _take(self, data: dict[str, Any]) -> None:
-        update = read_update(data, self._bot)
-        if update is not None:
-            await self._inbox.put(update)
+        await self._inbox.take(data, self._bot)
         # Asking for the next one tells Telegram that this one has come: it is on disk by now.
         self._offset = data["update_id"] + 1
 

@@ -12,7 +12,7 @@ from aiohttp import web
 from telegram import Bot
 from telegram.error import BadRequest
 
-from bot.inbox import Inbox, read_update
+from bot.inbox import Inbox
 from bot.source import ALLOWED_UPDATES, until_reached
 from whosays.errors import ConfigError
 
@@ -79,8 +79,5 @@ class Webhook:
             data = None
         if not isinstance(data, dict) or not isinstance(data.get("update_id"), int):
             return web.Response(status=400)
-        update = read_update(data, self._bot)
-        # What cannot be read today cannot be read when Telegram calls again.
-        if update is not None:
-            await self._inbox.put(update)
+        await self._inbox.take(data, self._bot)
         return web.Response()
