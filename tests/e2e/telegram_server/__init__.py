@@ -28,8 +28,8 @@ A chat (chat.py; rooms.py has its kinds)
         deleted, history
     private: block(), unblock(), deactivate()
     group: join(user, "administrator"), admins, say_anonymously(text), say_as_channel(channel, text),
-        comment(user, forward, text), add_bot(by), remove_bot(by), restrict_bot(by), promote_bot(by), make_bot(by, status),
-        open_topic(by, name) → topic, close_topic(by, topic), reopen_topic(by, topic), delete_topic(topic)
+        comment(user, forward, text), add_bot(by), remove_bot(by), restrict_bot(by, words=False), promote_bot(by),
+        make_bot(by, status), open_topic(by, name) → topic, close_topic(by, topic), reopen_topic(by, topic), delete_topic(topic)
     channel: publish(text) → post; forwards[post]: its copy in the linked group; edit_post(post, text); make_bot(by, status)
 
 Inline

@@ -34,6 +34,7 @@ class Member:
     anonymous: bool = False
     #: Of somebody who is restricted.
     can_send: bool = True
+    can_send_photos: bool = True
 
     @property
     def is_admin(self) -> bool:
@@ -55,6 +56,7 @@ class Member:
                 return base | {"is_anonymous": self.anonymous, "can_be_edited": False} | dict.fromkeys(_RIGHTS, True)
             case "restricted":
                 permissions = dict.fromkeys(_PERMISSIONS, self.can_send) | dict.fromkeys(_FURTHER, False)
+                permissions["can_send_photos"] = self.can_send and self.can_send_photos
                 return base | {"is_member": True, "until_date": 0} | permissions
             case "kicked":
                 return base | {"until_date": 0}

@@ -152,7 +152,7 @@ METHODS: dict[str, Method] = {
 def find(name: str, parameters: Json) -> Method:
     """Return a method, where it takes these parameters. Raises Refusal."""
     if name not in METHODS:
-        raise Refusal(404, "Not Found")
+        raise Refusal(404, "Not Found", blame=True)
     # A file that another parameter points to comes under a name of its own.
     files = {key for key, value in parameters.items() if isinstance(value, bytes) and key.startswith("attached")}
     if unknown := parameters.keys() - METHODS[name].parameters - files:

@@ -36,6 +36,8 @@ class Press:
     update: int
     posted: float
     toast: Toast | None = None
+    #: Whether an answer has met a scripted mishap.
+    excused: bool = False
 
 
 class Presses:
@@ -79,6 +81,11 @@ class Presses:
         press.toast = Toast(text=text or None, alert=parameters.get("show_alert", False), url=parameters.get("url"))
         self._answered.set()
 
+    def excuse(self, query: str) -> None:
+        """Let the bot go without an answer: it has tried."""
+        if query in self._presses:
+            self._presses[query].excused = True
+
     async def answered(self, query: str, within: float) -> Toast:
         """Wait for the answer to a press. Raises TimeoutError."""
         async with asyncio.timeout(within):
@@ -92,5 +99,5 @@ class Presses:
         return [
             f"answerCallbackQuery: the press of {press.data!r} was never answered"
             for press in self._presses.values()
-            if press.toast is None and press.update in self._updates.delivered
+            if press.toast is None and not press.excused and press.update in self._updates.delivered
         ]

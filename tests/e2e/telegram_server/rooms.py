@@ -28,10 +28,11 @@ class PeopledChat(Chat):
         """The bot's own."""
         return self.members.get(self.bot.id) or Member(user=self.bot, status="left")
 
-    def make_bot(self, by: User, status: str, *, can_send: bool = True) -> int:
+    def make_bot(self, by: User, status: str, *, can_send: bool = True, can_send_photos: bool = True) -> int:
         """Change the bot's standing and tell it; return the update's id."""
         before = self.standing
-        self.members[self.bot.id] = after = Member(user=self.bot, status=status, can_send=can_send)
+        after = Member(user=self.bot, status=status, can_send=can_send, can_send_photos=can_send_photos)
+        self.members[self.bot.id] = after
         change = {"old_chat_member": before.json(), "new_chat_member": after.json()}
         return self.post({"my_chat_member": {"chat": self.json(), "from": by.json(), "date": int(time.time()), **change}})
 
@@ -120,9 +121,9 @@ class Group(PeopledChat):
         """Let somebody remove the bot."""
         return self.make_bot(by, "kicked")
 
-    def restrict_bot(self, by: User) -> int:
-        """Let somebody forbid the bot to send anything."""
-        return self.make_bot(by, "restricted", can_send=False)
+    def restrict_bot(self, by: User, *, words: bool = False) -> int:
+        """Let somebody forbid the bot to send anything, or anything but words."""
+        return self.make_bot(by, "restricted", can_send=words, can_send_photos=False)
 
     def promote_bot(self, by: User) -> int:
         """Let somebody make the bot an administrator, which is shown every message."""
@@ -171,7 +172,8 @@ class Group(PeopledChat):
         if not self.standing.is_in:
             how = "was kicked from" if self.standing.status == "kicked" else "is not a member of"
             raise forbidden(f"bot {how} the {self.type} chat")
-        if not self.standing.can_send and not method.startswith("get"):
+        allowed = self.standing.can_send and (method != "sendPhoto" or self.standing.can_send_photos)
+        if not allowed and not method.startswith("get"):
             what = "photos" if method == "sendPhoto" else "text messages"
             raise bad(f"not enough rights to send {what} to the chat", blame=False)
 

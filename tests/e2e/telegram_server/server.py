@@ -99,6 +99,8 @@ class BotApi(World):
             if request.match_info["token"] != TOKEN:
                 raise Refusal(401, "Unauthorized")
             fault = self._script.next(method, chat)
+            if fault is not None and "callback_query_id" in parameters:
+                self.presses.excuse(parameters["callback_query_id"])
             if fault is not None and fault.mishap is Mishap.REFUSED:
                 raise self._scripted(fault, chat)
             if fault is not None and fault.mishap is Mishap.DROPPED:
@@ -110,7 +112,9 @@ class BotApi(World):
                 result = await result
             if fault is not None:
                 await asyncio.sleep(60 if fault.mishap is Mishap.UNANSWERED else fault.seconds)
-        except Refusal as refusal:
+        except Exception as error:
+            # What is no refusal is a parameter of a form that no rule foresaw.
+            refusal = error if isinstance(error, Refusal) else Refusal(500, f"Internal Server Error: {error!r}", blame=True)
             if refusal.blame:
                 self.faults_of_the_bot.append(f"{method}: {refusal.description}")
             body: Json = {"ok": False, "error_code": refusal.code, "description": refusal.description}

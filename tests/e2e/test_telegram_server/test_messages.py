@@ -10,7 +10,7 @@ from telegram import (
     InputMediaPhoto,
     Message,
 )
-from telegram.error import BadRequest
+from telegram.error import BadRequest, RetryAfter
 
 from tests.e2e.telegram_server import BotApi
 from tests.e2e.telegram_server.parse_mode import ParseError, parse_html
@@ -67,6 +67,18 @@ async def test_a_press_that_is_never_answered_or_too_late_is_a_fault_of_the_bot(
     with pytest.raises(BadRequest, match=r"too old"):
         await bot.answer_callback_query(query)
     assert "too old" in telegram.faults_of_the_bot[0]
+
+
+async def test_a_press_whose_answer_meets_a_mishap_is_no_fault_of_the_bot(telegram: BotApi, bot: Bot) -> None:
+    ann = telegram.person("Ann")
+    chat = telegram.private_chat(ann)
+    message = await send(bot, chat, "card", [InlineKeyboardButton("more", callback_data="m:1")])
+    query = chat.press(ann, message.message_id, "more")
+    await updates(bot)
+    telegram.refuse("answerCallbackQuery", chat, retry_after=1)
+    with pytest.raises(RetryAfter):
+        await bot.answer_callback_query(query)
+    assert telegram.presses.owed() == []
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from telegram import (
 from telegram.error import BadRequest, ChatMigrated, Forbidden
 
 from tests.e2e.telegram_server import BotApi
-from tests.e2e.test_telegram_server.asking import NO_PREVIEW, send, updates
+from tests.e2e.test_telegram_server.asking import NO_PREVIEW, png, send, updates
 
 
 async def test_in_a_forum_messages_come_and_go_by_topic(telegram: BotApi, bot: Bot) -> None:
@@ -117,6 +117,10 @@ async def test_the_bot_is_told_of_its_standing_and_shut_out_accordingly(telegram
         await send(bot, group)
     with pytest.raises(Forbidden, match="deactivated"):
         await send(bot, bens)
+    group.restrict_bot(ann, words=True)
+    await send(bot, group)
+    with pytest.raises(BadRequest, match=r"(?i)not enough rights to send photos"):
+        await bot.send_photo(group.id, png(1, 1))
     group.remove_bot(ann)
     with pytest.raises(Forbidden, match="kicked from the supergroup"):
         await send(bot, group)
@@ -125,7 +129,14 @@ async def test_the_bot_is_told_of_its_standing_and_shut_out_accordingly(telegram
     await send(bot, chat)
     await send(bot, group)
     changes = [update.my_chat_member for update in await updates(bot) if update.my_chat_member]
-    assert [change.new_chat_member.status for change in changes] == ["kicked", "restricted", "kicked", "member", "member"]
+    assert [change.new_chat_member.status for change in changes] == [
+        "kicked",
+        "restricted",
+        "restricted",
+        "kicked",
+        "member",
+        "member",
+    ]
     assert isinstance(changes[1].new_chat_member, ChatMemberRestricted)
     assert telegram.faults_of_the_bot == []
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import httpx
 import pytest
 from aiohttp import web
 from telegram import (
@@ -17,7 +18,7 @@ from telegram import (
     InlineQueryResultsButton,
     InputTextMessageContent,
 )
-from telegram.error import BadRequest, Conflict, NetworkError, RetryAfter, TimedOut
+from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, RetryAfter, TimedOut
 
 from tests.e2e.telegram_server import BotApi
 from tests.e2e.telegram_server.server import TOKEN
@@ -177,6 +178,15 @@ async def test_mishaps_befall_the_calls_that_they_were_written_for(telegram: Bot
         await bot.delete_message(other.id, sent.message_id)
     await send(bot, chat)
     assert telegram.faults_of_the_bot == [f"chat {chat.id} was written to though Telegram had asked to wait"]
+
+
+async def test_what_no_rule_foresaw_is_a_fault_of_the_bot_and_not_lost_in_a_log(telegram: BotApi, bot: Bot) -> None:
+    with pytest.raises(InvalidToken):
+        await bot.get_my_name()
+    async with httpx.AsyncClient() as client:
+        answer = await client.post(f"{telegram.url}/bot{TOKEN}/setMyCommands", data={"commands": "[5]"})
+    assert answer.status_code == 500
+    assert len(telegram.faults_of_the_bot) == 2
 
 
 async def test_writing_faster_than_telegram_allows_is_a_fault_where_it_is_watched(telegram: BotApi, bot: Bot) -> None:
