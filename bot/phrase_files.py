@@ -40,11 +40,8 @@ def locale_of(language: str) -> Locale:
         ) from error
 
 
-def read_phrases(file: Path, locale: Locale, lent: Forms | None = None) -> tuple[Forms, tuple[str, ...]]:
-    """Return the forms of each phrase and the example questions. Raises ConfigError with all that is wrong with the file.
-
-    What the file lacks is taken from `lent`, if that is given.
-    """
+def read_phrases(file: Path, locale: Locale) -> tuple[Forms, tuple[str, ...]]:
+    """Return the forms of each phrase and the example questions. Raises ConfigError with all that is wrong with the file."""
     try:
         table = tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
@@ -53,9 +50,7 @@ def read_phrases(file: Path, locale: Locale, lent: Forms | None = None) -> tuple
         raise ConfigError(f"{file} is not valid TOML: {error}") from error
     values = {f"{section}.{name}": value for section, phrases in table.items() for name, value in _items(phrases)}
     forms = {say: _forms(values.get(say)) for say in Say}
-    if lent:
-        forms |= {say: {"other": lent[say]["other"]} for say in Say if [*_faults({say: forms[say]}, locale)]}
-    if faults := [*([] if lent else _strangers(values)), *_examples_faults(values.get(_EXAMPLES)), *_faults(forms, locale)]:
+    if faults := [*_strangers(values), *_examples_faults(values.get(_EXAMPLES)), *_faults(forms, locale)]:
         raise ConfigError(f"{file}: " + "; ".join(faults))
     if locale.text_direction == "rtl":
         forms = {say: {category: _with_latin_isolated(text) for category, text in by.items()} for say, by in forms.items()}

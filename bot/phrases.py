@@ -137,8 +137,7 @@ def load_catalogue(data_folder: Path) -> Catalogue:
     faults = []
     for code in (FALLBACK, *sorted(others)):
         try:
-            # TODO: nothing is lent any more once every language has all phrases.
-            phrases[code] = load_phrases(data_folder, code, lent=phrases[FALLBACK].forms if phrases else None)
+            phrases[code] = load_phrases(data_folder, code)
         except ConfigError as error:
             faults.append(str(error))
     if faults:
@@ -146,10 +145,10 @@ def load_catalogue(data_folder: Path) -> Catalogue:
     return Catalogue(phrases=phrases)
 
 
-def load_phrases(data_folder: Path, language: str = FALLBACK, lent: Mapping[Say, Mapping[str, str]] | None = None) -> Phrases:
+def load_phrases(data_folder: Path, language: str = FALLBACK) -> Phrases:
     """Read `phrases/LANGUAGE.toml`. Raises ConfigError where the file is missing, broken, incomplete or has too much."""
     locale = locale_of(language)
-    forms, examples = read_phrases(data_folder / "phrases" / f"{language}.toml", locale, lent)
+    forms, examples = read_phrases(data_folder / "phrases" / f"{language}.toml", locale)
     return Phrases(language=language, locale=locale, forms=forms, examples=examples)
 
 

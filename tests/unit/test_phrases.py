@@ -83,7 +83,6 @@ def test_a_language_that_is_not_there_is_a_clear_error(tmp_path: Path) -> None:
         load_phrases(tmp_path, "fa")
 
 
-@pytest.mark.skip(reason="until the phrases that are being added are translated")
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_a_language_has_every_phrase_with_its_placeholders_and_plural_forms(file: Path) -> None:
     load_phrases(data_folder(), file.stem)
@@ -98,7 +97,6 @@ def test_persian_and_arabic_have_their_own_marks(catalogue: Catalogue) -> None:
         for text in forms.values()
         # What is isolated are commands and Latin words, with their own marks.
         if LATIN_MARKS.search(re.sub("\u2066.*?\u2069", "", "".join(part for part, *_ in string.Formatter().parse(text))))
-        and text != catalogue.phrases["en"].forms[say]["other"]
     }
     assert not wrong
 
