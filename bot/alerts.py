@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -13,15 +14,20 @@ from bot.presses import Does, Press
 from whosays.chats import Following
 from whosays.types import Answer, Quotation, Side, Status
 
+_WORD = re.compile(r"\w+")
+
 #: Claims that an alert quotes; it names the number of the others.
 SHOWN = 3
 
 
 def mark(quotation: Quotation) -> str:
-    """Return what tells a claim from others, in any outlet: who says what, for whom. Not where: a wire copy is no news."""
+    """Return what tells a claim from others, in any outlet: which side (else who) says what. Not where: a wire copy is no news.
+
+    Outlets differ in how they name a speaker and where they set their quotation marks.
+    """
     claim = quotation.claim
-    who = [claim.speaker.name, claim.side or "", claim.stance.value] if claim else []
-    said = " ".join((quotation.told or quotation.text).casefold().split())
+    who = [claim.side or claim.speaker.name.casefold(), claim.stance.value] if claim else []
+    said = " ".join(_WORD.findall((quotation.told or quotation.text).casefold())).removeprefix("that ")
     return hashlib.blake2b("\0".join([*who, said]).encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
@@ -31,7 +37,12 @@ def marks(answer: Answer) -> frozenset[str]:
 
 
 def news(following: Following, answer: Answer) -> tuple[Quotation, ...]:
-    """Return the claims of an answer that the chat was not shown yet; an outlet's own words are no claim, and no news."""
+    """Return the claims of an answer that the chat was not shown yet; an outlet's own words are no claim, and no news.
+
+    Nor is what is older than the time that the topic asks about: it is shown for want of anything else.
+    """
+    if answer.status is Status.OLD:
+        return ()
     return tuple(
         quotation for quotation in answer.quotations if quotation.claim is not None and mark(quotation) not in following.shown
     )

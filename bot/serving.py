@@ -20,6 +20,8 @@ _log = logging.getLogger(__name__)
 
 #: How long answers under way may take to get out once the bot is told to stop.
 LAST_WORDS = timedelta(seconds=20)
+#: How long what goes on beside answering may take to end by itself.
+_LOOSE_ENDS = timedelta(seconds=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,9 @@ async def serve(service: Service, stop: asyncio.Event, *, last_words: timedelta 
         message = "Telegram does not know the bot's token: check TELEGRAM_BOT_TOKEN (and TELEGRAM_API_URL, if you set it)"
         raise ConfigError(message) from error
     finally:
+        if beside:
+            # An alert that Telegram has taken and that is not noted as sent would be sent again.
+            await asyncio.wait(beside, timeout=_LOOSE_ENDS.total_seconds())
         for task in beside:
             task.cancel()
         await asyncio.gather(*beside, return_exceptions=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime, timedelta
 from threading import Semaphore
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from whosays.errors import WhosaysError
 from whosays.types import Answer, Context, IngestReport, OutletRecord, Query, Quotation
@@ -43,6 +43,10 @@ class Engine(Protocol):
         """Read the page or the feed at a web address into the store. Raises InputError for what is no such address."""
 
 
+#: How often work that is in no hurry looks whether a thread is free.
+_LOOK_AGAIN = timedelta(seconds=0.05)
+
+
 class BusyError(WhosaysError):
     """All threads work and the queue is full."""
 
@@ -52,17 +56,33 @@ class Worker:
 
     def __init__(self, *, workers: int, queue: int) -> None:
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="engine")
+        self._workers = workers
         self._room = Semaphore(workers + queue)
+        self._under_way: set[Future[Any]] = set()
 
     async def run(self, work: Callable[[], Result]) -> Result:
         """Return what the work returns. Raises BusyError at once where there is no room, and what the work raises."""
         if not self._room.acquire(blocking=False):
             raise BusyError("too many questions at once")
         future = self._threads.submit(work)
+        self._under_way.add(future)
         # A question whose asker is gone still holds its thread until it is computed.
-        future.add_done_callback(lambda _: self._room.release())
+        future.add_done_callback(self._done)
         return await asyncio.wrap_future(future)
+
+    async def run_spare(self, work: Callable[[], Result]) -> Result:
+        """Return what the work returns, once a thread has nothing else to do: no place in the queue is taken from a question.
+
+        Raises what the work raises.
+        """
+        while len(self._under_way) >= self._workers:
+            await asyncio.sleep(_LOOK_AGAIN.total_seconds())
+        return await self.run(work)
 
     def close(self) -> None:
         """Let the threads go once their work is done; what waits is dropped."""
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _done(self, future: Future[Any]) -> None:
+        self._under_way.discard(future)
+        self._room.release()

@@ -81,6 +81,10 @@ class Answering:
         """Return what some work of the engine returns. Raises BusyError, and what the work raises."""
         return await self._worker.run(work)
 
+    async def compute_spare(self, work: Callable[[], Result]) -> Result:
+        """Return what some work of the engine returns that is in no hurry: questions come first. Raises what the work raises."""
+        return await self._worker.run_spare(work)
+
     async def chat(self, id: int, kind: str) -> Chat:
         """Return a chat's settings; those of every chat where it has chosen none, or the store does not answer."""
         try:

@@ -57,7 +57,7 @@ class Messages:
         if (wait := self._quota.take(asked.person, asked.chat)) is not None:
             await self._ask_to_wait(visit, wait)
             return
-        if asked.private and chat.state is ChatState.SHUT:
+        if chat.state is ChatState.SHUT:
             await self._welcome_back(chat)
         await handler(visit)
 
@@ -90,7 +90,10 @@ class Messages:
         await self._answering.say(visit, *render_phrase(visit.phrases(Say.UNKNOWN_COMMAND)))
 
     async def _welcome_back(self, chat: Chat) -> None:
-        """Who writes to the bot has not blocked it (any more)."""
+        """Who writes to the bot has not blocked it (any more), and a group that asks may well let it answer again.
+
+        Of a group whose members may all write again Telegram does not tell.
+        """
         try:
             await self._answering.records(lambda chats: chats.set_state(chat.id, chat.kind, ChatState.ACTIVE))
         except StoreError:
