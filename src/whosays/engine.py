@@ -124,6 +124,8 @@ class Engine:
         """
         if not is_web_address(address):
             raise InputError(f"{address} is no web address: give one that begins with http:// or https://")
+        if address in self._kept_out():
+            return IngestReport(refused=(_refused(address),))  # their outlets do not exist: there is nothing to fetch
         return self.ingest(refusing(self._kept_out(), read([address])))
 
     def outlets(self) -> Sequence[OutletRecord]:
@@ -178,9 +180,13 @@ def refusing(kept_out: frozenset[str], readings: Iterable[Reading]) -> Iterator[
     """Pass readings on, but for the demo articles: whoever asks a store of his own must not be answered from them."""
     for reading in readings:
         if isinstance(reading, Article) and reading.id in kept_out:
-            yield Refused(where=reading.id, reason="it is a demo article, which stays in the demo store: ask it with --demo")
+            yield _refused(reading.id)
         else:
             yield reading
+
+
+def _refused(demo: str) -> Refused:
+    return Refused(where=demo, reason="it is a demo article, which stays in the demo store: ask it with --demo")
 
 
 @cache

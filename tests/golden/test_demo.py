@@ -3,33 +3,18 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from whosays.config import Settings, sqlite_address
 from whosays.engine import Engine
-from whosays.reading import read
 from whosays.types import Quotation, Status
 
 FILE = Path(__file__).with_name("demo_questions.toml")
 TABLE: dict[str, Any] = tomllib.loads(FILE.read_text("utf-8"))
 QUESTIONS: list[dict[str, Any]] = TABLE["question"]
-
-
-@pytest.fixture(scope="module")
-def engine(model_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    settings = replace(Settings.from_environment({}), cache_folder=model_cache)
-    store = sqlite_address(tmp_path_factory.mktemp("demo") / "whosays.db")
-    with Engine.open(replace(settings, store=store)) as engine:
-        report = engine.ingest(read([str(settings.demo_corpus)]))
-        assert not report.refused
-        assert report.added
-        yield engine
 
 
 def heard(quotation: Quotation) -> str:

@@ -87,3 +87,11 @@ def test_an_empty_store_says_what_to_do_and_still_prints_json_alone(whosays: Who
     assert ran.rows[0]["status"] == "nothing"
     assert "ingest" in ran.err
     assert "--demo" in ran.err
+
+
+def test_an_article_is_summarised_by_its_address(whosays: Whosays, articles: Path) -> None:
+    whosays("ingest", articles)
+    (card,) = whosays("summary", "--json", "https://gazette.example/orsel").rows
+    assert {source["article"] for source in card["sources"]} == {"gazette"}
+    (nothing,) = whosays("summary", "--json", "https://gazette.example/another").rows
+    assert (nothing["status"], nothing["sources"]) == ("nothing", [])
