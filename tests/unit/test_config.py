@@ -156,7 +156,7 @@ def test_a_file_holds_every_setting_and_its_paths_are_counted_from_it(tmp_path: 
     assert settings.store == f"sqlite:///{tmp_path}/news.db"
     assert settings.data_folder == settings.benchmarks == tmp_path / "mine"
     assert (settings.threads, settings.quota_chat, settings.webhook_listen) == (3, 9, ("127.0.0.1", 9000))
-    assert (settings.admins, settings.allowed_chats) == ({7}, {7, -1009})
+    assert (settings.admins, settings.allowed_chats) == (frozenset([7]), frozenset([7, -1009]))
     assert Settings.from_environment({"WHOSAYS_CONFIG": str(file)}) == settings
 
 

@@ -102,9 +102,7 @@ def test_a_report_becomes_a_case_with_the_claims_as_they_are_now() -> None:
     assert question["reports"] == [{"report": 7, "fault": "wrong side", "settled": True, "claim": 1}]
     # What is shown is what `to_json` shows, so that answers are scored against these labels.
     shown = to_json(card())["sides"]
-    assert [tuple(map(tuple, side["claims"][0]["content"])) for side in shown] == [  # type: ignore[index]
-        claim["content"] for claim in line["claims"]
-    ]
+    assert [tuple(map(tuple, side["claims"][0]["content"])) for side in shown] == [claim["content"] for claim in line["claims"]]
 
 
 def test_what_was_reported_as_not_relevant_is_not_relevant_in_the_case_whoever_else_was_shown_it() -> None:
