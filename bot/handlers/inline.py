@@ -62,17 +62,13 @@ class Inline:
         phrases = self._answering.catalogue.of(query.from_user.language_code)
         words = " ".join(query.query.split())[:_LONGEST]
         results: list[InlineQueryResultArticle] = []
-        if len(words) >= _LEAST_LETTERS and self._serves(query.from_user.id):
+        if len(words) >= _LEAST_LETTERS and self._settings.serves(query.from_user.id):
             if not await self._stands_still(query):
                 return
             results = await self._results(query.from_user.id, words, phrases)
         await self._answering.delivery.answer_inline(
             query.id, results, button=_button(words, phrases), cache=_CACHED if results else timedelta(0)
         )
-
-    def _serves(self, person: int) -> bool:
-        allowed = self._settings.allowed_chats
-        return allowed is None or person in allowed or person in self._settings.admins
 
     async def _stands_still(self, query: InlineQuery) -> bool:
         person = query.from_user.id

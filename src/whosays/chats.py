@@ -197,8 +197,13 @@ class Chats(Protocol):
     def card_asked_by(self, chat: int, question_message: int) -> Card | None:
         """Return the card that answers a message."""
 
-    def last_card(self, chat: int, thread: int | None, asker: int, since: datetime) -> Card | None:
-        """Return the card last asked for by somebody in a chat's thread, at `since` or later; cards shared inline do not count."""
+    def last_card(
+        self, chat: int, thread: int | None, asker: int, since: datetime, before: int | None = None
+    ) -> Card | None:
+        """Return the card last asked for by somebody in a chat's thread, at `since` or later; cards shared inline do not count.
+
+        With `before` those alone count that a message of a smaller number asked for.
+        """
 
     # --- followed topics ---
 

@@ -78,6 +78,10 @@ class Settings:
         """Read the variables that README lists, and the file that WHOSAYS_CONFIG names. Raises ConfigError with every fault."""
         return configured(environment).settings
 
+    def serves(self, *ids: int) -> bool:
+        """Say whether somebody is answered: one of these ids (his, the chat's) is allowed, or an operator's."""
+        return self.allowed_chats is None or bool((self.allowed_chats | self.admins) & set(ids))
+
     @property
     def demo_corpus(self) -> Path:
         """The folder of the demo articles."""

@@ -98,6 +98,18 @@ def test_the_card_last_asked_for_is_that_of_the_same_person_in_the_same_thread(c
     assert last(None, ADA, NOW + timedelta(minutes=1, seconds=1)) is None
 
 
+def test_the_card_before_a_message_is_one_that_an_earlier_message_asked_for(chats: Chats) -> None:
+    for minutes, (id, message) in enumerate([("first", 100), ("third", 104), ("second", 102), ("moved", None)]):
+        chats.keep_card(card(id, minutes=minutes, question_message=message, message=message and message + 1))
+
+    def last(before: int | None) -> str | None:
+        found = chats.last_card(ADA, None, ADA, NOW, before)
+        return found.id if found else None
+
+    assert (last(100), last(102), last(103), last(105)) == (None, "first", "second", "second")
+    assert (last(104), last(None)) == ("second", "second")
+
+
 def test_a_card_shared_inline_is_not_the_last_one_of_its_askers_chat(chats: Chats) -> None:
     chats.keep_card(card("asked"))
     chats.keep_card(card("inline", minutes=1, question_message=None, shared=True))

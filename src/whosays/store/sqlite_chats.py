@@ -96,9 +96,15 @@ class SqliteChats:
         """Return the card that answers a message."""
         return self._last_card(cards.c.chat == chat, cards.c.question_message == question_message)
 
-    def last_card(self, chat: int, thread: int | None, asker: int, since: datetime) -> Card | None:
-        """Return the card last asked for by somebody in a chat's thread, at `since` or later; none that was shared inline."""
+    def last_card(
+        self, chat: int, thread: int | None, asker: int, since: datetime, before: int | None = None
+    ) -> Card | None:
+        """Return the card last asked for by somebody in a chat's thread, at `since` or later; none that was shared inline.
+
+        With `before` those alone count that a message of a smaller number asked for.
+        """
         return self._last_card(
+            *([] if before is None else [cards.c.question_message < before]),
             cards.c.asker == asker,
             cards.c.chat == chat,
             cards.c.thread == chat_rows.thread_number(thread),
