@@ -104,6 +104,7 @@ def follow(question: str, before: Query, now: datetime, outlets: Iterable[str] =
     # understand() gives the whole text as topic where nothing is left of it.
     names_only = query.topic == bare and bool(query.speakers or query.outlets or query.window != Window())
     asked = _Asked(query=query, before=before, rest="" if names_only else query.topic, known=known)
+    followed: Query | None
     if not asked.own:
         followed = _bare(asked)
     elif query.speakers or query.outlets or _CLAUSE.search(asked.rest):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.orsel import CLAIMS, GAZETTE, POST, material
 from tests.unit.test_question import NOW
 from whosays.answer import answer
-from whosays.citations import CUT, quotations
+from whosays.citations import CUT
 from whosays.errors import LanguageError
 from whosays.question import understand
 from whosays.types import Attribution, Claim, Query, Span, Speaker, Stance, Status
@@ -47,14 +47,14 @@ def any_claim(draw: st.DrawFn) -> Claim:
 def test_every_quoted_character_stands_in_its_article_in_order(question: str, claims: list[Claim]) -> None:
     lot = material(understand(question, NOW), claims=[*CLAIMS, *claims])
     card = answer(lot)
-    for quotation in quotations(card):
+    for quotation in card.quotations:
         text = lot.articles[quotation.article].text
         position = 0
         for piece in quotation.text.split(CUT):
             position = text.index(piece, position) + len(piece)
     for side in card.sides:
         assert all(quotation.claim is not None and quotation.claim.side == side.name for quotation in side.quotations)
-    assert (card.status is Status.NOTHING) == (not list(quotations(card)))
+    assert (card.status is Status.NOTHING) == (not card.quotations)
 
 
 @given(st.text(max_size=200))
