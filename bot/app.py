@@ -127,7 +127,7 @@ def _add_handlers(application: InboxApplication, answering: Answering, settings:
             MessageHandler(filters.ALL, Messages(answering, dict(ChainMap(*map(dict, commands))), quota, settings)),
             CallbackQueryHandler(Presses(answering, dict(ChainMap(*map(dict, buttons))), quota)),
             InlineQueryHandler(Inline(answering, quota, settings)),
-            ChatMemberHandler(Membership(answering), ChatMemberHandler.MY_CHAT_MEMBER),
+            ChatMemberHandler(Membership(answering, settings), ChatMemberHandler.MY_CHAT_MEMBER),
         ]
     )
     application.add_error_handler(_note_error)

@@ -49,8 +49,8 @@ class Asked:
 
     @property
     def in_group(self) -> bool:
-        """Whether this is a group or a supergroup."""
-        return self.kind in GROUPS
+        """Whether others read along: in a group, or a channel."""
+        return not self.private
 
 
 def asked_of(update: Update, me: User) -> Asked | None:

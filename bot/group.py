@@ -13,7 +13,8 @@ _LEFT_AFTER_A_NAME = re.compile(r"^[\s,:;.!–—-]+")
 def meant_for_bot(message: Message, me: User) -> str | None:
     """Return what a message that is no command asks of the bot, without the bot's name; None where it is not meant.
 
-    In a private chat every message is; in a group one that mentions the bot or replies to one of its messages.
+    In a private chat every message is; in a group one that mentions the bot or replies to one of its messages; in a channel
+    one that mentions it.
     """
     text, entities = _words(message)
     if not text or any(entity.type == MessageEntity.BOT_COMMAND and entity.offset == 0 for entity in entities):
@@ -25,6 +26,8 @@ def meant_for_bot(message: Message, me: User) -> str | None:
             if message.is_automatic_forward or not (_mentions(message, me) or _replies(message, me)):
                 return None
             return without_address(message, me)
+        case ChatType.CHANNEL:
+            return without_address(message, me) if _mentions(message, me) else None
         case _:
             return None
 

@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterat
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import Enum, auto
 
 _KEPT_CHATS = 1000
 #: How often an alert looks whether the answers have let it a place: soon enough for news, and seldom enough for thousands.
@@ -85,6 +86,13 @@ class Crowd:
                 del self._under_way[chat]
 
 
+class Spent(Enum):
+    """Whose questions are used up."""
+
+    PERSON = auto()
+    CHAT = auto()
+
+
 class Quota:
     """How many questions a person may ask in a chat, and all of a chat together.
 
@@ -110,18 +118,22 @@ class Quota:
             meter.take(now)
         return None
 
-    def told(self, person: int, chat: int) -> bool:
-        """Note that whoever has to wait is being told so; False where he, or all of the chat, has been told in this wait."""
+    def told(self, person: int, chat: int) -> Spent | None:
+        """Note that whoever has to wait is being told so, and return whose questions are used up.
+
+        None where he, or all of the chat, has been told in this wait. In a private chat they are always the person's.
+        """
         now = self._clock()
         own, whole = (meter.wait(now) for meter in self._meters_of(person, chat))
-        waits_for: Hashable = ("chat", chat) if whole >= own else ("person", person, chat)
+        spent = Spent.CHAT if whole >= own and person != chat else Spent.PERSON
+        waits_for: Hashable = (spent, chat) if spent is Spent.CHAT else (spent, person, chat)
         if self._told.get(waits_for, now) > now:
-            return False
+            return None
         self._told[waits_for] = now + max(own, whole)
         self._told.move_to_end(waits_for)
         if len(self._told) > self._kept:
             self._told.popitem(last=False)
-        return True
+        return spent
 
     def _meters_of(self, person: int, chat: int) -> tuple[Meter, Meter]:
         return self._meter(("person", person), self._person), self._meter(("chat", chat), self._chat)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+import unicodedata
 from dataclasses import dataclass
 
 _CARD, _QUESTION = "c", "q"
@@ -25,7 +26,12 @@ class Opened:
 
 def to_card(username: str, card: str) -> str:
     """Return the address that opens a card."""
-    return f"https://t.me/{username}?start={_CARD}_{card}"
+    return f"https://t.me/{username}?start={for_card(card)}"
+
+
+def for_card(card: str) -> str:
+    """Return the parameter that opens a card."""
+    return f"{_CARD}_{card}"
 
 
 def for_question(question: str) -> str | None:
@@ -46,5 +52,8 @@ def opened(parameter: str) -> Opened | None:
         padded = match["rest"] + "=" * (-len(match["rest"]) % 4)
         question = " ".join(base64.urlsafe_b64decode(padded).decode("utf-8").split())
     except (binascii.Error, UnicodeDecodeError):
+        return None
+    # Nobody types these: they come from letters that were made to look like a question.
+    if any(unicodedata.category(character) == "Cc" for character in question):
         return None
     return Opened(question=question) if question else None

@@ -36,6 +36,9 @@ class Members:
         return await self._status(chat, person) not in _OUTSIDE
 
     async def _status(self, chat: int, person: int) -> str:
+        if person < 0:
+            # Who speaks as a channel is nobody whom Telegram could tell of.
+            return ChatMember.LEFT
         until, status = self._known.get((chat, person), (0.0, ChatMember.LEFT))
         now = self._clock()
         if now < until:

@@ -68,6 +68,8 @@ class Answering:
         self.members = members
         self.catalogue = catalogue
         self.now = now
+        #: Supergroups that were groups until now: Telegram tells of them as if the bot had just been added.
+        self.moved: set[int] = set()
         self._worker = worker
         self._crowd = Crowd(MOST_AT_ONCE)
         self._questions: OrderedDict[tuple[int, int], asyncio.Lock] = OrderedDict()

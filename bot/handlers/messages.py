@@ -11,7 +11,7 @@ from telegram.ext import ContextTypes
 
 from bot.asked import WORDLESS, Asked, asked_of
 from bot.handlers.answering import Answering, Visit
-from bot.limits import Quota
+from bot.limits import Quota, Spent
 from bot.phrases import Say
 from bot.render import render_phrase
 from whosays.chats import Chat, ChatState
@@ -50,7 +50,7 @@ class Messages:
         handler = self._handler(asked)
         if handler is None:
             return
-        if not self._serves(asked):
+        if not self._settings.serves(asked.person, asked.chat):
             if asked.private:
                 await self._answering.say(visit, *render_phrase(visit.phrases(Say.NOT_SERVED, id=str(asked.chat))))
             return
@@ -64,23 +64,22 @@ class Messages:
     def _handler(self, asked: Asked) -> Handler | None:
         if asked.edited and asked.command not in _WITH_CARDS:
             return None
-        if asked.command == WORDLESS or len(asked.words) > _LONGEST:
-            return self._wordless if asked.private or asked.command != WORDLESS else None
-        # In a group an unknown command may well be another bot's.
-        return self._commands.get(asked.command) or (self._unknown if asked.private else None)
-
-    def _serves(self, asked: Asked) -> bool:
-        allowed = self._settings.allowed_chats
-        return allowed is None or bool(allowed & {asked.chat, asked.person}) or asked.person in self._settings.admins
+        handler = self._wordless if asked.command == WORDLESS else self._commands.get(asked.command)
+        if handler is None:
+            # In a group an unknown command may well be another bot's.
+            return self._unknown if asked.private else None
+        return handler if len(asked.words) <= _LONGEST else self._wordless
 
     def _is_recent(self, asked: Asked) -> bool:
         return self._answering.now() - asked.sent < _EDITED_WITHIN
 
     async def _ask_to_wait(self, visit: Visit, wait: timedelta) -> None:
         """Say once how long to wait; who goes on asking meanwhile has been told."""
-        if self._quota.told(visit.asked.person, visit.asked.chat):
+        spent = self._quota.told(visit.asked.person, visit.asked.chat)
+        if spent is not None:
+            say = Say.TOO_FAST if spent is Spent.PERSON else Say.TOO_FAST_HERE
             seconds = max(1, round(wait.total_seconds()))
-            await self._answering.say(visit, *render_phrase(visit.phrases(Say.TOO_FAST, seconds=seconds)))
+            await self._answering.say(visit, *render_phrase(visit.phrases(say, seconds=seconds)))
 
     async def _wordless(self, visit: Visit) -> None:
         say = Say.WORDS_ONLY if visit.asked.command == WORDLESS else Say.TOO_LONG
@@ -110,5 +109,6 @@ class Messages:
             await self._migrate(message.migrate_from_chat_id, message.chat.id)
 
     async def _migrate(self, old: int, new: int) -> None:
+        self._answering.moved.add(new)
         await self._answering.records(lambda chats: chats.migrate(old, new))
         _log.info("group %s has become supergroup %s", old, new)

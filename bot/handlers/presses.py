@@ -7,11 +7,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from telegram import CallbackQuery, Update
+from telegram.constants import ChatType
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from bot import cards, links, presses
-from bot.asked import GROUPS, Asked
+from bot.asked import Asked
 from bot.deliver import Destination
 from bot.handlers.answering import Answering, Visit
 from bot.handlers.questions import Questions
@@ -41,8 +42,8 @@ class Pressed:
 
     @property
     def in_group(self) -> bool:
-        """Whether others read along."""
-        return self.chat.kind in GROUPS
+        """Whether others read along: in a group, or a channel."""
+        return self.chat.kind != ChatType.PRIVATE
 
 
 @dataclass(frozen=True, slots=True)

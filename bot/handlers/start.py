@@ -31,9 +31,11 @@ class Start:
         return {"start": self.start, "help": self.help, "sources": self.sources}
 
     async def start(self, visit: Visit) -> None:
-        """Say what the bot does; or open what a deep link names."""
+        """Say what the bot does; or open what a deep link names, which nobody else is to read."""
         phrases, opened = visit.phrases, links.opened(visit.asked.words)
-        if opened is None or not visit.asked.private:
+        if visit.asked.in_group:
+            await self._answering.say(visit, *render_phrase(phrases(Say.HELLO_GROUP, me=f"@{self._answering.username}")))
+        elif opened is None:
             await self._answering.say(visit, *render_phrase(phrases(Say.WELCOME, example=phrases.examples[0])))
         elif opened.question:
             await self._questions.ask(replace(visit, asked=replace(visit.asked, words=opened.question, command="ask")))

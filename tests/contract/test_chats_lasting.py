@@ -128,6 +128,15 @@ def test_what_the_supergroup_has_already_stays_and_the_rest_joins_it(chats: Chat
     assert chats.card_shown_in(SUPERGROUP, 8) == card("own", chat=SUPERGROUP, question_message=7, message=8)
 
 
+def test_a_supergroup_of_which_but_its_state_is_known_has_chosen_nothing(chats: Chats) -> None:
+    fill_group(chats)
+    chats.set_state(GROUP, "group", ChatState.SHUT)
+    chats.set_state(SUPERGROUP, "supergroup", ChatState.ACTIVE)
+    chats.migrate(GROUP, SUPERGROUP)
+    assert chats.chat(SUPERGROUP) == Chat(id=SUPERGROUP, kind="supergroup", language="fa", open=True)
+    assert chats.chat(GROUP) is None
+
+
 def test_a_group_that_moves_to_itself_or_of_which_nothing_is_kept_loses_nothing(chats: Chats) -> None:
     fill_group(chats)
     before = chats.kept_of_chat(GROUP), chats.card("a")

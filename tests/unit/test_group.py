@@ -34,6 +34,7 @@ COMMAND = MessageEntity(MessageEntity.BOT_COMMAND, 0, 4)
         (message("@WhoSaysTestBot", mention(0)), ""),
         (message("Who says: who?", mention(0, 8, MessageEntity.TEXT_MENTION, ME)), "who?"),
         (message("and now?", reply_to_message=Message(9, NOON, Chat(-5, "supergroup"), from_user=ME, text="…")), "and now?"),
+        (message("@WhoSaysTestBot who?", mention(0), chat="channel"), "who?"),
         (message("who holds it?", chat="private"), "who holds it?"),
         (message("...who\nholds it?", chat="private"), "...who holds it?"),
     ],
@@ -52,7 +53,7 @@ def test_what_is_asked_is_the_text_without_the_bots_name(asked: Message, questio
         message("I agree", reply_to_message=Message(9, NOON, Chat(-5, "supergroup"), from_user=ANN, text="…")),
         message("/ask @WhoSaysTestBot", COMMAND, mention(5)),
         message("@WhoSaysTestBot who?", mention(0), is_automatic_forward=True),
-        message("@WhoSaysTestBot who?", mention(0), chat="channel"),
+        message("who?", chat="channel"),
         message(None, chat="private"),
         message(
             "who holds it?",

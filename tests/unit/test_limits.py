@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.limits import CHAT, GROUP, Crowd, Meter, Pace, Quota, Rate
+from bot.limits import CHAT, GROUP, Crowd, Meter, Pace, Quota, Rate, Spent
 
 
 def sent_at(rate: Rate, messages: int) -> list[float]:
@@ -192,14 +192,15 @@ def test_a_flood_is_told_once_per_wait(fake: FakeTime) -> None:
     for second in range(161):
         fake.now = float(second)
         if quota.take(1, 1) is not None:
-            told += quota.told(1, 1)
+            told += quota.told(1, 1) is Spent.PERSON
     assert told == 2
 
 
 def test_a_chat_that_has_used_up_its_quota_is_told_once_whoever_asks(fake: FakeTime) -> None:
     quota = Quota(person=8, chat=1, clock=fake.clock)
     assert quota.take(1, -5) is None
-    assert [quota.take(person, -5) is not None and quota.told(person, -5) for person in range(2, 9)] == [True] + [False] * 6
+    assert all(quota.take(person, -5) is not None for person in range(2, 9))
+    assert [quota.told(person, -5) for person in range(2, 9)] == [Spent.CHAT] + [None] * 6
 
 
 def test_quotas_remember_the_latest_people_only(fake: FakeTime) -> None:

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, func, or_, select, union, update
 
-from whosays.chats import KEPT_CARDS, KEPT_UPDATES, ChatState, Counts, Kept
+from whosays.chats import KEPT_CARDS, KEPT_UPDATES, Chat, ChatState, Counts, Kept
+from whosays.store.chat_rows import to_chat
 from whosays.store.chats_schema import cards, chats, followings, reports, updates, waiting
 
 #: `Following.person` where it is no longer said whose wish a topic was.
@@ -54,9 +55,7 @@ def forget_chat(connection: Connection, chat: int) -> None:
 
 def migrate(connection: Connection, old: int, new: int) -> None:
     """Give what is kept of a group to the supergroup that it has become, an anonymous admin's (who speaks as it) as well."""
-    if connection.execute(select(chats.c.id).where(chats.c.id == new)).first():
-        connection.execute(delete(chats).where(chats.c.id == old))
-    connection.execute(update(chats).where(chats.c.id == old).values(id=new, kind="supergroup"))
+    _move_settings(connection, old, new)
     # A supergroup numbers its messages anew: the old numbers would be those of other messages.
     connection.execute(update(cards).where(cards.c.chat == old).values(chat=new, message=None, question_message=None))
     connection.execute(update(cards).where(cards.c.asker == old).values(asker=new))
@@ -92,6 +91,19 @@ def _cards_of(person: int) -> ColumnElement[bool]:
 
 def _waiting_of(person: int) -> ColumnElement[bool]:
     return or_(waiting.c.person == person, waiting.c.chat == person)
+
+
+def _move_settings(connection: Connection, old: int, new: int) -> None:
+    """Give a group's settings to the supergroup, unless it has chosen some itself: to be told of its state is no choice."""
+    row = connection.execute(select(chats).where(chats.c.id == new)).first()
+    known = to_chat(row) if row is not None else Chat(id=new, kind="supergroup")
+    if known != Chat(id=new, kind=known.kind, state=known.state):
+        connection.execute(delete(chats).where(chats.c.id == old))
+        return
+    moved = update(chats).where(chats.c.id == old).values(id=new, kind="supergroup", state=known.state.value)
+    if connection.execute(select(chats.c.id).where(chats.c.id == old)).first():
+        connection.execute(delete(chats).where(chats.c.id == new))
+        connection.execute(moved)
 
 
 def _merge_topics(connection: Connection, old: int, new: int) -> None:

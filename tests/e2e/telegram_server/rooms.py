@@ -33,6 +33,10 @@ class PeopledChat(Chat):
         before = self.standing
         after = Member(user=self.bot, status=status, can_send=can_send, can_send_photos=can_send_photos)
         self.members[self.bot.id] = after
+        return self.tell_standing(by, before, after)
+
+    def tell_standing(self, by: User, before: Member, after: Member) -> int:
+        """Tell the bot that its standing has changed; return the update's id."""
         change = {"old_chat_member": before.json(), "new_chat_member": after.json()}
         return self.post({"my_chat_member": {"chat": self.json(), "from": by.json(), "date": int(time.time()), **change}})
 
@@ -210,9 +214,13 @@ class Group(PeopledChat):
             }  # fmt: skip
 
     def become(self, new: Group) -> None:
-        """Turn into another group with all members, as a group does that becomes a supergroup."""
+        """Turn into another group with all members, as a group does that becomes a supergroup.
+
+        Telegram tells the bot besides that it was added there (https://github.com/tdlib/telegram-bot-api/issues/266).
+        """
         new.members = {id_: replace(member) for id_, member in self.members.items()}
         by = next(iter(self.admins), GROUP_ANONYMOUS_BOT)
+        new.tell_standing(by, Member(user=self.bot, status="left"), self.standing)
         self.add(by, migrate_to_chat_id=new.id)
         self.migrated_to = new.id
         new.add(by, migrate_from_chat_id=self.id)

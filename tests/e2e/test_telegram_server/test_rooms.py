@@ -148,7 +148,11 @@ async def test_a_group_moves_with_its_people_and_says_where_to(telegram: BotApi,
     with pytest.raises(ChatMigrated) as caught:
         await send(bot, group)
     assert caught.value.new_chat_id == new.id
-    first, second = (update.message for update in await updates(bot))
+    told, *moved = await updates(bot)
+    # As if it had been added to the supergroup.
+    assert told.my_chat_member is not None
+    assert (told.my_chat_member.chat.id, told.my_chat_member.old_chat_member.status) == (new.id, "left")
+    first, second = (update.message for update in moved)
     assert first is not None
     assert second is not None
     assert (first.chat.type, first.migrate_to_chat_id) == ("group", new.id)
