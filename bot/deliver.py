@@ -86,10 +86,14 @@ class Delivery:
                 try:
                     message = await self._send_at_most_once(letter, turns)
                 except TelegramError as error:
-                    if not await self._refused(error, letter.to.chat):
-                        if isinstance(error, BadRequest):
-                            raise
-                        _log.warning("an answer to chat %s is dropped: %s", letter.to.chat, error)
+                    if await self._refused(error, letter.to.chat):
+                        if isinstance(page, Picture) and not shuts_chat(error):
+                            # Where pictures are forbidden, the words behind it may not be.
+                            continue
+                        break
+                    if isinstance(error, BadRequest):
+                        raise
+                    _log.warning("an answer to chat %s is dropped: %s", letter.to.chat, error)
                     break
                 there += [] if message is None else [message]
                 to = replace(letter.to, reply_to=None)
@@ -130,8 +134,8 @@ class Delivery:
                     raise Undelivered(f"an alert to chat {to.chat} has not arrived: {error}") from error
                 await asyncio.sleep(wait)
 
-    async def edit(self, page: Page, chat: int, message: int) -> bool:
-        """Put a page, with its buttons, in place of a message of the bot; say whether that now stands there.
+    async def edit(self, page: Page | Picture, chat: int, message: int) -> bool:
+        """Put a page, with its buttons, in place of a message of the bot, or a picture in place of one; say whether it stands there.
 
         False where the message is gone, or Telegram did not take the edit in `RETRY_PAUSES`.
         """
@@ -165,6 +169,17 @@ class Delivery:
                     await asyncio.sleep(wait.total_seconds())
                 else:
                     return True
+
+    async def delete(self, chat: int, message: int) -> None:
+        """Take a message of the bot back; where Telegram does not let it, it stays."""
+        async with self._pace.turn(chat):
+            await self._pace.wait(chat)
+            try:
+                await self._bot.delete_message(chat, message)
+            except RetryAfter as error:
+                self._pace.hold(chat, pause_of(error))
+            except TelegramError as error:
+                _log.info("a message in chat %s could not be deleted: %s", chat, short(error))
 
     async def answer_press(self, query: str, text: str = "", *, alert: bool = False, url: str | None = None) -> None:
         """Answer the press of a button, with a few words (at most 200 characters) that are shown for a moment, or until read.

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
@@ -24,15 +21,15 @@ from bot.presses import new_card_id
 from bot.records import Records
 from bot.render import render_error
 from bot.worker import BusyError, Engine, Worker
-from whosays.chats import Card, CardKind, Chat
+from whosays.chats import Card, CardKind, Chat, Chats
 from whosays.errors import InputError, StoreError
 from whosays.types import Answer
 
 _log = logging.getLogger(__name__)
 
-#: Answers under way in one chat; beyond that it is flooding, and is not even told so.
-MOST_AT_ONCE = 10
-_LOCKS = 1000
+#: Answers under way in one chat: what its quota lets through at once, and the words that tell whoever asks more. Beyond that it
+#: is flooding, and is not even told so.
+MOST_AT_ONCE = 40
 
 Result = TypeVar("Result")
 
@@ -72,7 +69,6 @@ class Answering:
         self.moved: set[int] = set()
         self._worker = worker
         self._crowd = Crowd(MOST_AT_ONCE)
-        self._questions: OrderedDict[tuple[int, int], asyncio.Lock] = OrderedDict()
 
     @property
     def username(self) -> str:
@@ -115,62 +111,90 @@ class Answering:
                 return ()
 
     async def work(self, visit: Visit, make: Callable[[], Awaitable[None]]) -> None:
-        """Do what takes the engine a while: "typing" is shown, an error becomes a phrase, and an edit waits for its question."""
+        """Do what takes the engine a while: "typing" is shown, and an error becomes a phrase."""
         asked = visit.asked
         with self._crowd.place(asked.chat) as free:
             if not free:
                 return
-            async with AsyncExitStack() as stack:
-                if asked.to.reply_to is not None:
-                    await stack.enter_async_context(self._question(asked.chat, asked.to.reply_to))
-                try:
-                    async with self.delivery.typing(asked.to):
-                        await make()
-                except TelegramError as error:
-                    _log.warning("an answer to chat %s did not get out: %s", asked.chat, error)
-                except Exception as error:
-                    # The chat's id is enough to find the case by: what people ask is not written down.
-                    if not isinstance(error, BusyError | InputError):
-                        _log.exception("no answer for chat %s", asked.chat)
-                    await self._say_error(visit, error)
+            try:
+                async with self.delivery.typing(asked.to):
+                    await make()
+            except TelegramError as error:
+                _log.warning("an answer to chat %s did not get out: %s", asked.chat, error)
+            except Exception as error:
+                await self.apologise(visit, error)
+
+    async def apologise(self, visit: Visit, error: Exception) -> None:
+        """Say that there is no answer, if none was sent, and write down why."""
+        # The chat's id is enough to find the case by: what people ask is not written down.
+        if not isinstance(error, BusyError | InputError):
+            _log.error("no answer for chat %s", visit.asked.chat, exc_info=error)
+        try:
+            await self.delivery.send(render_error(error, visit.phrases), visit.asked.to, may=self._once(visit.asked))
+        except TelegramError as refused:
+            _log.warning("that there is no answer did not get out to chat %s: %s", visit.asked.chat, refused)
 
     async def show(self, visit: Visit, kind: CardKind, answer: Answer, picture: Picture | None = None) -> None:
-        """Send an answer as a card, behind its picture if it has one; or edit the card that an edited question has."""
+        """Send an answer as a card, behind its picture if it has one; or edit those that an edited question has."""
         asked = visit.asked
+        old = await self.card_of(asked) if asked.edited else None
         card = Card(
-            id=new_card_id(),
+            # The same one: buttons pressed while this is under way still find a card.
+            id=old.id if old is not None else new_card_id(),
             kind=kind,
             chat=asked.chat,
             thread=asked.to.topic,
             asker=asked.person,
             question_message=asked.to.reply_to,
+            message=old.message if old is not None else None,
+            picture=old.picture if old is not None else None,
             language=visit.phrases.language,
             answer=answer,
             asked=self.now(),
         )
-        old = await self._card_before(asked) if asked.edited else None
-        if old is not None and old.message is not None:
-            # The same id: buttons pressed while this is under way still find a card.
-            card = replace(card, id=old.id, message=old.message)
-            if await self.delivery.edit(first_view(card, visit.phrases, visit.chat.length), asked.chat, old.message):
-                await self.records(lambda chats: chats.keep_card(card))
-                return
-            card = replace(card, id=new_card_id(), message=None)
         page = first_view(card, visit.phrases, visit.chat.length)
-        try:
-            await self.records(lambda chats: chats.keep_card(card))
-        except StoreError:
+        if not await self._keep(asked.chat, lambda chats: chats.keep_card(card)):
             # An answer whose buttons would not work is better than none.
-            _log.exception("an answer to chat %s cannot be kept", asked.chat)
             page = replace(page, buttons=())
+        if await self._edit(card, page, picture):
+            return
         pages: list[Page | Picture] = [picture, page] if picture is not None else [page]
         sent = await self.delivery.send(pages, asked.to, may=self._once(asked))
-        if len(sent) == len(pages) and page.buttons:
-            await self.records(lambda chats: chats.set_message(card.id, sent[-1]))
+        if len(sent) == len(pages):
+            above = sent[0] if picture is not None else None
+            await self._keep(asked.chat, lambda chats: chats.set_message(card.id, sent[-1], above))
 
-    async def _card_before(self, asked: Asked) -> Card | None:
+    async def _edit(self, card: Card, page: Page, picture: Picture | None) -> bool:
+        """Put an answer in place of the one before; False where there is none, or it is gone, or another kind of message."""
+        if card.message is None:
+            return False
+        if (picture is None) == (card.picture is None):
+            if (
+                picture is not None
+                and card.picture is not None
+                and not await self.delivery.edit(picture, card.chat, card.picture)
+            ):
+                return False
+            return await self.delivery.edit(page, card.chat, card.message)
+        # Words become no picture, and a picture no words.
+        for message in (card.picture, card.message):
+            if message is not None:
+                await self.delivery.delete(card.chat, message)
+        return False
+
+    async def card_of(self, asked: Asked) -> Card | None:
+        """Return the card that answers a message already. Raises StoreError."""
         message = asked.to.reply_to
         return await self.records(lambda chats: chats.card_asked_by(asked.chat, message)) if message is not None else None
+
+    async def _keep(self, chat: int, work: Callable[[Chats], None]) -> bool:
+        """Keep what belongs to an answer; False where the store fails, which is no reason to be silent."""
+        try:
+            await self.records(work)
+        except StoreError:
+            _log.exception("an answer to chat %s cannot be kept", chat)
+            return False
+        return True
 
     def _once(self, asked: Asked) -> Callable[[], Awaitable[bool]]:
         async def begin() -> bool:
@@ -182,16 +206,3 @@ class Answering:
                 return True
 
         return begin
-
-    async def _say_error(self, visit: Visit, error: Exception) -> None:
-        try:
-            await self.delivery.send(render_error(error, visit.phrases), visit.asked.to, may=self._once(visit.asked))
-        except TelegramError as refused:
-            _log.warning("that there is no answer did not get out to chat %s: %s", visit.asked.chat, refused)
-
-    def _question(self, chat: int, message: int) -> asyncio.Lock:
-        lock = self._questions.setdefault((chat, message), asyncio.Lock())
-        self._questions.move_to_end((chat, message))
-        while len(self._questions) > _LOCKS and not next(iter(self._questions.values())).locked():
-            self._questions.popitem(last=False)
-        return lock
