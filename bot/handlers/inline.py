@@ -30,7 +30,7 @@ from bot.presses import new_card_id
 from bot.worker import BusyError
 from whosays.chats import Card, CardKind
 from whosays.config import Settings
-from whosays.errors import InputError, StoreError
+from whosays.errors import InputError
 from whosays.types import Answer, Status
 
 _log = logging.getLogger(__name__)
@@ -42,6 +42,8 @@ _LONGEST = 200
 #: How long Telegram may show the same answer to the same words of the same person.
 _CACHED = timedelta(seconds=60)
 _PEOPLE = 10_000
+#: Opens the chat with the bot, and nothing more.
+_WELCOME = "ask"
 
 
 class Inline:
@@ -61,13 +63,14 @@ class Inline:
             return
         phrases = self._answering.catalogue.of(query.from_user.language_code)
         words = " ".join(query.query.split())[:_LONGEST]
-        results: list[InlineQueryResultArticle] = []
+        card = None
         if len(words) >= _LEAST_LETTERS and self._settings.serves(query.from_user.id):
             if not await self._stands_still(query):
                 return
-            results = await self._results(query.from_user.id, words, phrases)
+            card = await self._card(query.from_user.id, words, phrases)
+        results = [self._article(card, phrases)] if card is not None and card.shared else []
         await self._answering.delivery.answer_inline(
-            query.id, results, button=_button(words, phrases), cache=_CACHED if results else timedelta(0)
+            query.id, results, button=_button(words, card, phrases), cache=_CACHED if results else timedelta(0)
         )
 
     async def _stands_still(self, query: InlineQuery) -> bool:
@@ -79,14 +82,13 @@ class Inline:
         await asyncio.sleep(_STILL.total_seconds())
         return self._last.get(person) == query.id
 
-    async def _results(self, person: int, words: str, phrases: Phrases) -> list[InlineQueryResultArticle]:
+    async def _card(self, person: int, words: str, phrases: Phrases) -> Card | None:
+        """Return the card that may be shared, or one that says that there is nothing; None where there is no answer at all."""
         answering = self._answering
         if self._quota.take(person, person) is not None:
-            return []
+            return None
         try:
             answer = await answering.compute(lambda: answering.engine.ask(words, answering.now()))
-            if answer.status in {Status.NOTHING, Status.OLD}:
-                return []
             card = Card(
                 id=new_card_id(),
                 kind=CardKind.ANSWER,
@@ -97,13 +99,18 @@ class Inline:
                 language=phrases.language,
                 answer=answer,
                 asked=answering.now(),
-                shared=True,
+                shared=answer.status not in {Status.NOTHING, Status.OLD},
             )
-            await answering.records(lambda chats: chats.keep_card(card))
-        except (BusyError, InputError, StoreError) as error:
-            _log.info("an inline query has no answer: %s", type(error).__name__)
-            return []
-        return [self._article(card, phrases)]
+            if card.shared or links.for_question(words) is None:
+                await answering.records(lambda chats: chats.keep_card(card))
+        except Exception as error:
+            # Whatever it is, whoever types is not to wait for results that never come.
+            if isinstance(error, BusyError | InputError):
+                _log.info("an inline query has no answer: %s", type(error).__name__)
+            else:
+                _log.exception("no answer for an inline query")
+            return None
+        return card
 
     def _article(self, card: Card, phrases: Phrases) -> InlineQueryResultArticle:
         answer = card.answer
@@ -125,6 +132,10 @@ def _title(answer: Answer, phrases: Phrases) -> str:
     return phrases.comma.join([status, *(side.name for side in answer.sides)])
 
 
-def _button(words: str, phrases: Phrases) -> InlineQueryResultsButton:
-    say = Say.INLINE_ASK if words else Say.INLINE_HOW
-    return InlineQueryResultsButton(phrases(say), start_parameter=links.for_question(words) or "ask")
+def _button(words: str, card: Card | None, phrases: Phrases) -> InlineQueryResultsButton:
+    """Return the button above the results: how to ask, or to ask the same in the chat with the bot."""
+    if len(words) < _LEAST_LETTERS:
+        return InlineQueryResultsButton(phrases(Say.INLINE_HOW), start_parameter=_WELCOME)
+    # A link holds but a short question; for a longer one it names its card.
+    named = links.for_card(card.id) if card is not None else _WELCOME
+    return InlineQueryResultsButton(phrases(Say.INLINE_ASK), start_parameter=links.for_question(words) or named)

@@ -139,8 +139,13 @@ class CardPresses:
 
         async def on_card(pressed: Pressed) -> str | Elsewhere:
             card = await self._answering.records(lambda chats: chats.card(pressed.press.of))
-            # A card of another chat cannot be under a message here: such data is made up.
-            if card is None or card.chat != pressed.chat.id:
+            if card is None:
+                return pressed.phrases(Say.TOAST_STALE)
+            if card.chat != pressed.chat.id:
+                # A message of a group that has become a supergroup stays as it is; its card has gone there, for those who are in.
+                if pressed.chat.kind == ChatType.GROUP and card.chat < 0:
+                    return Elsewhere(links.to_card(self._answering.username, card.id))
+                # A card of another chat cannot be under a message here: such data is made up.
                 return pressed.phrases(Say.TOAST_STALE)
             if not await self.may_turn(pressed, card):
                 return Elsewhere(links.to_card(self._answering.username, card.id))
