@@ -57,7 +57,9 @@ class Watch:
         async with asyncio.TaskGroup() as telling:
             for topic, followings in _by_words(one for one in followed if self._told.get(one.id) != revision).items():
                 answer = await self._answer(topic)
-                for following in followings if answer is not None else ():
+                if answer is None:
+                    continue
+                for following in followings:
                     await places.acquire()
                     task = telling.create_task(self._tell(following, answer, revision))
                     task.add_done_callback(lambda _: places.release())

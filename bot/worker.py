@@ -75,7 +75,8 @@ class Worker:
 
         Raises what the work raises.
         """
-        while len(self._under_way) >= self._workers:
+        # Threads end, not tasks: an event of the loop's would have to be told from them, of a loop that may be gone.
+        while len(self._under_way) >= self._workers:  # noqa: ASYNC110
             await asyncio.sleep(_LOOK_AGAIN.total_seconds())
         return await self.run(work)
 
