@@ -160,8 +160,9 @@ class Answering:
             return
         pages: list[Page | Picture] = [picture, page] if picture is not None else [page]
         sent = await self.delivery.send(pages, asked.to, may=self._once(asked))
-        if len(sent) == len(pages):
-            above = sent[0] if picture is not None else None
+        if sent:
+            # Where pictures are forbidden there is the list alone.
+            above = sent[0] if len(sent) > 1 else None
             await self._keep(asked.chat, lambda chats: chats.set_message(card.id, sent[-1], above))
 
     async def _edit(self, card: Card, page: Page, picture: Picture | None) -> bool:
