@@ -66,6 +66,7 @@ def asked_of(update: Update, me: User) -> Asked | None:
     if found is None:
         return None
     command, words = found
+    speaks_as = message.sender_chat
     return Asked(
         update=update.update_id,
         chat=message.chat.id,
@@ -73,7 +74,7 @@ def asked_of(update: Update, me: User) -> Asked | None:
         to=Destination.answering(message),
         person=_person(message),
         # Only admins post in a channel, and an anonymous one speaks as the group itself.
-        admin=message.sender_chat is not None and message.sender_chat.id == message.chat.id,
+        admin=message.chat.type == ChatType.CHANNEL or (speaks_as is not None and speaks_as.id == message.chat.id),
         sent=message.date,
         client=message.from_user.language_code if message.from_user else None,
         command=command,
