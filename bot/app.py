@@ -59,6 +59,8 @@ _log = logging.getLogger(__name__)
 #: Chats served at a time; the engine's threads are counted apart.
 CONCURRENT_UPDATES = 256
 REQUEST_TIMEOUT = timedelta(seconds=20)
+#: Turning a page costs next to nothing, and a card has many.
+PRESSES_TO_A_QUESTION = 5
 
 
 def build(
@@ -67,9 +69,13 @@ def build(
     chats: Chats,
     *,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    clock: Callable[[], float] = time.monotonic,
     request_timeout: timedelta = REQUEST_TIMEOUT,
 ) -> Service:
-    """Return the bot, ready to be served. Raises ConfigError where there is no token or the phrases are not sound."""
+    """Return the bot, ready to be served; `clock` gives the seconds that quotas and what is remembered of members count.
+
+    Raises ConfigError where there is no token or the phrases are not sound.
+    """
     if settings.telegram_bot_token is None:
         raise ConfigError("TELEGRAM_BOT_TOKEN is not set: get a token from @BotFather and put it there")
     catalogue = load_catalogue(settings.data_folder)
@@ -89,12 +95,12 @@ def build(
         worker=worker,
         records=records,
         delivery=delivery,
-        members=Members(application.bot, time.monotonic),
+        members=Members(application.bot, clock),
         catalogue=catalogue,
         username=lambda: application.bot.username,
         now=now,
     )
-    _add_handlers(application, answering, settings)
+    _add_handlers(application, answering, settings, clock)
     watch = Watch(answering, settings.alerts_every)
     secret = settings.webhook_secret or secrets.token_urlsafe(32)
     return Service(
@@ -113,19 +119,21 @@ def run(settings: Settings, engine: Engine, chats: Chats, *, last_words: timedel
     asyncio.run(serve_until_told(service, last_words=last_words))
 
 
-def _add_handlers(application: InboxApplication, answering: Answering, settings: Settings) -> None:
-    quota = Quota(person=settings.quota_person, chat=settings.quota_chat, clock=time.monotonic)
+def _add_handlers(application: InboxApplication, answering: Answering, settings: Settings, clock: Callable[[], float]) -> None:
+    quota = Quota(person=settings.quota_person, chat=settings.quota_chat, clock=clock)
+    person, chat = settings.quota_person * PRESSES_TO_A_QUESTION, settings.quota_chat * PRESSES_TO_A_QUESTION
+    presses = Quota(person=person, chat=chat, clock=clock)
     questions = Questions(answering)
     permission = Permission(answering)
     topics, menu = Topics(answering, permission), SettingsMenu(answering, permission)
     privacy, operators = Privacy(answering, permission), Operators(answering, settings)
-    start, on_cards = Start(answering, questions, settings), CardPresses(answering, questions)
+    start, on_cards = Start(answering, questions, settings), CardPresses(answering, questions, quota)
     commands = [part.commands for part in (start, questions, topics, menu, privacy, operators)]
     buttons = [part.handlers for part in (on_cards, topics, menu, privacy, operators)]
     application.add_handlers(
         [
             MessageHandler(filters.ALL, Messages(answering, dict(ChainMap(*map(dict, commands))), quota, settings)),
-            CallbackQueryHandler(Presses(answering, dict(ChainMap(*map(dict, buttons))), quota)),
+            CallbackQueryHandler(Presses(answering, dict(ChainMap(*map(dict, buttons))), presses, settings)),
             InlineQueryHandler(Inline(answering, quota, settings)),
             ChatMemberHandler(Membership(answering, settings), ChatMemberHandler.MY_CHAT_MEMBER),
         ]

@@ -135,9 +135,10 @@ class Delivery:
                 await asyncio.sleep(wait)
 
     async def edit(self, page: Page | Picture, chat: int, message: int) -> bool:
-        """Put a page, with its buttons, in place of a message of the bot, or a picture in place of one; say whether it stands there.
+        """Put a page, with its buttons, in place of a message of the bot; say whether that now stands there.
 
-        False where the message is gone, or Telegram did not take the edit in `RETRY_PAUSES`.
+        Words take the place of words, a picture that of a picture. False where the message is gone, or Telegram did not take the
+        edit in `RETRY_PAUSES`.
         """
         letter = Letter(page, Destination(chat=chat))
         pauses, patience = iter(RETRY_PAUSES), LONGEST_WAIT

@@ -5,7 +5,15 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, replace
 
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
+from telegram import (
+    Bot,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputMediaPhoto,
+    LinkPreviewOptions,
+    Message,
+    ReplyParameters,
+)
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
@@ -85,7 +93,10 @@ class Letter:
     async def put(self, bot: Bot, message: int) -> None:
         """Put it in place of a message of the bot. Raises TelegramError."""
         if isinstance(self.content, Picture):
-            raise TypeError("a message of words cannot become a picture")
+            caption = self.content.caption
+            media = InputMediaPhoto(self.content.png, caption.html, ParseMode.HTML, filename="picture.png")
+            await bot.edit_message_media(media, self.to.chat, message, reply_markup=keyboard(caption))
+            return
         await bot.edit_message_text(
             self.content.html,
             self.to.chat,

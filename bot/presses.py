@@ -9,6 +9,7 @@ from enum import StrEnum
 
 #: https://core.telegram.org/bots/api#inlinekeyboardbutton
 MAX_BYTES = 64
+_MOST_DIGITS = 18
 _DATA = re.compile(r"(?P<does>[a-z])(?::(?P<of>[A-Za-z0-9_-]{1,24}))?(?P<arguments>(?::[A-Za-z0-9_-]{1,16}){0,3})")
 
 
@@ -43,6 +44,11 @@ class Press:
     def data(self) -> str:
         """What the button sends."""
         return ":".join([self.does.value, *([self.of] if self.of or self.arguments else []), *self.arguments])
+
+    @property
+    def id_of_topic(self) -> int:
+        """The number of a followed topic; 0, which none has, for what is no number that a store could give out."""
+        return int(self.of) if self.of.isascii() and self.of.isdigit() and len(self.of) <= _MOST_DIGITS else 0
 
     def number(self, position: int) -> int | None:
         """Return an argument as a number; None where it is missing or none."""

@@ -38,18 +38,22 @@ def render_outlets(outlets: Sequence[OutletRecord], phrases: Phrases) -> tuple[P
 
 def render_error(error: BaseException, phrases: Phrases) -> tuple[Page, ...]:
     """Word an error for a person, without any of its own words."""
+    return render_phrase(phrases(word(error)))
+
+
+def word(error: BaseException) -> Say:
+    """Return the phrase for an error."""
     match error:
         case BusyError():
-            say = Say.BUSY
+            return Say.BUSY
         case LanguageError():
-            say = Say.LANGUAGE
+            return Say.LANGUAGE
         case InputError():
-            say = Say.UNREADABLE_QUESTION
+            return Say.UNREADABLE_QUESTION
         case StoreError() | ModelError():
-            say = Say.NOT_READY
+            return Say.NOT_READY
         case _:
-            say = Say.FAILED
-    return render_phrase(phrases(say))
+            return Say.FAILED
 
 
 def render_phrase(*paragraphs: str) -> tuple[Page, ...]:
@@ -58,7 +62,7 @@ def render_phrase(*paragraphs: str) -> tuple[Page, ...]:
 
 
 def _outlet_line(record: OutletRecord, say: Phrases) -> str:
-    outlet = name(record.outlet or "") or say(Say.NO_OUTLET)
+    outlet = name(record.outlet or "", say) or say(Say.NO_OUTLET)
     articles = say(Say.COUNT_ARTICLES, count=record.articles)
     if record.oldest and record.newest:
         return say(Say.OUTLET_DATED, outlet=outlet, articles=articles, dates=say.dates(record.oldest, record.newest))

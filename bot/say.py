@@ -255,4 +255,4 @@ COUNT = "count"
 
 #: Characters that a phrase of a section may have: Telegram refuses longer descriptions of commands and longer answers to a press
 #: (200, https://core.telegram.org/bots/api#answercallbackquery), and cuts the words of a narrow button.
-MOST_CHARACTERS: Mapping[str, int] = {"command": 256, "button": 32, "toast": 190}
+MOST_CHARACTERS: Mapping[str, int] = {"command": 256, "button": 32, "toast": 190, "error": 190}

@@ -107,7 +107,7 @@ class Topics:
         phrases = pressed.phrases
         if not await self._permission.of_press(pressed):
             return phrases(Say.TOAST_ADMINS_ONLY)
-        id_ = int(pressed.press.of) if pressed.press.of.isascii() and pressed.press.of.isdigit() else 0
+        id_ = pressed.press.id_of_topic
         was_there = await self._answering.records(lambda chats: chats.unfollow(pressed.chat.id, id_))
         if pressed.press.arguments:
             # From the list, which is shown anew; an alert stays as it is.
@@ -138,6 +138,6 @@ class Topics:
 
 
 def _topic(card: Card) -> str:
-    """Return what following a card follows: its question; for one that cannot stand alone, what it asks about."""
+    """Return what following a card follows: its question; for one that cannot stand alone, or an address, what it is about."""
     query = card.answer.query
-    return query.topic if query.follows else query.text
+    return query.topic if query.follows or "://" in query.text else query.text

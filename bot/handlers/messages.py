@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
@@ -14,16 +15,19 @@ from bot.handlers.answering import Answering, Visit
 from bot.limits import Quota, Spent
 from bot.phrases import Say
 from bot.render import render_phrase
-from whosays.chats import Chat, ChatState
+from bot.turns import Turns
+from whosays.chats import CardKind, Chat, ChatState
 from whosays.config import Settings
 from whosays.errors import StoreError
+from whosays.types import Status
 
 _log = logging.getLogger(__name__)
 
 Handler = Callable[[Visit], Awaitable[None]]
 
 #: What an edit may change: these have a card, or would have had one.
-_WITH_CARDS = frozenset({"ask", "summary", "sides", "timeline"})
+_WITH_CARDS = {"ask": CardKind.ANSWER, "summary": CardKind.SUMMARY, "sides": CardKind.SIDES, "timeline": CardKind.TIMELINE}
+_SURVEYS = frozenset({"sides", "timeline"})
 #: An older message that is edited is not answered anew: its answer has scrolled away.
 _EDITED_WITHIN = timedelta(days=2)
 #: Words that a card's question may have at most; Telegram's messages are four times as long.
@@ -38,6 +42,7 @@ class Messages:
         self._commands = commands
         self._quota = quota
         self._settings = settings
+        self._turns = Turns()
 
     async def __call__(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer a message, if it is meant for the bot."""
@@ -45,6 +50,12 @@ class Messages:
         asked = asked_of(update, context.bot.bot)
         if asked is None or (asked.edited and not self._is_recent(asked)):
             return
+        # An edit waits until what was said before is answered: then it has an answer to edit.
+        async with self._turns.turn((asked.chat, asked.to.reply_to or 0)) as turn:
+            if turn.last:
+                await self._answer(asked)
+
+    async def _answer(self, asked: Asked) -> None:
         chat = await self._answering.chat(asked.chat, asked.kind)
         visit = Visit(asked=asked, chat=chat, phrases=self._answering.phrases(chat, asked.client))
         handler = self._handler(asked)
@@ -54,6 +65,14 @@ class Messages:
             if asked.private:
                 await self._answering.say(visit, *render_phrase(visit.phrases(Say.NOT_SERVED, id=str(asked.chat))))
             return
+        try:
+            if not asked.edited or not await self._says_the_same(asked):
+                await self._handle(visit, handler)
+        except Exception as error:
+            await self._answering.apologise(visit, error)
+
+    async def _handle(self, visit: Visit, handler: Handler) -> None:
+        asked, chat = visit.asked, visit.chat
         if (wait := self._quota.take(asked.person, asked.chat)) is not None:
             await self._ask_to_wait(visit, wait)
             return
@@ -70,6 +89,15 @@ class Messages:
             return self._unknown if asked.private else None
         return handler if len(asked.words) <= _LONGEST else self._wordless
 
+    async def _says_the_same(self, asked: Asked) -> bool:
+        """Say whether an edit asks what was answered already: of a link's preview Telegram tells as of an edit, too."""
+        card = await self._answering.card_of(asked)
+        if card is None or card.message is None or card.answer.query.text != asked.words:
+            return False
+        # What there is nothing on is answered by a card of that kind, whatever it was asked as.
+        is_nothing = card.kind is CardKind.ANSWER and card.answer.status in {Status.NOTHING, Status.OLD}
+        return card.kind is _WITH_CARDS[asked.command] or (is_nothing and asked.command in _SURVEYS)
+
     def _is_recent(self, asked: Asked) -> bool:
         return self._answering.now() - asked.sent < _EDITED_WITHIN
 
@@ -78,7 +106,7 @@ class Messages:
         spent = self._quota.told(visit.asked.person, visit.asked.chat)
         if spent is not None:
             say = Say.TOO_FAST if spent is Spent.PERSON else Say.TOO_FAST_HERE
-            seconds = max(1, round(wait.total_seconds()))
+            seconds = math.ceil(wait.total_seconds())
             await self._answering.say(visit, *render_phrase(visit.phrases(say, seconds=seconds)))
 
     async def _wordless(self, visit: Visit) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from telegram import CallbackQuery, Update
 from telegram.constants import ChatType
@@ -20,8 +22,13 @@ from bot.limits import Quota
 from bot.markup import Page
 from bot.phrases import Phrases, Say
 from bot.presses import Does, Press
-from whosays.chats import Card, Chat, Report
-from whosays.errors import WhosaysError
+from bot.render import word
+from bot.turns import Turn, Turns
+from bot.worker import BusyError
+from whosays.chats import Card, CardKind, Chat, Report
+from whosays.config import Settings
+from whosays.errors import InputError
+from whosays.types import Quotation
 
 _log = logging.getLogger(__name__)
 
@@ -38,6 +45,7 @@ class Pressed:
     chat: Chat
     message: int
     thread: int | None
+    turn: Turn
     phrases: Phrases
 
     @property
@@ -60,36 +68,52 @@ Handler = Callable[[Pressed], Awaitable[str | Elsewhere]]
 class Presses:
     """Deals with each press: whatever becomes of it, the person's program is told that it was seen."""
 
-    def __init__(self, answering: Answering, handlers: Mapping[Does, Handler], quota: Quota) -> None:
+    def __init__(self, answering: Answering, handlers: Mapping[Does, Handler], quota: Quota, settings: Settings) -> None:
         self._answering = answering
         self._handlers = handlers
         self._quota = quota
+        self._settings = settings
+        self._turns = Turns()
 
     async def __call__(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        """Answer a press."""
+        """Answer a press: with what becomes of it or, where that takes long, that it was seen."""
         query = update.callback_query
         if query is None:
             return
-        note: str | Elsewhere = ""
+        dealing = asyncio.create_task(self._deal(update.update_id, query))
         try:
-            note = await self._note(update.update_id, query)
-        except WhosaysError:
-            _log.exception("a press could not be dealt with")
-            note = self._answering.catalogue.of(query.from_user.language_code)(Say.NOT_READY)
-        except TelegramError as error:
-            _log.warning("what a press changes did not get out: %s", error)
-        finally:
+            done, _unfinished = await asyncio.wait({dealing}, timeout=_SEEN_AFTER.total_seconds())
+            note = dealing.result() if done else ""
             if isinstance(note, Elsewhere):
                 await self._answering.delivery.answer_press(query.id, url=note.url)
             else:
                 await self._answering.delivery.answer_press(query.id, note, alert=len(note) > _SHORT_NOTE)
+            await dealing
+        finally:
+            dealing.cancel()
 
-    async def _note(self, update: int, query: CallbackQuery) -> str | Elsewhere:
+    async def _deal(self, update: int, query: CallbackQuery) -> str | Elsewhere:
+        message = query.message
+        place = (message.chat.id, message.message_id) if message is not None else (query.from_user.id, 0)
+        async with self._turns.turn(place) as turn:
+            kind = message.chat.type if message is not None else ChatType.PRIVATE
+            chat = await self._answering.chat(place[0], kind)
+            phrases = self._answering.phrases(chat, query.from_user.language_code)
+            try:
+                return await self._note(update, query, chat, phrases, turn)
+            except TelegramError as error:
+                _log.warning("what a press changes did not get out: %s", error)
+                return ""
+            except Exception as error:
+                if not isinstance(error, BusyError | InputError):
+                    _log.exception("a press in chat %s could not be dealt with", chat.id)
+                return phrases(word(error))
+
+    async def _note(self, update: int, query: CallbackQuery, chat: Chat, phrases: Phrases, turn: Turn) -> str | Elsewhere:
         message = query.message
         press = presses.read(query.data or "")
-        kind = message.chat.type if message is not None else ""
-        chat = await self._answering.chat(message.chat.id if message is not None else query.from_user.id, kind)
-        phrases = self._answering.phrases(chat, query.from_user.language_code)
+        if not self._settings.serves(query.from_user.id, chat.id):
+            return phrases(Say.NOT_SERVED, id=str(chat.id)) if chat.kind == ChatType.PRIVATE else ""
         if press is None or message is None:
             return phrases(Say.TOAST_STALE)
         if self._quota.take(query.from_user.id, chat.id) is not None:
@@ -103,6 +127,7 @@ class Presses:
             chat=chat,
             message=message.message_id,
             thread=getattr(message, "message_thread_id", None) if getattr(message, "is_topic_message", False) else None,
+            turn=turn,
             phrases=phrases,
         )
         return await self._handlers[press.does](pressed)
@@ -110,14 +135,18 @@ class Presses:
 
 #: A longer note stays until it is closed: it would be gone before it is read.
 _SHORT_NOTE = 60
+#: A clock turns on the button until the press is answered, and Telegram takes no answer after some ten seconds.
+_SEEN_AFTER = timedelta(seconds=2.5)
 
 
 class CardPresses:
     """The buttons under a card."""
 
-    def __init__(self, answering: Answering, questions: Questions) -> None:
+    def __init__(self, answering: Answering, questions: Questions, quota: Quota) -> None:
+        """Take the quota of questions, too: some buttons ask one."""
         self._answering = answering
         self._questions = questions
+        self._quota = quota
 
     @property
     def handlers(self) -> Mapping[Does, Handler]:
@@ -166,6 +195,8 @@ class CardPresses:
         return await self._turn(pressed, cards.page(card, pressed.press.number(0) or 0, self._phrases(card)))
 
     async def _choose(self, pressed: Pressed, card: Card) -> str:
+        if pressed.press.does is Does.CHOOSE_CONTEXT and len(card.answer.quotations) == 1:
+            return await self._show_context(pressed, card, card.answer.quotations[0])
         return await self._turn(
             pressed, cards.choose(card, pressed.press.does, pressed.press.number(0) or 0, self._phrases(card))
         )
@@ -174,6 +205,9 @@ class CardPresses:
         quotation = cards.quotation_of(card, "".join(pressed.press.arguments[:1]))
         if quotation is None:
             return pressed.phrases(Say.TOAST_STALE)
+        return await self._show_context(pressed, card, quotation)
+
+    async def _show_context(self, pressed: Pressed, card: Card, quotation: Quotation) -> str:
         context = await self._answering.compute(lambda: self._answering.engine.context(quotation))
         return await self._turn(pressed, cards.context_view(card, context, self._phrases(card)))
 
@@ -198,17 +232,28 @@ class CardPresses:
         return pressed.phrases(Say.TOAST_REPORTED)
 
     async def _timeline(self, pressed: Pressed, card: Card) -> str:
-        await self._questions.timeline(self._visit(pressed, card, "timeline", card.answer.query.topic))
-        return ""
+        query = card.answer.query
+        # A summary's own words name its article, too; a question's topic leaves out who and when.
+        words = query.text if card.kind is CardKind.SUMMARY else query.topic
+        return await self._ask(pressed, card, "timeline", words)
 
     async def _nearest(self, pressed: Pressed, card: Card) -> str:
         number = pressed.press.number(0)
         if number is None or number >= len(card.answer.nearest):
             return pressed.phrases(Say.TOAST_STALE)
-        await self._questions.summary(self._visit(pressed, card, "summary", card.answer.nearest[number]))
+        return await self._ask(pressed, card, "summary", card.answer.nearest[number])
+
+    async def _ask(self, pressed: Pressed, card: Card, command: str, words: str) -> str:
+        """Ask what a message might, and reply to the card."""
+        if self._quota.take(pressed.person, pressed.chat.id) is not None:
+            return pressed.phrases(Say.TOAST_TOO_FAST)
+        await self._questions.commands[command](self._visit(pressed, card, command, words))
         return ""
 
     async def _turn(self, pressed: Pressed, page: Page) -> str:
+        if not pressed.turn.last:
+            # Another press has come since, and shows what is wanted now.
+            return ""
         edited = await self._answering.delivery.edit(page, pressed.chat.id, pressed.message)
         return "" if edited else pressed.phrases(Say.TOAST_STALE)
 

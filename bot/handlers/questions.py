@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bot.asked import Asked
@@ -12,7 +13,10 @@ from bot.handlers.timelines import picture_of
 from bot.phrases import Say
 from bot.render import render_phrase
 from whosays.chats import Card, CardKind, Chats
+from whosays.errors import StoreError
 from whosays.types import Query, Status
+
+_log = logging.getLogger(__name__)
 
 #: In a private chat a question that cannot stand alone goes on from the last answer, if that is not older than this.
 _GOES_ON_WITHIN = timedelta(minutes=30)
@@ -77,7 +81,7 @@ class Questions:
             answer = await answering.compute(lambda: answering.engine.survey(words, answering.now()))
             if answer.status in {Status.NOTHING, Status.OLD}:
                 await answering.show(visit, CardKind.ANSWER, answer)
-            elif kind is CardKind.TIMELINE and not visit.asked.edited:
+            elif kind is CardKind.TIMELINE:
                 picture = await answering.compute(picture_of(answer, visit.phrases, dark=visit.chat.dark))
                 await answering.show(visit, kind, answer, picture)
             else:
@@ -86,18 +90,24 @@ class Questions:
         await answering.work(visit, make)
 
     async def _before(self, asked: Asked) -> Query | None:
-        """Return the query that a question may go on from; never one of another chat."""
-        card = await self._answering.records(_card_before(asked, self._answering.now() - _GOES_ON_WITHIN))
+        """Return the query that a question may go on from; never one of another chat. None, too, where the store fails."""
+        now = self._answering.now()
+        try:
+            card = await self._answering.records(lambda chats: _card_before(chats, asked, now))
+        except StoreError:
+            _log.exception("what a question in chat %s goes on from cannot be read", asked.chat)
+            return None
         return card.answer.query if card is not None else None
 
     async def _explain(self, visit: Visit, how: Say, **values: object) -> None:
         await self._answering.say(visit, *render_phrase(visit.phrases(how, **values)))
 
 
-def _card_before(asked: Asked, since: datetime) -> Callable[[Chats], Card | None]:
-    replied = asked.replied
-    if replied is not None:
-        return lambda chats: chats.card_shown_in(asked.chat, replied)
-    if asked.private and not asked.edited:
-        return lambda chats: chats.last_card(asked.chat, asked.to.topic, asked.person, since)
-    return lambda chats: None
+def _card_before(chats: Chats, asked: Asked, now: datetime) -> Card | None:
+    """Return the card that is replied to; in a private chat else the one before, which for an edit is not its own."""
+    if asked.replied is not None and (card := chats.card_shown_in(asked.chat, asked.replied)) is not None:
+        return card
+    if not asked.private:
+        return None
+    since = (asked.sent if asked.edited else now) - _GOES_ON_WITHIN
+    return chats.last_card(asked.chat, asked.to.topic, asked.person, since, asked.to.reply_to)

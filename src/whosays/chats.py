@@ -37,9 +37,9 @@ class Length(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chat:
-    """A chat's settings. `language` None: that of whoever asks. `open`: a group's settings and topics are everybody's.
-    `dark`: pictures are.
+    """A chat's settings.
 
+    `language` None: that of whoever asks. `open`: a group's settings and topics are everybody's. `dark`: pictures are.
     `kind` is Telegram's type: private, group, supergroup or channel.
     """
 
@@ -67,7 +67,8 @@ class Card:
 
     `id` is 12 characters of [A-Za-z0-9_-] that nobody guesses. `asker` is a person's id (or, for one who speaks as a chat, that
     chat's), `question_message` the message that asked, `message` the one that answers (None until it is sent, and for a card
-    shared inline, whose `chat` is its asker's private chat). `shared`: a deep link may open it for anybody.
+    shared inline, whose `chat` is its asker's private chat), `picture` the one above that with its picture, if it has one.
+    `shared`: a deep link may open it for anybody.
     """
 
     id: str
@@ -77,6 +78,7 @@ class Card:
     asker: int
     question_message: int | None
     message: int | None = None
+    picture: int | None = None
     language: str
     answer: Answer
     asked: datetime
@@ -185,21 +187,19 @@ class Chats(Protocol):
     def keep_card(self, card: Card) -> None:
         """Keep a card; one with the same id is replaced."""
 
-    def set_message(self, id: str, message: int) -> None:
-        """Note which message shows a card."""
+    def set_message(self, id: str, message: int, picture: int | None = None) -> None:
+        """Note which message shows a card, and which its picture."""
 
     def card(self, id: str) -> Card | None:
         """Return the card of this id."""
 
     def card_shown_in(self, chat: int, message: int) -> Card | None:
-        """Return the card that a message of the bot shows."""
+        """Return the card that a message of the bot shows, or whose picture it is."""
 
     def card_asked_by(self, chat: int, question_message: int) -> Card | None:
         """Return the card that answers a message."""
 
-    def last_card(
-        self, chat: int, thread: int | None, asker: int, since: datetime, before: int | None = None
-    ) -> Card | None:
+    def last_card(self, chat: int, thread: int | None, asker: int, since: datetime, before: int | None = None) -> Card | None:
         """Return the card last asked for by somebody in a chat's thread, at `since` or later; cards shared inline do not count.
 
         With `before` those alone count that a message of a smaller number asked for.
@@ -247,7 +247,7 @@ class Chats(Protocol):
     # --- updates ---
 
     def receive(self, update: int, chat: int | None, person: int | None, text: str) -> bool:
-        """Keep an update (its JSON) until it is done; False where it was received before, done or not: it is not to be handled."""
+        """Keep an update (its JSON) until it is done; False where it was received before, done or not: handle it not."""
 
     def begin(self, update: int) -> bool:
         """Note that an answer to an update is about to be sent; False where that was noted before: it must not be sent again."""

@@ -34,12 +34,14 @@ cards = Table(
     Column("asker", BigInteger, nullable=False),
     Column("question_message", BigInteger),
     Column("message", BigInteger),
+    Column("picture", BigInteger),
     Column("language", String, nullable=False),
     Column("asked", UtcDateTime, nullable=False, index=True),
     Column("shared", Boolean, nullable=False),
     Column("answer", Text, nullable=False),
     Index("cards_by_asker", "asker", "chat", "thread", "asked"),
     Index("cards_by_message", "chat", "message"),
+    Index("cards_by_picture", "chat", "picture"),
     Index("cards_by_question", "chat", "question_message"),
 )
 

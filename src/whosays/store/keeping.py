@@ -57,7 +57,9 @@ def migrate(connection: Connection, old: int, new: int) -> None:
     """Give what is kept of a group to the supergroup that it has become, an anonymous admin's (who speaks as it) as well."""
     _move_settings(connection, old, new)
     # A supergroup numbers its messages anew: the old numbers would be those of other messages.
-    connection.execute(update(cards).where(cards.c.chat == old).values(chat=new, message=None, question_message=None))
+    connection.execute(
+        update(cards).where(cards.c.chat == old).values(chat=new, message=None, picture=None, question_message=None)
+    )
     connection.execute(update(cards).where(cards.c.asker == old).values(asker=new))
     _merge_topics(connection, old, new)
     connection.execute(update(followings).where(followings.c.chat == old).values(chat=new))

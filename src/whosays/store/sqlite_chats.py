@@ -79,26 +79,24 @@ class SqliteChats:
             connection.execute(delete(cards).where(cards.c.id == card.id))
             connection.execute(insert(cards).values(row))
 
-    def set_message(self, id: str, message: int) -> None:
-        """Note which message shows a card."""
+    def set_message(self, id: str, message: int, picture: int | None = None) -> None:
+        """Note which message shows a card, and which its picture."""
         with self._connections.writing() as connection:
-            connection.execute(change(cards).where(cards.c.id == id).values(message=message))
+            connection.execute(change(cards).where(cards.c.id == id).values(message=message, picture=picture))
 
     def card(self, id: str) -> Card | None:
         """Return the card of this id."""
         return self._last_card(cards.c.id == id)
 
     def card_shown_in(self, chat: int, message: int) -> Card | None:
-        """Return the card that a message of the bot shows."""
-        return self._last_card(cards.c.chat == chat, cards.c.message == message)
+        """Return the card that a message of the bot shows, or whose picture it is."""
+        return self._last_card(cards.c.chat == chat, or_(cards.c.message == message, cards.c.picture == message))
 
     def card_asked_by(self, chat: int, question_message: int) -> Card | None:
         """Return the card that answers a message."""
         return self._last_card(cards.c.chat == chat, cards.c.question_message == question_message)
 
-    def last_card(
-        self, chat: int, thread: int | None, asker: int, since: datetime, before: int | None = None
-    ) -> Card | None:
+    def last_card(self, chat: int, thread: int | None, asker: int, since: datetime, before: int | None = None) -> Card | None:
         """Return the card last asked for by somebody in a chat's thread, at `since` or later; none that was shared inline.
 
         With `before` those alone count that a message of a smaller number asked for.
