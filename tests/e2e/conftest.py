@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any, Protocol
 
 import pytest
 
@@ -18,7 +21,15 @@ from whosays.chats import Chats
 from whosays.config import Settings, data_folder
 from whosays.engine import open_chats
 
-Serving = Callable[[Engine], AbstractAsyncContextManager[None]]
+
+class Serving(Protocol):
+    """Serves an engine for as long as the block lasts, over the same store as the block before."""
+
+    def __call__(
+        self, engine: Engine, *, now: Callable[[], datetime] = ..., clock: Callable[[], float] = ..., **settings: Any
+    ) -> AbstractAsyncContextManager[None]:
+        """Take the time of day, the seconds that quotas count, and settings other than those of the fixture."""
+
 
 #: So short that a test may wait for a request to run out of time.
 REQUEST_TIMEOUT = timedelta(seconds=0.5)
@@ -60,9 +71,16 @@ def serving(settings: Settings, chats: Chats) -> Serving:
     """Serve an engine for as long as the block lasts."""
 
     @asynccontextmanager
-    async def serving(engine: Engine) -> AsyncIterator[None]:
+    async def serving(
+        engine: Engine,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], float] = time.monotonic,
+        **others: Any,
+    ) -> AsyncIterator[None]:
         stop = asyncio.Event()
-        service = build(settings, engine, chats, request_timeout=REQUEST_TIMEOUT)
+        told = replace(settings, **others)
+        service = build(told, engine, chats, now=now, clock=clock, request_timeout=REQUEST_TIMEOUT)
         task = asyncio.create_task(serve(service, stop))
         try:
             yield
