@@ -1,0 +1,31 @@
+"""The bot as a process of its own, over an engine that knows its answers beforehand: `python -m tests.e2e.fixed_bot`.
+
+What it is told comes in the environment as for `whosays serve`; TEST_THINKS and TEST_LAST_WORDS are seconds.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from contextlib import closing
+from datetime import timedelta
+
+from bot.app import run
+from tests.e2e.fixed_engine import FixedEngine
+from whosays.config import Settings
+from whosays.engine import open_chats
+
+
+def main() -> None:
+    """Serve until told to stop."""
+    logging.basicConfig(level=logging.INFO)
+    settings = Settings.from_environment(os.environ)
+    thinks = float(os.environ.get("TEST_THINKS", "0"))
+    last_words = timedelta(seconds=float(os.environ.get("TEST_LAST_WORDS", "20")))
+    with closing(open_chats(settings.store)) as chats:
+        run(settings, FixedEngine(before=lambda _: time.sleep(thinks)), chats, last_words=last_words)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,184 @@
+"""The bot as a process that is stopped, or killed: every question is answered once, and none twice."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import signal
+import sqlite3
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.telegram_server import BotApi, Chat, User
+from tests.e2e.telegram_server.server import TOKEN
+from whosays.engine import open_chats
+
+KILLS = 5
+#: So many that no chat ever has ten questions waiting, more of which would be taken for a flood.
+PEOPLE = 40
+QUOTAS = {"WHOSAYS_QUOTA_PERSON": "1000", "WHOSAYS_QUOTA_CHAT": "1000"}
+Start = Callable[..., Awaitable[asyncio.subprocess.Process]]
+
+
+@pytest.fixture
+async def start(telegram: BotApi, tmp_path: Path) -> AsyncIterator[Start]:
+    """Start the bot over the same store as before."""
+    started: list[asyncio.subprocess.Process] = []
+
+    async def start(**more: str) -> asyncio.subprocess.Process:
+        own = {"WHOSAYS_STORE": f"sqlite:///{tmp_path}/store.db", "WHOSAYS_QUEUE": "1000", **QUOTAS}
+        bot = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": telegram.url, "NO_PROXY": "127.0.0.1"}
+        path = os.pathsep.join(path for path in sys.path if path)
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "tests.e2e.fixed_bot", env={**os.environ, **own, **bot, "PYTHONPATH": path, **more},
+            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+        )  # fmt: skip
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+def answers(chats: list[Chat]) -> dict[tuple[int, int | None], list[str]]:
+    """Return the quotations of what was sent, by the question that it replies to."""
+    found: dict[tuple[int, int | None], list[str]] = {}
+    for chat in chats:
+        for sent in chat.sent:
+            found.setdefault((chat.id, sent.reply_to), []).append(sent.quotations[0] if sent.quotations else sent.text)
+    return found
+
+
+@pytest.mark.parametrize("seed", [20310601])
+async def test_killed_at_any_moment_it_answers_every_question_at_most_once_and_loses_none_that_it_had_not_begun(
+    telegram: BotApi, start: Start, tmp_path: Path, seed: int
+) -> None:
+    moments = random.Random(seed)
+    people = [telegram.person(f"Person {number}") for number in range(PEOPLE)]
+    chats: list[Chat] = [telegram.private_chat(person) for person in people]
+    asked: dict[tuple[int, int | None], str] = {}
+    killed = False
+
+    async def ask() -> None:
+        while not killed:
+            number = moments.randrange(len(people))
+            question = f"question {len(asked)}"
+            asked[chats[number].id, chats[number].say(people[number], question)] = f"“{question}”"
+            await asyncio.sleep(moments.uniform(0.05, 0.15))
+
+    asking = asyncio.create_task(ask())
+    for _ in range(KILLS):
+        process = await start(TEST_THINKS="0.02")
+        sent = sum(method == "sendMessage" for method, _ in telegram.calls)
+        await telegram.called("sendMessage", times=sent + 1, within=20)
+        await asyncio.sleep(moments.uniform(0.0, 0.4))
+        process.kill()
+        await process.communicate()
+    killed = True
+    await asking
+
+    process = await start()
+    last = chats[0].say(people[0], "the last one")
+    while (chats[0].id, last) not in answers(chats):
+        await chats[0].expect_message(60)
+    async with asyncio.timeout(60):
+        while _waiting(tmp_path):  # noqa: ASYNC110 - it is another process that works
+            await asyncio.sleep(0.1)
+    process.send_signal(signal.SIGTERM)
+    log, _ = await process.communicate()
+    assert process.returncode == 0, log.decode()
+
+    found = answers(chats)
+    found.pop((chats[0].id, last))
+    assert all(len(quoted) == 1 for quoted in found.values()), "none is answered twice"
+    assert {question: quoted[0] for question, quoted in found.items()} == {key: asked[key] for key in found}
+    assert _begun(tmp_path) == len(asked) + 1, "what is not answered was killed between leave to send it and Telegram's answer"
+    assert len(found) > len(asked) / 2
+
+
+def _begun(folder: Path) -> int:
+    with closing(sqlite3.connect(folder / "store.db")) as store:
+        (count,) = store.execute("SELECT count(*) FROM updates WHERE begun").fetchone()
+    return int(count)
+
+
+def _waiting(folder: Path) -> int:
+    with closing(open_chats(f"sqlite:///{folder}/store.db")) as chats:
+        return len(chats.unanswered())
+
+
+async def asks(telegram: BotApi, name: str) -> tuple[User, Chat]:
+    """Let somebody ask something."""
+    person = telegram.person(name)
+    chat = telegram.private_chat(person)
+    chat.say(person, "one")
+    return person, chat
+
+
+async def test_told_to_stop_it_takes_no_more_and_finishes_what_is_under_way(telegram: BotApi, start: Start) -> None:
+    process = await start(TEST_THINKS="1")
+    ann, chat = await asks(telegram, "Ann")
+    await telegram.called("sendChatAction", chat, within=20)
+    process.send_signal(signal.SIGTERM)
+    await asyncio.sleep(0.3)
+    chat.say(ann, "two")
+    assert (await chat.expect_message()).quotations == ["“one”"]
+    async with asyncio.timeout(10):
+        log, _ = await process.communicate()
+    assert process.returncode == 0, log.decode()
+    assert "Traceback" not in log.decode()
+    await chat.silence()
+
+    await start()
+    assert (await chat.expect_message(20)).quotations == ["“two”"]
+    await chat.silence()
+
+
+async def test_told_to_stop_it_hands_back_what_it_cannot_finish(telegram: BotApi, start: Start) -> None:
+    process = await start(TEST_THINKS="0.5", TEST_LAST_WORDS="0.5")
+    ann = telegram.person("Ann")
+    chat = telegram.private_chat(ann)
+    # "Typing" is refused for so long that the answer, which waits for it, is not sent before the end.
+    telegram.refuse("sendChatAction", chat, retry_after=60)
+    chat.say(ann, "one")
+    await telegram.called("sendChatAction", chat, within=20)
+    process.send_signal(signal.SIGTERM)
+    async with asyncio.timeout(10):
+        log, _ = await process.communicate()
+    assert process.returncode == 0, log.decode()
+    assert "left to the next start" in log.decode()
+    await chat.silence()
+
+    chat.held_until = 0.0
+    await start()
+    assert (await chat.expect_message(20)).quotations == ["“one”"]
+    await chat.silence()
+
+
+async def test_told_twice_it_ends_at_once_and_the_next_start_answers(telegram: BotApi, start: Start) -> None:
+    process = await start(TEST_THINKS="0.5")
+    ann = telegram.person("Ann")
+    chat = telegram.private_chat(ann)
+    telegram.refuse("sendChatAction", chat, retry_after=60)
+    chat.say(ann, "one")
+    await telegram.called("sendChatAction", chat, within=20)
+    process.send_signal(signal.SIGTERM)
+    await asyncio.sleep(0.5)
+    assert process.returncode is None
+    process.send_signal(signal.SIGTERM)
+    async with asyncio.timeout(2):
+        await process.communicate()
+    assert process.returncode == -signal.SIGTERM
+
+    chat.held_until = 0.0
+    await start()
+    assert (await chat.expect_message(20)).quotations == ["“one”"]
+    await chat.silence()
