@@ -75,7 +75,7 @@ class Webhook:
             return web.Response(status=503)
         try:
             data = json.loads(await request.read())
-        except ValueError:
+        except (ValueError, RecursionError):
             data = None
         if not isinstance(data, dict) or not isinstance(data.get("update_id"), int):
             return web.Response(status=400)

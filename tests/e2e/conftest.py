@@ -9,6 +9,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 from typing import Any, Protocol
 
 import pytest
@@ -33,6 +34,15 @@ class Serving(Protocol):
 
 #: So short that a test may wait for a request to run out of time.
 REQUEST_TIMEOUT = timedelta(seconds=0.5)
+
+
+def until(event: Event) -> Callable[[str], None]:
+    """Return what an engine may do before it answers: wait for something, for five seconds at most."""
+
+    def wait(_: str) -> None:
+        event.wait(5)
+
+    return wait
 
 
 @pytest.fixture

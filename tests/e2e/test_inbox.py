@@ -14,7 +14,7 @@ from telegram import Bot
 from bot.app import build, serve
 from bot.inbox import Inbox
 from bot.records import Records
-from tests.e2e.conftest import REQUEST_TIMEOUT, Serving
+from tests.e2e.conftest import REQUEST_TIMEOUT, Serving, until
 from tests.e2e.fixed_engine import FixedEngine
 from tests.e2e.telegram_server import BotApi
 from tests.e2e.telegram_server.server import TOKEN
@@ -28,7 +28,7 @@ async def test_an_update_is_on_disk_before_telegram_hears_that_it_has_come_and_u
     go_on = Event()
     ann = telegram.person("Ann")
     chat = telegram.private_chat(ann)
-    async with serving(FixedEngine(before=lambda _: go_on.wait(5) and None)):
+    async with serving(FixedEngine(before=until(go_on))):
         chat.say(ann, "one")
         await telegram.everything_read()
         ((_, text),) = chats.unanswered()
@@ -59,8 +59,12 @@ async def test_what_is_not_answered_in_time_is_left_to_the_next_start(
     ann, ben = telegram.person("Ann"), telegram.person("Ben")
     anns, bens = telegram.private_chat(ann), telegram.private_chat(ben)
     go_on, stop = Event(), asyncio.Event()
-    stuck = FixedEngine(before=lambda question: question == "one" and go_on.wait(5) and None)
-    service = build(settings, stuck, chats, request_timeout=REQUEST_TIMEOUT)
+
+    def stick(question: str) -> None:
+        if question == "one":
+            go_on.wait(5)
+
+    service = build(settings, FixedEngine(before=stick), chats, request_timeout=REQUEST_TIMEOUT)
     serving_it = asyncio.create_task(serve(service, stop, last_words=timedelta(seconds=0.3)))
     anns.say(ann, "one")
     bens.say(ben, "two")
