@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.e2e.asking import QUESTION, ask, told
 from tests.e2e.conftest import Serving
 from tests.e2e.fixed_engine import FixedEngine
 from tests.e2e.telegram_server import BotApi, Chat, User
 from tests.e2e.telegram_server.server import BOT
+from whosays.errors import StoreError
 
 Say = Callable[[Chat, User], int]
 
@@ -93,17 +95,6 @@ async def test_it_is_silent_where_it_is_not_meant(telegram: BotApi, serving: Ser
     assert engine.asked == []
 
 
-async def test_it_answers_in_the_topic_that_it_was_asked_in(telegram: BotApi, serving: Serving) -> None:
-    ann, forum = telegram.person("Ann"), telegram.group(topics=frozenset({7, 9}))
-    async with serving(FixedEngine()):
-        forum.say(ann, "/ask@WhoSaysTestBot one", topic=7)
-        assert (await forum.expect_message()).topic == 7
-        forum.say(ann, "/ask@WhoSaysTestBot two", topic=9)
-        assert (await forum.expect_message()).topic == 9
-        forum.say(ann, "/ask@WhoSaysTestBot three")
-        assert (await forum.expect_message()).topic is None
-
-
 async def test_a_thread_outside_a_forum_is_not_written_to_as_a_topic(telegram: BotApi, serving: Serving) -> None:
     ann, group = telegram.person("Ann"), telegram.group()
     async with serving(FixedEngine()):
@@ -132,18 +123,65 @@ async def test_an_answer_follows_a_group_that_became_a_supergroup(telegram: BotA
     telegram.faults_of_the_bot.clear()  # that it did not know of the move is none
 
 
-async def test_posts_in_a_channel_are_let_be(telegram: BotApi, serving: Serving) -> None:
-    ann = telegram.person("Ann")
-    chat = telegram.private_chat(ann)
+async def test_a_reply_to_words_that_are_no_card_is_a_plain_question(telegram: BotApi, serving: Serving) -> None:
+    ann, ben, group = telegram.person("Ann"), telegram.person("Ben"), telegram.group()
+    engine = FixedEngine()
+    async with serving(engine):
+        hello = await told(group, ann, "/start@WhoSaysTestBot")
+        assert "mention me (@WhoSaysTestBot)" in hello.text
+        answered = await told(group, ben, "and the harbour?", reply_to=hello.id)
+    assert answered.quotations == ["“and the harbour?”"]
+    assert engine.followed == [None]
+
+
+async def test_what_a_bot_says_or_a_person_through_one_is_no_question(telegram: BotApi, serving: Serving) -> None:
+    ann, group = telegram.person("Ann"), telegram.group(privacy=False)
+    other = User(id=77, first_name="Other", username="OtherBot", is_bot=True)
+    engine = FixedEngine()
+    async with serving(engine):
+        card = await ask(group, ann)
+        group.say(other, "@WhoSaysTestBot who holds Calder?")
+        group.say(other, "/ask@WhoSaysTestBot who holds Calder?")
+        group.say(other, "and Calder?", reply_to=card.id)
+        group.say(ann, "@WhoSaysTestBot who holds Calder?", via_bot=other.json())
+        group.say(ann, "Disputed", via_bot=BOT.json(), reply_to=card.id)
+        group.say(ann, f"/translate {'x' * 2000}")
+        group.say(ann, "/ask@OtherBot and Calder?", reply_to=card.id)
+        group.say(ann, "/weather", reply_to=card.id)
+        await telegram.everything_read()
+        await group.silence()
+    assert engine.asked == [QUESTION]
+
+
+async def test_an_operators_commands_are_unknown_in_a_group_where_nobody_hears_that(telegram: BotApi, serving: Serving) -> None:
+    ann, group = telegram.person("Ann"), telegram.group()
     async with serving(FixedEngine()):
-        post = {
-            "message_id": 1,
-            "date": 1,
-            "chat": {"id": -5, "type": "channel", "title": "x"},
-            "text": "/ask@WhoSaysTestBot hm?",
-        }
-        telegram.send_update({"channel_post": post})
-        chat.say(ann, "hello?")
-        await chat.expect_message()
-    assert ("sendMessage", -5) not in telegram.calls
-    assert telegram.allowed_updates == ["message"]
+        for command in ("add", "feeds", "stats"):
+            group.say(ann, f"/{command}@WhoSaysTestBot")
+        await telegram.everything_read()
+        await group.silence()
+
+
+async def test_a_question_that_is_too_long_is_told_so(telegram: BotApi, serving: Serving) -> None:
+    ann, group = telegram.person("Ann"), telegram.group()
+    async with serving(FixedEngine()):
+        assert "too long" in (await told(group, ann, f"@WhoSaysTestBot {'x' * 2000}")).text
+
+
+@pytest.mark.parametrize("failed", [False, True])
+async def test_a_group_hears_once_what_goes_wrong(telegram: BotApi, serving: Serving, failed: bool) -> None:
+    def fail(question: str) -> None:
+        raise ZeroDivisionError("secret") if failed else StoreError("secret")
+
+    ann, group = telegram.person("Ann"), telegram.group()
+    async with serving(FixedEngine(before=fail)):
+        said = (await ask(group, ann)).text
+        await group.silence()
+    assert said.startswith("Something went wrong" if failed else "I cannot reach my articles")
+
+
+async def test_people_without_names_are_served_as_well(telegram: BotApi, serving: Serving) -> None:
+    nameless = User(id=4711, first_name="")
+    group = telegram.group()
+    async with serving(FixedEngine()):
+        assert (await ask(group, nameless)).quotations == [f"“{QUESTION}”"]
