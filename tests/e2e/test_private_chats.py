@@ -68,19 +68,25 @@ async def test_commands_do_what_they_say(telegram: BotApi, serving: Serving, sai
         await chat.silence(0.05)
 
 
-async def test_a_card_longer_than_a_message_comes_whole_and_in_order(telegram: BotApi, serving: Serving) -> None:
+async def test_a_card_longer_than_a_message_is_one_message_whose_pages_hold_all_of_it(telegram: BotApi, serving: Serving) -> None:
     words = " ".join(f"word{number}😀" for number in range(1200))
     claims = tuple(quotation(text) for text in ("<first> & foremost " + "x" * 3000, words, "last"))
     long_answer = answer(sides=(Side(name="Varn Republic", quotations=claims),))
     ann = telegram.person("Ann")
     chat = telegram.private_chat(ann)
     async with serving(FixedEngine(answers={"everything": long_answer})):
-        question = chat.say(ann, "everything")
-        while "Sources" not in (await chat.expect_message()).text:
-            pass
-    assert len(chat.sent) > 3
-    assert [sent.reply_to for sent in chat.sent] == [question] + [None] * (len(chat.sent) - 1)
-    assert "".join(text for sent in chat.sent for text in sent.quotations) == "<first> & foremost " + "x" * 3000 + words + "last"
+        chat.say(ann, "everything")
+        card = await chat.expect_message()
+        assert len(card.text) < 2000
+        chat.press(ann, card, "More")
+        shown = [await chat.expect_edit(card)]
+        for _ in range(1, int(shown[0].button("of").text.split()[-1])):
+            chat.press(ann, card, "›")
+            shown.append(await chat.expect_edit(card))
+    assert len(shown) > 3
+    assert "Sources" in shown[-1].text
+    assert "".join(text for page in shown for text in page.quotations) == "<first> & foremost " + "x" * 3000 + words + "last"
+    assert len(chat.sent) == 1
 
 
 async def test_two_people_are_served_at_once_and_each_gets_their_own(telegram: BotApi, serving: Serving) -> None:
@@ -165,7 +171,7 @@ async def test_what_is_no_words_is_answered_kindly(telegram: BotApi, serving: Se
         assert "only read words" in (await chat.expect_message()).text
 
 
-async def test_edits_and_service_messages_are_let_be(
+async def test_old_edits_and_service_messages_are_let_be(
     telegram: BotApi, serving: Serving, caplog: pytest.LogCaptureFixture
 ) -> None:
     ann = telegram.person("Ann")

@@ -1,0 +1,362 @@
+"""The buttons under a card: the same message shows more of it, a quotation's context, what may be wrong; a picture follows it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from tests.cards import answer, full_answer, quotation
+from tests.e2e.conftest import Serving
+from tests.e2e.fixed_engine import FixedEngine
+from tests.e2e.telegram_server import BotApi, Chat, Sent, User
+from whosays.chats import Chats, Fault
+from whosays.config import Settings
+from whosays.errors import StoreError
+from whosays.types import Side, Status
+
+QUESTION = "who holds Orsel?"
+PNG = b"\x89PNG"
+
+
+def long_answer() -> FixedEngine:
+    """Return an engine with an answer of some pages: each side says much."""
+    said = [quotation(f"claim {number} " + "and so on " * 30) for number in range(20)]
+    return FixedEngine(answers={QUESTION: answer(QUESTION, sides=(Side(name="Varn Republic", quotations=tuple(said)),))})
+
+
+def full() -> FixedEngine:
+    return FixedEngine(answers={QUESTION: full_answer()})
+
+
+async def ask(telegram: BotApi, words: str = QUESTION) -> tuple[User, Chat, Sent]:
+    """Return somebody, the chat with the bot, and the answer there."""
+    ann = telegram.person("Ann")
+    chat = telegram.private_chat(ann)
+    chat.say(ann, words)
+    return ann, chat, await chat.expect_message(10)
+
+
+async def test_the_first_view_is_short_and_more_pages_through_all_of_it_in_the_same_message(
+    telegram: BotApi, serving: Serving
+) -> None:
+    async with serving(long_answer()):
+        ann, chat, card = await ask(telegram)
+        assert len(card.quotations) == 3
+        assert card.button("More").text == "More · 17"
+        toast = chat.press(ann, card, "More")
+        page = await chat.expect_edit(card, 10)
+        assert await chat.expect_toast(toast) is None
+        pages = int(page.button("1 of").text.split()[-1])
+        seen = list(page.quotations)
+        for number in range(2, pages + 1):
+            chat.press(ann, card, "›")
+            page = await chat.expect_edit(card, 10)
+            assert page.button("of").text == f"{number} of {pages}"
+            seen += page.quotations
+        chat.press(ann, card, "›")
+        assert (await chat.expect_edit(card, 10)).button("of").text == f"1 of {pages}"
+        chat.press(ann, card, "Back")
+        back = await chat.expect_edit(card, 10)
+    assert [words.split(" and")[0] for words in seen] == [f"claim {number}" for number in range(20)]
+    assert (back.text, back.labels) == (card.text, card.labels)
+    assert len(chat.sent) == 1
+
+
+async def test_the_number_of_the_page_that_is_shown_changes_nothing_and_is_answered(telegram: BotApi, serving: Serving) -> None:
+    async with serving(long_answer()):
+        ann, chat, card = await ask(telegram)
+        chat.press(ann, card, "More")
+        await chat.expect_edit(card, 10)
+        assert await chat.expect_toast(chat.press(ann, card, "1 of")) is None
+        await chat.silence()
+
+
+async def test_presses_in_quick_succession_end_at_the_last_one(telegram: BotApi, serving: Serving) -> None:
+    async with serving(long_answer()):
+        ann, chat, card = await ask(telegram)
+        id_ = card.button("More").data
+        toasts = [chat.press_data(ann, card, f"{id_}"[:-1] + str(number % 3)) for number in range(12)]
+        for toast in toasts:
+            await chat.expect_toast(toast, 10)
+        chat.press(ann, card, "Back")
+        async with asyncio.timeout(10):
+            while chat.now(card).text != card.text:
+                await chat.expect_edit(card)
+        await chat.silence(0.5)
+    assert len(chat.now(card).history) <= 6
+
+
+async def test_a_quotation_is_shown_in_its_context_with_its_words_marked(telegram: BotApi, serving: Serving) -> None:
+    async with serving(full()):
+        ann, chat, card = await ask(telegram)
+        chat.press(ann, card, "Context")
+        choice = await chat.expect_edit(card, 10)
+        assert "Which quotation" in choice.text
+        chat.press(ann, card, "Ilva Tarn: that anyone who hands in")
+        shown = await chat.expect_edit(card, 10)
+        assert "that anyone who hands in a weapon will go free" in [
+            shown.words(one) for one in shown.entities if one.type == "bold"
+        ]
+        assert "The paragraph before." in shown.quotations
+        assert "Orsel Gazette: Both armies" in shown.text
+        assert shown.text.endswith("[…]")
+        chat.press(ann, card, "Back")
+        assert (await chat.expect_edit(card, 10)).text == card.text
+
+
+async def test_the_only_quotation_needs_no_choice_and_many_are_offered_a_few_at_a_time(
+    telegram: BotApi, serving: Serving
+) -> None:
+    async with serving(long_answer()):
+        ann, chat, card = await ask(telegram, "one thing")
+        chat.press(ann, card, "Context")
+        assert "It was said" in (await chat.expect_edit(card, 10)).text
+        chat.say(ann, QUESTION)
+        card = await chat.expect_message(10)
+        chat.press(ann, card, "Context")
+        offered = await chat.expect_edit(card, 10)
+        assert sum("claim" in label for row in offered.labels for label in row) == 6
+        chat.press(ann, card, "‹")
+        last = await chat.expect_edit(card, 10)
+        assert "claim 19" in last.labels[1][0]
+
+
+async def test_a_quotation_whose_article_is_gone_is_said_kindly(telegram: BotApi, serving: Serving) -> None:
+    gone = answer(QUESTION, Status.ONE_SIDE, sides=(Side(name="Varn Republic", quotations=(quotation("gone with the wind"),)),))
+    async with serving(FixedEngine(answers={QUESTION: gone})):
+        ann, chat, card = await ask(telegram)
+        chat.press(ann, card, "Context")
+        shown = await chat.expect_edit(card, 10)
+        assert "The article has changed or is gone" in shown.text
+        chat.press(ann, card, "Back")
+        assert (await chat.expect_edit(card, 10)).text == card.text
+
+
+async def test_the_timeline_comes_as_a_picture_and_a_list_in_reply_to_the_card(telegram: BotApi, serving: Serving) -> None:
+    engine = full()
+    async with serving(engine):
+        ann, chat, card = await ask(telegram)
+        toast = chat.press(ann, card, "Timeline")
+        picture, listed = await chat.expect_message(15), await chat.expect_message(15)
+        await chat.expect_toast(toast)
+        assert (picture.photo or b"").startswith(PNG)
+        assert picture.reply_to == card.id
+        assert listed.text.startswith("Timeline: who holds Orsel?")
+        assert engine.surveyed == [QUESTION]
+        # The list has buttons of its own.
+        chat.press(ann, listed, "Wrong?")
+        assert "Which quotation is wrong?" in (await chat.expect_edit(listed, 10)).text
+    assert chat.now(card).history == ()
+
+
+async def test_a_fault_is_reported_with_what_was_shown_and_counts_once(telegram: BotApi, serving: Serving, chats: Chats) -> None:
+    async with serving(full()):
+        ann, chat, card = await ask(telegram)
+        for _ in range(2):
+            chat.press(ann, card, "Wrong?")
+            await chat.expect_edit(card, 10)
+            chat.press(ann, card, "Bren Osk: any claim that")
+            asked = await chat.expect_edit(card, 10)
+            assert asked.text.endswith("What is wrong?")
+            assert "any claim that Orsel has fallen" in asked.text
+            assert asked.labels[:2] == [["Wrong side", "Wrong speaker"], ["Not relevant", "Out of date"]]
+            toast = chat.press(ann, card, "Wrong side")
+            assert (await chat.expect_edit(card, 10)).text == card.text
+            assert "Thank you" in f"{await chat.expect_toast(toast)}"
+        chat.press(ann, card, "Wrong?")
+        await chat.expect_edit(card, 10)
+        chat.press(ann, card, "The card as a whole")
+        assert (await chat.expect_edit(card, 10)).labels == [["Not relevant", "Out of date"], ["Back"]]
+        chat.press(ann, card, "Out of date")
+        await chat.expect_edit(card, 10)
+    side, whole = chats.reports()
+    assert (side.person, side.fault, side.answer, side.quotation) == (ann.id, Fault.SIDE, full_answer(), 0)
+    assert (whole.fault, whole.quotation) == (Fault.OUTDATED, None)
+
+
+async def test_the_nearest_topics_are_a_press_away(telegram: BotApi, serving: Serving) -> None:
+    nothing = replace(answer("bread?", Status.NOTHING), nearest=("Both armies hold Orsel", "The harbour is closed"), sources=())
+    engine = FixedEngine(answers={"bread?": nothing})
+    async with serving(engine):
+        ann, chat, card = await ask(telegram, "bread?")
+        assert card.text.startswith("Nothing found")
+        chat.press(ann, card, "The harbour is closed")
+        summary = await chat.expect_message(10)
+    assert summary.reply_to == card.id
+    assert summary.quotations == ["“The harbour is closed”"]
+    assert engine.summarised == ["The harbour is closed"]
+
+
+async def test_buttons_work_after_a_restart_and_for_thirty_days(telegram: BotApi, serving: Serving) -> None:
+    asked = datetime(2031, 5, 7, tzinfo=UTC)
+    async with serving(long_answer(), now=lambda: asked):
+        ann, chat, card = await ask(telegram)
+    async with serving(FixedEngine(), now=lambda: asked + timedelta(days=29)):
+        chat.press(ann, card, "More")
+        assert "claim 0" in (await chat.expect_edit(card, 10)).text
+    async with serving(FixedEngine(), now=lambda: asked + timedelta(days=31), alerts_every=timedelta(seconds=0.05)):
+        await asyncio.sleep(0.5)  # until it has tidied
+        toast = await chat.expect_toast(chat.press(ann, card, "Back"), 10)
+        assert toast == "I no longer have this card. Please ask again."
+    assert "claim 0" in chat.now(card).text
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda data: "",
+        lambda data: "x",
+        lambda data: "?" * 64,
+        lambda data: "p",
+        lambda data: "p:no-such-card:0",
+        lambda data: data.replace("p:", "k:"),
+        lambda data: data + ":1:2:3",
+        lambda data: data.replace("p:", "c:") + "99",
+        lambda data: data.replace("p:", "c:")[:-1] + "x",
+        lambda data: data.replace("p:", "y:")[:-1] + "77",
+        lambda data: data.replace("p:", "r:"),
+        lambda data: data.replace("p:", "r:") + ":q",
+        lambda data: data.replace("p:", "r:")[:-1] + "99:s",
+        lambda data: data.replace("p:", "n:"),
+        lambda data: "g:language:klingon",
+        lambda data: "g:nonsense",
+        lambda data: "z:group",
+        lambda data: "d:feed",
+        lambda data: "😀",
+    ],
+)
+async def test_data_that_no_button_has_is_answered_kindly(
+    telegram: BotApi, serving: Serving, change: Callable[[str], str]
+) -> None:
+    async with serving(long_answer()):
+        ann, chat, card = await ask(telegram)
+        toast = chat.press_data(ann, card, change(f"{card.button('More').data}"))
+        assert await chat.expect_toast(toast, 10) == "I no longer have this card. Please ask again."
+        await chat.silence(0.05)
+
+
+async def test_a_number_too_large_for_any_store_is_of_nothing(telegram: BotApi, serving: Serving) -> None:
+    async with serving(long_answer()):
+        ann, chat, card = await ask(telegram)
+        assert await chat.expect_toast(chat.press_data(ann, card, "u:" + "9" * 24), 10) == "That is gone already."
+        chat.press_data(ann, card, f"{card.button('More').data}"[:-1] + "9" * 16)
+        assert "of" in (await chat.expect_edit(card, 10)).button("of").text
+
+
+async def test_a_card_of_another_chat_is_not_shown(telegram: BotApi, serving: Serving) -> None:
+    async with serving(long_answer()):
+        _, _, card = await ask(telegram)
+        ben = telegram.person("Ben")
+        bens = telegram.private_chat(ben)
+        bens.say(ben, "mine")
+        own = await bens.expect_message(10)
+        toast = bens.press_data(ben, own, f"{card.button('More').data}")
+        assert "no longer have this card" in f"{await bens.expect_toast(toast, 10)}"
+        await bens.silence(0.1)
+
+
+async def test_a_message_that_telegram_shows_no_more_is_turned_or_answered_kindly(telegram: BotApi, serving: Serving) -> None:
+    async with serving(long_answer()):
+        ann, chat, card = await ask(telegram)
+        data = f"{card.button('More').data}"
+        chat.press_data(ann, card, data, inaccessible=True)
+        assert "claim 0" in (await chat.expect_edit(card, 10)).text
+        chat.delete(card.id)
+        assert "no longer have this card" in f"{await chat.expect_toast(chat.press_data(ann, card, data), 10)}"
+
+
+async def test_a_press_is_answered_where_the_engine_fails(telegram: BotApi, serving: Serving) -> None:
+    class Failing(FixedEngine):
+        def context(self, quotation: object) -> None:
+            raise StoreError("disk /secret") if self.state else ZeroDivisionError("secret")
+
+    engine = Failing(answers={QUESTION: full_answer()})
+    async with serving(engine):
+        ann, chat, card = await ask(telegram)
+        data = f"{card.button('Context').data}".replace("x:", "c:") + ":0"
+        assert "went wrong on my side" in f"{await chat.expect_toast(chat.press_data(ann, card, data), 10)}"
+        engine.state = 1
+        assert "cannot reach my articles" in f"{await chat.expect_toast(chat.press_data(ann, card, data), 10)}"
+        await chat.silence(0.05)
+
+
+async def test_a_press_is_answered_where_the_store_fails(telegram: BotApi, serving: Serving, settings: Settings) -> None:
+    async with serving(full()):
+        ann, chat, card = await ask(telegram)
+        await telegram.everything_read()
+        await asyncio.sleep(0.3)
+        database = create_engine(settings.store)
+        with database.begin() as connection:
+            connection.execute(text("ALTER TABLE cards RENAME TO cards_elsewhere"))
+        toast = await chat.expect_toast(chat.press(ann, card, "Context"), 10)
+        with database.begin() as connection:
+            connection.execute(text("ALTER TABLE cards_elsewhere RENAME TO cards"))
+        database.dispose()
+        assert "cannot reach my articles" in f"{toast}"
+        chat.press(ann, card, "Context")
+        assert "Which quotation" in (await chat.expect_edit(card, 10)).text
+
+
+@pytest.mark.parametrize("retry_after", [None, 4])
+async def test_a_press_is_answered_in_time_where_its_edit_is_refused_for_a_while(
+    telegram: BotApi, serving: Serving, retry_after: int | None
+) -> None:
+    async with serving(full()):
+        ann, chat, card = await ask(telegram)
+        code = 502 if retry_after is None else 429
+        telegram.refuse("editMessageText", chat, code=code, retry_after=retry_after, times=4 if retry_after is None else 1)
+        began = time.monotonic()
+        assert await chat.expect_toast(chat.press(ann, card, "Context"), 10) is None
+        assert time.monotonic() - began < 4
+        assert "Which quotation" in (await chat.expect_edit(card, 15)).text
+
+
+async def test_an_edit_that_telegram_refuses_for_good_is_said_kindly(telegram: BotApi, serving: Serving) -> None:
+    async with serving(full()):
+        ann, chat, card = await ask(telegram)
+        telegram.refuse("editMessageText", chat, code=400, description="Bad Request: message can't be edited")
+        assert "Please ask again" in f"{await chat.expect_toast(chat.press(ann, card, 'Context'), 10)}"
+
+
+async def test_right_to_left_names_quotations_and_titles_are_isolated(telegram: BotApi, serving: Serving) -> None:
+    arabic = quotation("المدينة لنا (منذ الفجر)", name="ليلى ثابت", role="متحدثة", side="جمهورية ورن")
+    hebrew = answer(QUESTION, Status.ONE_SIDE, sides=(Side(name="جمهورية ورن", quotations=(arabic,)),))
+    sources = (replace(hebrew.sources[0], title="שני הצבאות באורסל", outlet="הגזטה"), *hebrew.sources[1:])
+    async with serving(FixedEngine(answers={QUESTION: replace(hebrew, sources=sources)})):
+        _, chat, card = await ask(telegram)
+    for foreign in ("جمهورية ورن", "ليلى ثابت", "متحدثة", "שני הצבאות באורסל", "הגזטה"):
+        assert f"\u2068{foreign}\u2069" in card.text
+    # A block is a paragraph of its own, and has the direction of what stands in it.
+    assert [words.strip("\u2068\u2069") for words in card.quotations] == ["المدينة لنا (منذ الفجر)"]
+    assert card.text.count("\u2068") == card.text.count("\u2069")
+    assert chat.sent == [card]
+
+
+async def test_a_long_quotation_is_folded_and_a_short_one_is_not(telegram: BotApi, serving: Serving) -> None:
+    said = (quotation("short"), quotation("long " * 130))
+    long = answer(QUESTION, Status.ONE_SIDE, sides=(Side(name="Varn Republic", quotations=said),))
+    async with serving(FixedEngine(answers={QUESTION: long})):
+        ann, chat, card = await ask(telegram)
+        assert [words.strip() for words in card.expandable] == [("long " * 130).strip()]
+        assert "short" in card.quotations
+        chat.press(ann, card, "Wrong?")
+        await chat.expect_edit(card, 10)
+
+
+async def test_a_card_of_very_many_sides_can_be_turned(telegram: BotApi, serving: Serving) -> None:
+    sides = tuple(
+        Side(name=f"Side {number}", quotations=(quotation(f"{number} " + "w" * 110, side=f"Side {number}"),))
+        for number in range(40)
+    )
+    async with serving(FixedEngine(answers={QUESTION: answer(QUESTION, sides=sides)})):
+        ann, chat, card = await ask(telegram)
+        for button in ("Wrong?", "Side 0", "Back", "Context", "Back", "More"):
+            chat.press(ann, card, button if button != "Side 0" else "Ilva Tarn: 0")
+            shown = await chat.expect_edit(card, 10)
+            assert shown.entities
