@@ -52,7 +52,7 @@ def alert(following: Following, answer: Answer, new: Iterable[Quotation], phrase
     """Return the message that tells what is new, why it was sent, and how to stop it."""
     new = tuple(new)
     shown = _only(answer, new[:SHOWN])
-    topic = name(following.topic)
+    topic = name(following.topic, phrases)
     heading = Section(blocks=(Block(lead=(Run(phrases(Say.NEWS, topic=topic), Style.BOLD),)),))
     sections = [heading, *CardLayout(shown, phrases, Shape(cut=400)).claims(), *_ending(len(new) - SHOWN, phrases)]
     page = paginate(sections)[0]

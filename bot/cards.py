@@ -10,25 +10,30 @@ from dataclasses import replace
 
 from bot.layout import WHOLE, CardLayout, Shape, address, line, name, one_line, shortened
 from bot.listing import render_sides, render_timeline
-from bot.markup import MAX_UNITS, Block, Button, Page, Run, Section, Style, cut, isolate, paginate, units
+from bot.markup import MAX_ENTITIES, MAX_UNITS, Block, Button, Page, Run, Section, Style, closed, cut, paginate, units
 from bot.phrases import Phrases, Say
 from bot.presses import Does, Press
 from whosays.chats import Card, CardKind, Fault, Length
 from whosays.types import OBSERVER, Answer, Context, Quotation, Status
 
-#: UTF-16 units of a first view, and the shapes that are tried until one fits.
-_FIRST_UNITS = {Length.NORMAL: 2600, Length.SHORT: 1500}
+#: UTF-16 units of a first view (some 800 fill a phone), and the shapes that are tried until one fits.
+_FIRST_UNITS = {Length.NORMAL: 1900, Length.SHORT: 1100}
 _SHAPES = (
-    Shape(shown=3, own_voice=2),
-    Shape(shown=3, own_voice=2, cut=500),
-    Shape(shown=2, own_voice=1, cut=500),
-    Shape(shown=1, own_voice=1, cut=500),
-    Shape(shown=1, own_voice=1, cut=240),
-    Shape(shown=1, own_voice=0, cut=120),
+    Shape(shown=3, own_voice=2, own_voice_cut=240, listed=False),
+    Shape(shown=3, own_voice=1, own_voice_cut=240, cut=500, listed=False),
+    Shape(shown=2, own_voice=1, own_voice_cut=240, cut=500, listed=False),
+    Shape(shown=1, own_voice=1, own_voice_cut=240, cut=500, listed=False),
+    Shape(shown=1, own_voice=1, own_voice_cut=160, cut=240, listed=False),
+    Shape(shown=1, own_voice=0, cut=120, listed=False),
 )
+#: What a first view has at most, whatever the answer holds: there is room for a question below it.
+_MOST_UNITS = MAX_UNITS - 400
+_FIRST_ENTITIES = MAX_ENTITIES - 1
+#: Of a quotation about which it is asked what is wrong with it.
+_JUDGED = Shape(cut=1200, own_voice_cut=1200)
 _FIRST_SHAPE = {Length.NORMAL: 0, Length.SHORT: 3}
-#: UTF-16 units of a page of the whole: short enough that turning it does not jump about.
-_PAGE_UNITS = 2600
+#: UTF-16 units of a page of the whole, and of a list: short enough that turning it does not jump about.
+_PAGE_UNITS = 1900
 _CHOICES = 6
 _PREVIOUS, _NEXT = "‹", "›"
 #: UTF-16 units of a paragraph's neighbours, and of itself.
@@ -73,11 +78,15 @@ def choose(card: Card, does: Does, number: int, phrases: Phrases) -> Page:
         rows.append([Button(text=phrases(Say.BUTTON_CARD_ITSELF), data=Press(target, card.id, (CARD_ITSELF,)).data)])
     buttons = _rows(*rows, _turning(card, does, number, pages, phrases), [_back(card, phrases)])
     ask = Say.CHOOSE_CONTEXT if does is Does.CHOOSE_CONTEXT else Say.CHOOSE_WRONG
-    return _with_question(card, phrases(ask), buttons, phrases)
+    # What is chosen from stays in sight.
+    return _asking(first_view(card, phrases, Length.SHORT), phrases(ask), buttons)
 
 
 def choose_fault(card: Card, which: str, phrases: Phrases) -> Page | None:
-    """Return the first view with a button for each fault that a quotation (or CARD_ITSELF) may have; None for no such one."""
+    """Return a quotation (or, for CARD_ITSELF, the first view) with a button for each fault that it may have.
+
+    None for no such quotation.
+    """
     quotation = quotation_of(card, which)
     if quotation is None and which != CARD_ITSELF:
         return None
@@ -86,9 +95,11 @@ def choose_fault(card: Card, which: str, phrases: Phrases) -> Page | None:
         Button(text=phrases(_FAULT_SAYS[fault]), data=Press(Does.REPORT, card.id, (which, _FAULT_KEYS[fault])).data)
         for fault in faults
     ]
-    about = _label(quotation, phrases) if quotation is not None else phrases(Say.BUTTON_CARD_ITSELF)
-    question = phrases(Say.CHOOSE_FAULT, about=about)
-    return _with_question(card, question, _rows(pressed[:2], pressed[2:], [_back(card, phrases)]), phrases)
+    if quotation is None:
+        view = first_view(card, phrases, Length.SHORT)
+    else:
+        view = paginate([CardLayout(card.answer, phrases, _JUDGED).only(quotation)])[0]
+    return _asking(view, phrases(Say.CHOOSE_FAULT), _rows(pressed[:2], pressed[2:], [_back(card, phrases)]))
 
 
 def fault_of(key: str) -> Fault | None:
@@ -107,9 +118,10 @@ def context_view(card: Card, context: Context | None, phrases: Phrases) -> Page:
     buttons = _rows([_back(card, phrases)])
     if context is None:
         return Page((Run(phrases(Say.CONTEXT_GONE)),), buttons)
-    date = phrases.date(context.published) if context.published else phrases(Say.UNDATED)
-    title = Run(name(context.title or "") or phrases(Say.UNTITLED), link=address(context.url))
-    heading = Block(lead=(Run(f"{name(context.outlet or '') or phrases(Say.NO_OUTLET)}: "), title, Run(f", {date}")))
+    outlet = name(context.outlet or "", phrases) or phrases(Say.NO_OUTLET)
+    title = Run(name(context.title or "", phrases) or phrases(Say.UNTITLED), link=address(context.url))
+    date = phrases.short_date(context.published) if context.published else phrases(Say.UNDATED)
+    heading = Block(lead=(Run(f"{outlet}: "), title, Run(f"{phrases.comma}{date}")))
     blocks = [heading, *([line(_CUT)] if context.before else [])]
     for paragraph in context.paragraphs:
         blocks.append(Block(lead=(_marked(paragraph.text, paragraph.quoted),), gap=1))
@@ -126,20 +138,20 @@ def _short(answer: Answer, phrases: Phrases, length: Length) -> tuple[Page, int]
     """Return the fullest view that fits into a first message, and how many quotations it leaves out or cuts."""
     for shape in _SHAPES[_FIRST_SHAPE[length] :]:
         layout = CardLayout(answer, phrases, shape)
-        pages = paginate(layout.sections(), _FIRST_UNITS[length])
+        pages = paginate(layout.sections(), _FIRST_UNITS[length], _FIRST_ENTITIES)
         if len(pages) == 1:
             return pages[0], layout.left_out
     layout = CardLayout(answer, phrases, _SHAPES[-1])
-    pages = paginate(layout.sections())
+    pages = paginate(layout.sections(), _MOST_UNITS, _FIRST_ENTITIES)
     return pages[0], layout.left_out + len(pages) - 1
 
 
 def _pages(card: Card, phrases: Phrases) -> tuple[Page, ...]:
     match card.kind:
         case CardKind.TIMELINE:
-            return render_timeline(card.answer, phrases)
+            return render_timeline(card.answer, phrases, _PAGE_UNITS)
         case CardKind.SIDES:
-            return render_sides(card.answer, phrases)
+            return render_sides(card.answer, phrases, _PAGE_UNITS)
         case _:
             return paginate(CardLayout(card.answer, phrases, WHOLE).sections(), _PAGE_UNITS)
 
@@ -182,9 +194,8 @@ def _back(card: Card, phrases: Phrases) -> Button:
     return Button(text=phrases(Say.BUTTON_BACK), data=Press(Does.FIRST, card.id).data)
 
 
-def _with_question(card: Card, question: str, buttons: tuple[tuple[Button, ...], ...], phrases: Phrases) -> Page:
-    """Return the first view with a question below it: what is chosen from stays in sight."""
-    view = first_view(card, phrases, Length.SHORT)
+def _asking(view: Page, question: str, buttons: tuple[tuple[Button, ...], ...]) -> Page:
+    """Return a view with a question below it."""
     return Page((*view.runs, Run("\n\n"), Run(question, Style.BOLD)), buttons)
 
 
@@ -201,7 +212,7 @@ def _label(quotation: Quotation, phrases: Phrases) -> str:
 def _marked(text: str, quoted: Sequence[tuple[int, int]]) -> Run:
     """Return a paragraph as a quotation in which the words quoted are marked; of a huge one, what lies around them."""
     if not quoted:
-        return Run(isolate(shortened(text, _NEIGHBOUR_UNITS)), Style.QUOTE)
+        return Run(closed(shortened(text, _NEIGHBOUR_UNITS)), Style.QUOTE)
     if units(text) > _CONTEXT_UNITS:
         start = max(0, quoted[0][0] - _CONTEXT_UNITS // 4)
         piece = next(cut(text[start:], _CONTEXT_UNITS))
@@ -210,9 +221,7 @@ def _marked(text: str, quoted: Sequence[tuple[int, int]]) -> Run:
         shift, end = len(before) - start, start + len(piece)
         quoted = [(from_ + shift, min(to, end) + shift) for from_, to in quoted if from_ < end]
         text = f"{before}{piece}{behind}"
-    isolated = isolate(text)
-    shift = isolated.index(text)
-    return Run(isolated, Style.QUOTE, marked=tuple((start + shift, end + shift) for start, end in quoted))
+    return Run(closed(text), Style.QUOTE, marked=tuple(quoted))
 
 
 def _rows(*rows: Sequence[Button]) -> tuple[tuple[Button, ...], ...]:

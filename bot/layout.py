@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from bot.markup import Block, Run, Section, Style, cut, isolate, units
+from bot.markup import Block, Run, Section, Style, cut, units
 from bot.phrases import Phrases, Say
 from whosays.types import Answer, Quotation, Source, Speaker, Status
 
@@ -21,6 +21,10 @@ OWN_VOICE_UNITS = 320
 FOLDED_UNITS = 500
 
 _CUT = "[…]"
+#: Between a side and what it does, and between who said it and where.
+_DOT = " · "
+#: UTF-16 units of a line on a phone: who said it and where share one that holds both.
+_LINE_UNITS = 40
 _NAME_UNITS = 160
 _BUTTON_UNITS = 48
 _ALSO_SHOWN = 8
@@ -36,13 +40,15 @@ class Shape:
     """How much of an answer is shown.
 
     `shown` quotations of each side, of the observers and of those whose side is not clear, `own_voice` passages of the outlets'
-    own; a quotation is cut after `cut` UTF-16 units and a passage after `own_voice_cut`, None: never.
+    own; a quotation is cut after `cut` UTF-16 units and a passage after `own_voice_cut`, None: never. Where the nearest topics
+    are not `listed`, buttons below name them.
     """
 
     shown: int = 3
     own_voice: int = 3
     cut: int | None = None
     own_voice_cut: int | None = OWN_VOICE_UNITS
+    listed: bool = True
 
 
 #: All that there is.
@@ -70,24 +76,38 @@ class CardLayout:
     def claims(self) -> Iterator[Section]:
         """Yield what a card shows below its status: the claims, and their sources."""
         answer, say = self._answer, self._say
-        for side in answer.sides:
-            yield self._section(name(side.name), side.quotations, self._shape.shown)
+        for heading, quotations in self._sides():
+            yield self._section(heading, quotations, self._shape.shown)
         if answer.missing:
-            names = ", ".join(name(party) for party in answer.missing[:_MISSING_SHOWN])
+            names = say.comma.join(map(self._name, answer.missing[:_MISSING_SHOWN]))
             yield Section(blocks=(Block(lead=(Run(say(Say.MISSING, sides=names), Style.ITALIC),)),))
-        yield self._section(say(Say.OBSERVERS), answer.observers, self._shape.shown)
-        yield self._section(say(Say.OPEN), answer.open, self._shape.shown)
+        for heading, quotations in self._others():
+            yield self._section(heading, quotations, self._shape.shown)
         yield self._section(say(Say.OWN_VOICE), answer.own_voice, self._shape.own_voice)
         yield from self._source_list()
+
+    def only(self, quotation: Quotation) -> Section:
+        """Return one of the answer's quotations under its heading."""
+        groups = (*self._sides(), *self._others())
+        heading = next((heading for heading, quotations in groups if quotation in quotations), self._say(Say.OWN_VOICE))
+        return self._section(heading, (quotation,), 1)
+
+    def _sides(self) -> Iterator[tuple[str, Sequence[Quotation]]]:
+        yield from ((self._name(side.name), side.quotations) for side in self._answer.sides)
+
+    def _others(self) -> Iterator[tuple[str, Sequence[Quotation]]]:
+        """Yield who speaks for no side, and whose side is not clear."""
+        yield self._say(Say.OBSERVERS), self._answer.observers
+        yield self._say(Say.OPEN), self._answer.open
 
     def _status(self) -> Iterator[Block]:
         answer, say = self._answer, self._say
         first = [Run(say(Say(f"status.{answer.status.name.lower()}")), Style.BOLD)]
         if answer.as_of and answer.status is not Status.NOTHING:
-            first.append(Run(" · " + say(Say.AS_OF, date=say.date(answer.as_of))))
+            first.append(Run(_DOT + say(Say.AS_OF, date=say.date(answer.as_of))))
         yield Block(lead=tuple(first))
         if answer.query.follows:
-            yield line(say(Say.ABOUT, topic=name(answer.query.follows)))
+            yield line(say(Say.ABOUT, topic=self._name(answer.query.follows)))
         if answer.conflict:
             yield Block(lead=tuple(self._conflict(*answer.conflict.pair)), gap=1)
         if answer.status is Status.OLD:
@@ -101,16 +121,16 @@ class CardLayout:
         for part in re.split("([\0\1])", self._say(Say.CONFLICT, one="\0", other="\1")):
             if quotation := ends.get(part):
                 side = quotation.claim.side if quotation.claim else None
-                yield Run(f"{name(side or self._say(Say.OPEN))} ")
+                yield Run(f"{self._name(side) if side else self._say(Say.OPEN)} ")
                 yield self._reference(quotation)
             elif part:
                 yield Run(part)
 
     def _nearest(self) -> Iterator[Section]:
         if nearest := self._answer.nearest[:_NEAREST_SHOWN]:
+            topics = nearest if self._shape.listed else ()
             yield Section(
-                heading=(Run(self._say(Say.NEAREST)),),
-                blocks=tuple(line("• " + name(topic)) for topic in nearest),
+                blocks=(Block(lead=(Run(self._say(Say.NEAREST)),)), *(line("• " + self._name(topic)) for topic in topics))
             )
 
     def _section(self, heading: str, quotations: Sequence[Quotation], shown: int) -> Section:
@@ -123,6 +143,8 @@ class CardLayout:
             heading=(Run(heading, Style.BOLD),),
             heading_again=(Run(self._say(Say.CONTINUED, heading=heading), Style.BOLD),),
             blocks=tuple(blocks),
+            # A side and what it does stand on one line; an outlet's own words have no stance.
+            joint="\n" if quotations and quotations[0].claim is None else _DOT,
         )
 
     def _foremost(self, quotations: Sequence[Quotation], shown: int) -> Sequence[Quotation]:
@@ -133,20 +155,19 @@ class CardLayout:
 
     def _quotation(self, quotation: Quotation) -> Block:
         claim = quotation.claim
-        tail = [Run("\n")]
+        citation = tuple(self._citation(quotation))
         if claim is None:
             text = self._shortened(quotation.text, self._shape.own_voice_cut)
-            lead, lead_again = "", ""
-        else:
-            text = self._shortened(quotation.told or quotation.text, self._shape.cut)
-            stance = self._say(Say.CONCEDES if quotation.concedes else Say(f"stance.{claim.stance.name.lower()}"))
-            lead, lead_again = stance + "\n", self._say(Say.CONTINUED, heading=stance) + "\n"
-            tail.append(Run(f"— {self._speaker(claim.speaker)}\n"))
+            return Block(quote=_quote(text), tail=(Run("\n"), *citation))
+        text = self._shortened(quotation.told or quotation.text, self._shape.cut)
+        stance = self._say(Say.CONCEDES if quotation.concedes else Say(f"stance.{claim.stance.name.lower()}"))
+        speaker = f"— {self._speaker(claim.speaker)}"
+        between = _DOT if units(speaker) + sum(units(run.text) for run in citation) <= _LINE_UNITS else "\n"
         return Block(
-            lead=(Run(lead, Style.ITALIC),) if lead else (),
-            lead_again=(Run(lead_again, Style.ITALIC),) if lead_again else (),
-            quote=Run(text, Style.LONG_QUOTE if units(text) > FOLDED_UNITS else Style.QUOTE),
-            tail=(*tail, *self._citation(quotation)),
+            lead=(Run(stance, Style.ITALIC), Run("\n")),
+            lead_again=(Run(self._say(Say.CONTINUED, heading=stance), Style.ITALIC), Run("\n")),
+            quote=_quote(text),
+            tail=(Run(f"\n{speaker}{between}"), *citation),
         )
 
     def _shortened(self, text: str, most: int | None) -> str:
@@ -156,22 +177,22 @@ class CardLayout:
         return shortened(text, most)
 
     def _speaker(self, speaker: Speaker) -> str:
-        return ", ".join(name(part) for part in (speaker.name, speaker.role) if part) or self._say(Say.UNNAMED)
+        return self._say.comma.join(self._name(part) for part in (speaker.name, speaker.role) if part) or self._say(Say.UNNAMED)
 
     def _citation(self, quotation: Quotation) -> Iterator[Run]:
         """Yield outlet, date and `[n]`, then the sources that say it too."""
         source = self._sources[quotation.source]
         self._cited.add(source.n)
-        yield Run(f"{self._outlet(source)}, {self._date(source)} ")
+        yield Run(f"{self._outlet(source)}{self._say.comma}{self._date(source)} ")
         yield self._reference(quotation)
         also = [self._sources[n] for n in quotation.also if n in self._sources][:_ALSO_SHOWN]
         if not also:
             return
         self._cited.update(source.n for source in also)
         before, _, after = self._say(Say.ALSO, sources="\0").partition("\0")
-        yield Run(", " + before)
+        yield Run(self._say.comma + before)
         for position, source in enumerate(also):
-            yield Run(", " if position else "")
+            yield Run(self._say.comma if position else "")
             yield Run(f"[{source.n}]", link=address(source.url))
         yield Run(after)
 
@@ -184,8 +205,8 @@ class CardLayout:
         lines = []
         for source in self._answer.sources:
             if source.n in self._cited:
-                title = Run(name(source.title or "") or self._say(Say.UNTITLED), link=address(source.url))
-                before, after = f"[{source.n}] {self._outlet(source)}: ", f", {self._date(source)}"
+                title = Run(self._name(source.title or "") or self._say(Say.UNTITLED), link=address(source.url))
+                before, after = f"[{source.n}] {self._outlet(source)}: ", f"{self._say.comma}{self._date(source)}"
                 lines.append(Block(lead=(Run(before), title, Run(after)), gap=1))
         heading = self._say(Say.SOURCES)
         yield Section(
@@ -195,10 +216,17 @@ class CardLayout:
         )
 
     def _outlet(self, source: Source) -> str:
-        return name(source.outlet or "") or self._say(Say.NO_OUTLET)
+        return self._name(source.outlet or "") or self._say(Say.NO_OUTLET)
 
     def _date(self, source: Source) -> str:
-        return self._say.date(source.published) if source.published else self._say(Say.UNDATED)
+        return self._say.short_date(source.published) if source.published else self._say(Say.UNDATED)
+
+    def _name(self, text: str) -> str:
+        return name(text, self._say)
+
+
+def _quote(text: str) -> Run:
+    return Run(text, Style.LONG_QUOTE if units(text) > FOLDED_UNITS else Style.QUOTE)
 
 
 def line(text: str) -> Block:
@@ -206,10 +234,10 @@ def line(text: str) -> Block:
     return Block(lead=(Run(text),), gap=1)
 
 
-def name(text: str) -> str:
+def name(text: str, phrases: Phrases) -> str:
     """Return a name or title on one line, of bounded length, its direction kept to itself."""
     text = " ".join(text.split())
-    return isolate(text if units(text) <= _NAME_UNITS else next(cut(text, _NAME_UNITS)).rstrip() + "…")
+    return phrases.isolated(text if units(text) <= _NAME_UNITS else next(cut(text, _NAME_UNITS)).rstrip() + "…")
 
 
 def one_line(text: str) -> str:

@@ -11,27 +11,29 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date
 
 from bot.layout import CardLayout, Shape, address, name
-from bot.markup import Block, Page, Run, Section, Style, paginate
+from bot.markup import MAX_UNITS, Block, Page, Run, Section, Style, paginate
 from bot.phrases import Phrases, Say
 from whosays.types import Answer, Quotation, Speaker, Status
 
 #: Speakers listed of a side; those with the fewest claims are only counted.
 SPEAKERS_SHOWN = 12
+#: Sources named of a speaker; the others are only counted.
+SOURCES_SHOWN = 12
 #: UTF-16 units of a quotation in a timeline.
 TIMELINE_UNITS = 320
 
 
-def render_sides(answer: Answer, phrases: Phrases) -> tuple[Page, ...]:
+def render_sides(answer: Answer, phrases: Phrases, max_units: int = MAX_UNITS) -> tuple[Page, ...]:
     """Return who speaks on a topic: each side's speakers with the number of their claims and the outlets that tell of them.
 
     A claim that several outlets have counts once for each. The sides with the most claims come first.
     """
-    return paginate(_Sides(answer, phrases, Shape()).sections())
+    return paginate(_Sides(answer, phrases, Shape()).sections(), max_units)
 
 
-def render_timeline(answer: Answer, phrases: Phrases) -> tuple[Page, ...]:
+def render_timeline(answer: Answer, phrases: Phrases, max_units: int = MAX_UNITS) -> tuple[Page, ...]:
     """Return the claims on a topic by day, the oldest first and the undated last."""
-    return paginate(_Timeline(answer, phrases, Shape(cut=TIMELINE_UNITS)).sections())
+    return paginate(_Timeline(answer, phrases, Shape(cut=TIMELINE_UNITS)).sections(), max_units)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,20 +48,15 @@ class Speaking:
 class _Sides(CardLayout):
     def claims(self) -> Iterator[Section]:
         """Yield a section a side, then observers and those whose side is not clear."""
-        sides = [(name(side.name), side.quotations) for side in self._answer.sides]
-        sides.sort(key=lambda side: -_count(side[1]))
-        for heading, quotations in (
-            *sides,
-            (self._say(Say.OBSERVERS), self._answer.observers),
-            (self._say(Say.OPEN), self._answer.open),
-        ):
+        sides = sorted(self._sides(), key=lambda side: -_count(side[1]))
+        for heading, quotations in (*sides, *self._others()):
             if quotations:
                 yield self._speakers(heading, quotations)
         yield from self._source_list()
 
     def _status(self) -> Iterator[Block]:
         if self._answer.status is not Status.NOTHING:
-            yield Block(lead=(Run(self._say(Say.SIDES_TITLE, topic=name(self._answer.query.text)), Style.BOLD),))
+            yield Block(lead=(Run(self._say(Say.SIDES_TITLE, topic=name(self._answer.query.text, self._say)), Style.BOLD),))
         yield from super()._status()
 
     def _speakers(self, heading: str, quotations: Sequence[Quotation]) -> Section:
@@ -79,18 +76,21 @@ class _Sides(CardLayout):
         claims = self._say(Say.TIMELINE_CLAIMS, count=speaking.claims)
         speaker = self._speaker(speaking.speaker)
         before, _, after = self._say(Say.SIDES_SPEAKER, speaker=speaker, claims=claims, outlets="\0").partition("\0")
-        yield Run(before)
-        for position, (outlet, numbers) in enumerate(self._told_in(speaking.said).items()):
-            yield Run(f"{', ' if position else ''}{outlet} ")
+        yield Run("• " + before)
+        told_in = sorted({n for quotation in speaking.said for n in (quotation.source, *quotation.also) if n in self._sources})
+        for position, (outlet, numbers) in enumerate(self._by_outlet(told_in[:SOURCES_SHOWN]).items()):
+            yield Run(f"{self._say.comma if position else ''}{outlet} ")
             for n in numbers:
                 self._cited.add(n)
                 yield Run(f"[{n}]", link=self._address(speaking.said, n))
+        if (more := len(told_in) - SOURCES_SHOWN) > 0:
+            yield Run(self._say.comma + self._say(Say.MORE, count=more))
         yield Run(after)
 
-    def _told_in(self, said: Iterable[Quotation]) -> Mapping[str, Sequence[int]]:
+    def _by_outlet(self, numbers: Iterable[int]) -> Mapping[str, Sequence[int]]:
         """Return the outlets' names with the numbers of their sources, in the order of these."""
         outlets: dict[str, list[int]] = {}
-        for n in sorted({n for quotation in said for n in (quotation.source, *quotation.also) if n in self._sources}):
+        for n in numbers:
             outlets.setdefault(self._outlet(self._sources[n]), []).append(n)
         return outlets
 
@@ -104,11 +104,12 @@ class _Timeline(CardLayout):
     def claims(self) -> Iterator[Section]:
         """Yield a section a day, with its claims in the order of their sides."""
         days: dict[date | None, list[tuple[str, Quotation]]] = {}
-        for heading, quotations in self._sides():
+        for heading, quotations in (*self._sides(), *self._others()):
             for quotation in quotations:
                 days.setdefault(self._day(quotation), []).append((heading, quotation))
         for day in sorted(days, key=lambda day: (day is None, day or date.min)):
-            heading = self._date(self._sources[days[day][0][1].source])
+            published = self._sources[days[day][0][1].source].published
+            heading = self._say.date(published) if published else self._say(Say.UNDATED)
             yield Section(
                 heading=(Run(heading, Style.BOLD),),
                 heading_again=(Run(self._say(Say.CONTINUED, heading=heading), Style.BOLD),),
@@ -118,13 +119,8 @@ class _Timeline(CardLayout):
 
     def _status(self) -> Iterator[Block]:
         if self._answer.status is not Status.NOTHING:
-            yield Block(lead=(Run(self._say(Say.TIMELINE_TITLE, topic=name(self._answer.query.text)), Style.BOLD),))
+            yield Block(lead=(Run(self._say(Say.TIMELINE_TITLE, topic=name(self._answer.query.text, self._say)), Style.BOLD),))
         yield from super()._status()
-
-    def _sides(self) -> Iterator[tuple[str, Sequence[Quotation]]]:
-        yield from ((name(side.name), side.quotations) for side in self._answer.sides)
-        yield self._say(Say.OBSERVERS), self._answer.observers
-        yield self._say(Say.OPEN), self._answer.open
 
     def _entry(self, side: str, quotation: Quotation) -> Block:
         """Return a claim as a card has it, under the name of its side; its day stands above it."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.layout import line, one_line
-from bot.markup import Button, Page, Section, paginate
+from bot.markup import Button, Page, Run, Section, Style, paginate
 from bot.phrases import Catalogue, Phrases, Say
 from bot.presses import Does, Press
 from bot.render import render_phrase
@@ -65,15 +65,22 @@ def settings_page(chat: Chat, phrases: Phrases, catalogue: Catalogue, *, group: 
         value = phrases(Say.SETTING_OPEN_ALL if chat.open else Say.SETTING_OPEN_ADMINS)
         rows.append((phrases(Say.SETTING_OPEN, value=value), _OPEN, ("no" if chat.open else "yes",)))
     buttons = [(Button(text=text, data=Press(Does.SETTING, what, to).data),) for text, what, to in rows]
-    return replace(render_phrase(phrases(Say.SETTINGS), phrases(Say.SETTINGS_HOW))[0], buttons=tuple(buttons))
+    section = Section(heading=(Run(phrases(Say.SETTINGS), Style.BOLD),), blocks=(line(phrases(Say.SETTINGS_HOW)),))
+    return replace(paginate([section])[0], buttons=tuple(buttons))
 
 
-def languages_page(phrases: Phrases, catalogue: Catalogue) -> Page:
-    """Return a button for each language of the interface, and one for that of whoever asks."""
-    choices = [(_AUTO, phrases(Say.SETTING_LANGUAGE_AUTO)), *catalogue.languages]
-    buttons = [(Button(text=text, data=Press(Does.SETTING, _LANGUAGE, (code,)).data),) for code, text in choices]
+def languages_page(chat: Chat, phrases: Phrases, catalogue: Catalogue) -> Page:
+    """Return a button for each language of the interface, and one for that of whoever asks; what is chosen now is ticked."""
+
+    def button(code: str, text: str) -> Button:
+        chosen = code == (chat.language or _AUTO)
+        return Button(text=f"✓ {text}" if chosen else text, data=Press(Does.SETTING, _LANGUAGE, (code,)).data)
+
+    auto = (button(_AUTO, phrases(Say.SETTING_LANGUAGE_AUTO)),)
+    buttons = [button(code, text) for code, text in catalogue.languages]
     back = (Button(text=phrases(Say.BUTTON_BACK), data=Press(Does.SETTING, "menu").data),)
-    return replace(render_phrase(phrases(Say.CHOOSE_LANGUAGE))[0], buttons=(*buttons, back))
+    rows = [tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)]
+    return replace(render_phrase(phrases(Say.CHOOSE_LANGUAGE))[0], buttons=(auto, *rows, back))
 
 
 def changed(chat: Chat, press: Press, catalogue: Catalogue) -> Chat | None:

@@ -21,8 +21,10 @@ MAX_ENTITIES = 100
 _WORTH_STARTING = 800
 _FIRST_STRONG_ISOLATE = "\u2068"
 _POP_ISOLATE = "\u2069"
-_ISOLATION = frozenset({"LRI", "RLI", "FSI", "PDI"})
-_DIRECTION = _ISOLATION | {"R", "AL", "AN", "RLE", "RLO", "LRE", "LRO", "PDF"}
+_POP_EMBEDDING = "\u202c"
+_ISOLATES = frozenset({"LRI", "RLI", "FSI"})
+_EMBEDDINGS = frozenset({"LRE", "RLE", "LRO", "RLO"})
+_DIRECTION = _ISOLATES | _EMBEDDINGS | {"R", "AL", "AN", "PDF", "PDI"}
 
 
 class Style(Enum):
@@ -112,11 +114,15 @@ class Block:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """Blocks under a heading, which comes again (as `heading_again`) where the section is carried on over the page."""
+    """Blocks under a heading, which comes again (as `heading_again`) where the section is carried on over the page.
+
+    `joint` stands between the heading and the block below it.
+    """
 
     blocks: tuple[Block, ...]
     heading: tuple[Run, ...] = ()
     heading_again: tuple[Run, ...] = ()
+    joint: str = "\n"
 
 
 def units(text: str) -> int:
@@ -142,22 +148,43 @@ def isolate(text: str) -> str:
     return _FIRST_STRONG_ISOLATE * (1 - lowest) + text + _POP_ISOLATE * (1 - lowest + depth)
 
 
+def closed(text: str) -> str:
+    """Return a text with the marks of direction that it leaves open closed at its end.
+
+    For a quotation in its block, a paragraph of its own: that has the direction of its first letter that has one, and an isolate
+    around it would hide that letter (Unicode Annex 9, rule P2).
+    """
+    ends: list[str] = []
+    for character in text:
+        match unicodedata.bidirectional(character):
+            case kind if kind in _ISOLATES:
+                ends.append(_POP_ISOLATE)
+            case kind if kind in _EMBEDDINGS:
+                ends.append(_POP_EMBEDDING)
+            case "PDI" if _POP_ISOLATE in ends:
+                while ends.pop() != _POP_ISOLATE:
+                    pass
+            case "PDF" if ends and ends[-1] == _POP_EMBEDDING:
+                ends.pop()
+    return text + "".join(reversed(ends))
+
+
 def paginate(sections: Iterable[Section], max_units: int = MAX_UNITS, max_entities: int = MAX_ENTITIES) -> tuple[Page, ...]:
     """Lay sections out on as few pages as keep every block whole; a quotation that is longer than a page is carried on."""
     pages: list[Page] = []
     page: list[Run] = []
     for section in sections:
         heading = section.heading
-        room = max_units - max(_units(section.heading), _units(section.heading_again)) - len("\n")
+        room = max_units - max(_units(section.heading), _units(section.heading_again)) - units(section.joint)
         for block in section.blocks:
             left = room - _units(page) - block.gap
             for part in _parts(block, room, left):
                 gap = [Run("\n" * (2 if heading else block.gap))]
-                if page and not _fits([*page, *gap, *_under(heading, part)], max_units, max_entities):
+                if page and not _fits([*page, *gap, *_under(heading, section.joint, part)], max_units, max_entities):
                     pages.append(Page(tuple(page)))
                     page = []
                     heading = heading or section.heading_again
-                page += [*(gap if page else ()), *_under(heading, part)]
+                page += [*(gap if page else ()), *_under(heading, section.joint, part)]
                 heading = ()
     if page:
         pages.append(Page(tuple(page)))
@@ -167,7 +194,7 @@ def paginate(sections: Iterable[Section], max_units: int = MAX_UNITS, max_entiti
 def cut(text: str, max_weight: int) -> Iterator[str]:
     """Yield pieces that make up the text again, broken after white space where there is any.
 
-    A piece weighs its UTF-16 units and one more for each mark of isolation, which `isolate` may have to answer with another.
+    A piece weighs its UTF-16 units and one more for each mark of direction that `closed` may have to answer with another.
     """
     start = 0
     while start < len(text):
@@ -182,8 +209,8 @@ def cut(text: str, max_weight: int) -> Iterator[str]:
         start = end
 
 
-def _under(heading: Sequence[Run], runs: Sequence[Run]) -> list[Run]:
-    return [*heading, Run("\n"), *runs] if heading else list(runs)
+def _under(heading: Sequence[Run], joint: str, runs: Sequence[Run]) -> list[Run]:
+    return [*heading, Run(joint), *runs] if heading else list(runs)
 
 
 def _parts(block: Block, room: int, left: int) -> Iterator[list[Run]]:
@@ -191,18 +218,18 @@ def _parts(block: Block, room: int, left: int) -> Iterator[list[Run]]:
     if block.quote is None:
         yield [*block.lead, *block.tail]
         return
-    around = max(_units(block.lead), _units(block.lead_again)) + _units(block.tail) + len(_FIRST_STRONG_ISOLATE + _POP_ISOLATE)
+    around = max(_units(block.lead), _units(block.lead_again)) + _units(block.tail)
     text = block.quote.text
     begins_here = sum(map(_weight, text)) > room - around and left - around >= _WORTH_STARTING
     first = next(cut(text, (left if begins_here else room) - around), "")
     lead = block.lead
     for piece in (first, *cut(text[len(first) :], room - around)):
-        yield [*lead, replace(block.quote, text=isolate(piece)), *block.tail]
+        yield [*lead, replace(block.quote, text=closed(piece)), *block.tail]
         lead = block.lead_again
 
 
 def _weight(character: str) -> int:
-    return units(character) + (unicodedata.bidirectional(character) in _ISOLATION)
+    return units(character) + (unicodedata.bidirectional(character) in _ISOLATES | _EMBEDDINGS)
 
 
 def _units(runs: Sequence[Run]) -> int:

@@ -226,7 +226,6 @@ PLACEHOLDERS: Mapping[Say, frozenset[str]] = {
     Say.TOO_FAST: frozenset({"seconds"}),
     Say.TOO_FAST_HERE: frozenset({"seconds"}),
     Say.ABOUT: frozenset({"topic"}),
-    Say.CHOOSE_FAULT: frozenset({"about"}),
     Say.BUTTON_MORE: frozenset({"count"}),
     Say.BUTTON_PAGE: frozenset({"page", "pages"}),
     Say.FOLLOWED: frozenset({"topic"}),

@@ -44,7 +44,7 @@ class SettingsMenu:
             return phrases(Say.TOAST_ADMINS_ONLY)
         chat = pressed.chat
         if press.of == "language" and not press.arguments:
-            page = languages_page(phrases, catalogue)
+            page = languages_page(chat, phrases, catalogue)
         elif press.of == "menu":
             page = settings_page(chat, phrases, catalogue, group=pressed.in_group)
         else:

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import re
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.markup import cut, isolate, units
+from bot.markup import closed, cut, isolate, units
 from bot.phrases import load_phrases
 from bot.render import render_answer
 from bot.terminal import render_text
@@ -26,8 +28,8 @@ CLAIMS = st.builds(
 )  # fmt: skip
 
 
-def without_isolates(text: str) -> str:
-    return text.replace("\u2068", "").replace("\u2069", "").replace("\u2067", "")
+def without_closing_marks(text: str) -> str:
+    return re.sub("[\u2067-\u2069\u202c]", "", text)
 
 
 @given(st.lists(st.tuples(WORDS, st.lists(CLAIMS, min_size=1, max_size=3)), min_size=1, max_size=3))
@@ -41,7 +43,7 @@ def test_pages_fit_telegram_and_hold_every_quotation_whole(sides: list[tuple[str
         quoted += quotations(text, entities)
         assert render_text(page)
     whole = "".join(claim.text for _, claims in sides for claim in claims)
-    assert without_isolates("".join(quoted)) == without_isolates(whole)
+    assert without_closing_marks("".join(quoted)) == without_closing_marks(whole)
 
 
 @given(WORDS, st.integers(2, 50))
@@ -61,6 +63,14 @@ def test_an_isolated_text_is_balanced_and_unchanged_within(text: str) -> None:
         depth += (character in "\u2066\u2067\u2068") - (character == "\u2069")
         assert depth >= 0 or isolated == text
     assert depth == 0
+
+
+@given(WORDS)
+def test_a_closed_text_begins_with_the_text_and_leaves_nothing_open(text: str) -> None:
+    shut = closed(text)
+    assert shut.startswith(text)
+    assert closed(shut) == shut
+    assert set(shut[len(text) :]) <= {"\u2069", "\u202c"}
 
 
 @given(st.text())

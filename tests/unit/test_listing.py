@@ -27,11 +27,11 @@ def text(pages: tuple[Page, ...]) -> str:
 def test_speakers_stand_under_their_side_with_claims_and_outlets(phrases: Phrases) -> None:
     shown = text(render_sides(full_answer(), phrases))
     assert shown.startswith("Who speaks: who holds Orsel?\n\nDisputed")
-    assert "Varn Republic: 4 claims\nIlva Tarn, spokeswoman: 4 claims (Orsel Gazette [1])" in shown
+    assert "Varn Republic: 4 claims\n• Ilva Tarn, spokeswoman: 4 claims (Orsel Gazette [1])" in shown
     # One of his claims is told in two outlets.
-    assert "Coast League: 3 claims\nBren Osk, commander: 3 claims (Orsel Gazette [1], Harbour Post [2])" in shown
-    assert "Observers: 1 claim\nthe river monitors: 1 claim (Harbour Post [2])" in shown
-    assert "Side not clear: 1 claim\nofficials: 1 claim (outlet unknown [3])" in shown
+    assert "Coast League: 3 claims\n• Bren Osk, commander: 3 claims (Orsel Gazette [1], Harbour Post [2])" in shown
+    assert "Observers: 1 claim\n• the river monitors: 1 claim (Harbour Post [2])" in shown
+    assert "Side not clear: 1 claim\n• officials: 1 claim (outlet unknown [3])" in shown
     assert shown.index("Varn Republic: 4") < shown.index("Coast League: 3") < shown.index("Observers") < shown.index("Side not")
     assert "[2] Harbour Post: Monitors <cannot> enter Orsel & its harbour, 6 May 2031" in shown
 
@@ -76,7 +76,7 @@ def test_claims_stand_by_day_the_undated_last_each_with_its_side_and_stance(phra
     denial = "Coast League · denies\nany claim that Orsel has fallen\n— Bren Osk, commander\nHarbour Post [2], also in [1]"
     assert second < shown.index(denial) < undated
     assert first < shown.index("Varn Republic · promises\nthat anyone who hands in a weapon will go free") < second
-    assert undated < shown.index("Side not clear · claims\nthe bridge had been mined\n— officials\noutlet unknown [3]")
+    assert undated < shown.index("Side not clear · claims\nthe bridge had been mined\n— officials · outlet unknown [3]")
     assert "Observers · claims\nthey had not been let into the town" in shown
 
 

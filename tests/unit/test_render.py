@@ -62,7 +62,8 @@ def test_the_pair_that_a_dispute_rests_on_is_named_and_shown_however_late_it_com
 @pytest.mark.parametrize("stance", Stance)
 def test_every_stance_has_its_verb_before_the_quotation(stance: Stance, phrases: Phrases) -> None:
     card = answer(sides=(Side(name="Varn Republic", quotations=(quotation("that it rains", stance=stance),)),))
-    assert f"{stance.value}\nthat it rains\n— Ilva Tarn, spokeswoman\n" in text(render_answer(card, phrases))
+    shown = text(render_answer(card, phrases))
+    assert f"Varn Republic · {stance.value}\nthat it rains\n— Ilva Tarn, spokeswoman\nOrsel Gazette, 4 May 2031 [1]" in shown
 
 
 @pytest.mark.parametrize("status", Status)
@@ -112,7 +113,7 @@ def test_a_side_carried_over_the_page_is_named_again(phrases: Phrases) -> None:
     claims = tuple(quotation("word " * 500 + str(number)) for number in range(3))
     pages = render_answer(answer(sides=(Side(name="Varn Republic", quotations=claims),)), phrases)
     assert len(pages) == 3
-    assert all(page.html.startswith("<b>Varn Republic (continued)</b>\n<i>claims\n</i>") for page in pages[1:])
+    assert all(page.html.startswith("<b>Varn Republic (continued)</b> · <i>claims</i>\n") for page in pages[1:])
 
 
 def test_a_page_has_no_more_than_a_hundred_entities(phrases: Phrases) -> None:
@@ -124,12 +125,13 @@ def test_a_page_has_no_more_than_a_hundred_entities(phrases: Phrases) -> None:
     assert max(entities) <= 100
 
 
-def test_right_to_left_names_and_quotations_are_isolated_and_others_are_not(phrases: Phrases) -> None:
-    card = answer(sides=(Side(name="ورن", quotations=(quotation("المدينة لنا"), quotation("the town"))),))
-    shown = text(render_answer(card, phrases))
-    assert "\u2068ورن\u2069" in shown
-    assert "\u2068المدينة لنا\u2069" in shown
-    assert shown.count("\u2068") == 2
+def test_right_to_left_names_are_isolated_and_quotations_keep_their_own_direction(phrases: Phrases) -> None:
+    card = answer(sides=(Side(name="ورن", quotations=(quotation("المدينة لنا"), quotation("the \u2067town"))),))
+    page = render_answer(card, phrases)[0]
+    assert "\u2068ورن\u2069" in text((page,))
+    assert "<blockquote>المدينة لنا</blockquote>" in page.html
+    assert "<blockquote>the \u2067town\u2069</blockquote>" in page.html
+    assert text((page,)).count("\u2068") == 1
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "tg://user?id=1", "not an address", "http://", "http://[bad", "", None])

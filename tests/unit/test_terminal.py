@@ -24,12 +24,11 @@ def conversation(*lines: str, engine: FixedEngine | None = None) -> str:
 
 def test_a_card_reads_well_in_plain_text() -> None:
     (page,) = render_answer(full_answer(), PHRASES)
-    assert render_text(page, width=60).splitlines()[:15] == [
+    assert render_text(page, width=60).splitlines()[:14] == [
         "Disputed · as of 6 May 2031",
         "Coast League [2] against Varn Republic [1]",
         "",
-        "Coast League",
-        "denies",
+        "Coast League · denies",
         "│ any claim that Orsel has fallen",
         "— Bren Osk, commander",
         "Harbour Post, 6 May 2031 [2], also in [1]",
@@ -39,7 +38,7 @@ def test_a_card_reads_well_in_plain_text() -> None:
         "— Bren Osk, commander",
         "Orsel Gazette, 4 May 2031 [1]",
         "",
-        "Varn Republic",
+        "Varn Republic · claims",
     ]
     assert render_text(page).splitlines()[-5:] == [
         "[1] Orsel Gazette: Both armies say that they hold Orsel, 4 May 2031",
