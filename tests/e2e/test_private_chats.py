@@ -136,6 +136,7 @@ async def test_a_question_too_many_gets_a_kind_word(telegram: BotApi, serving: S
         await telegram.everything_read()
         for chat, person in zip(chats[2:4], people[2:], strict=False):
             chat.say(person, "queued")
+            await telegram.called("sendChatAction", chat, within=10)
         chats[4].say(people[4], "one too many")
         assert "Many questions" in (await chats[4].expect_message()).text
         _wait(all_in)
