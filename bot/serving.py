@@ -57,6 +57,8 @@ async def serve(service: Service, stop: asyncio.Event, *, last_words: timedelta 
         message = "Telegram does not know the bot's token: check TELEGRAM_BOT_TOKEN (and TELEGRAM_API_URL, if you set it)"
         raise ConfigError(message) from error
     finally:
+        # Where an error ends it, too.
+        stop.set()
         if beside:
             # An alert that Telegram has taken and that is not noted as sent would be sent again.
             await asyncio.wait(beside, timeout=_LOOSE_ENDS.total_seconds())

@@ -52,7 +52,8 @@ async def test_it_starts_answers_stops_when_told_and_keeps_the_token_out_of_its_
     chat.say(ann, "who holds Orsel?")
     sent = await chat.expect_message(30)
     assert sent.text.startswith("Disputed")
-    assert {"Varn Republic", "Coast League"} <= set(sent.text.splitlines())
+    assert "Varn Republic" in sent.text
+    assert "Coast League" in sent.text
 
     serving.send_signal(signal.SIGTERM)
     async with asyncio.timeout(10):
