@@ -125,4 +125,5 @@ def _replied(message: Message, me: User) -> int | None:
 
 def _is_service(message: Message) -> bool:
     """Say whether a message tells of an event in the chat (a pinned message, a new picture), which nobody said."""
-    return not message.effective_attachment
+    # python-telegram-bot takes a payment for an attachment, and warns of it.
+    return message.successful_payment is not None or not message.effective_attachment

@@ -12,6 +12,8 @@ from telegram import Bot, Chat, Update, User
 from telegram.ext import Application
 
 from bot.records import Records
+from bot.shape import ShapeError, check_shape
+from bot.source import ALLOWED_UPDATES
 from whosays.errors import StoreError
 
 _log = logging.getLogger(__name__)
@@ -141,9 +143,15 @@ class InboxApplication(Application[Any, Any, Any, Any, Any, Any]):
 
 
 def read_update(data: Mapping[str, Any], bot: Bot) -> Update | None:
-    """Return the update that Telegram's JSON holds, None where python-telegram-bot cannot read it."""
+    """Return the update that Telegram's JSON holds; None where it cannot be read, or is of a kind that was not asked for."""
+    if data.keys().isdisjoint(ALLOWED_UPDATES):
+        return None
     try:
+        check_shape(data)
         return Update.de_json(dict(data), bot)
+    except ShapeError as error:
+        _log.error("update %s cannot be read: %s", data.get("update_id"), error)
+        return None
     # Whatever an update holds, one that cannot be read must not stop the others; and nothing of it belongs into a log.
     except Exception as error:
         _log.error("update %s cannot be read (%s)", data.get("update_id"), type(error).__name__)

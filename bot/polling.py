@@ -67,7 +67,8 @@ class Polling:
         # `Bot.get_updates` would read them all at once.
         address = f"{self._bot.base_url}/getUpdates?{urlencode(given)}"
         answer = await self._request.post(address, read_timeout=self._timeout.total_seconds() + seconds)
-        return [update for update in answer if isinstance(update.get("update_id"), int)] if isinstance(answer, list) else []
+        updates = answer if isinstance(answer, list) else []
+        return [update for update in updates if isinstance(update, dict) and isinstance(update.get("update_id"), int)]
 
     async def _take(self, data: dict[str, Any]) -> None:
         await self._inbox.take(data, self._bot)

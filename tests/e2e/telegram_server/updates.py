@@ -50,6 +50,14 @@ class Updates:
         self._arrived.set()
         return self._last_id
 
+    def force(self, update: Json) -> int:
+        """Queue an update whether or not the bot wants its kind, as one that waited since before it has said so."""
+        wanted, self.allowed = self.allowed, None
+        try:
+            return self.post(update)
+        finally:
+            self.allowed = wanted
+
     def again(self, update: int | None = None) -> None:
         """Deliver an update (the last one, if none is named) once more, confirmed or not."""
         self._again.append(self._kept[update or self._last_id])
