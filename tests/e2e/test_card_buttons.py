@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from tests.cards import answer, full_answer, quotation
+from tests.e2e.broken_store import out_of_reach
 from tests.e2e.conftest import Serving
 from tests.e2e.fixed_engine import FixedEngine
 from tests.e2e.telegram_server import BotApi, Chat, Sent, User
@@ -291,13 +291,8 @@ async def test_a_press_is_answered_where_the_store_fails(telegram: BotApi, servi
         ann, chat, card = await ask(telegram)
         await telegram.everything_read()
         await asyncio.sleep(0.3)
-        database = create_engine(settings.store)
-        with database.begin() as connection:
-            connection.execute(text("ALTER TABLE cards RENAME TO cards_elsewhere"))
-        toast = await chat.expect_toast(chat.press(ann, card, "Context"), 10)
-        with database.begin() as connection:
-            connection.execute(text("ALTER TABLE cards_elsewhere RENAME TO cards"))
-        database.dispose()
+        with out_of_reach(settings.store, "cards", "chats", "updates"):
+            toast = await chat.expect_toast(chat.press(ann, card, "Context"), 10)
         assert "cannot reach my articles" in f"{toast}"
         chat.press(ann, card, "Context")
         assert "Which quotation" in (await chat.expect_edit(card, 10)).text

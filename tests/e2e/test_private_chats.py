@@ -133,7 +133,7 @@ async def test_a_question_too_many_gets_a_kind_word(telegram: BotApi, serving: S
     async with serving(FixedEngine(before=lambda question: _wait(all_in) if question == "slow" else None)):
         for chat, person in zip(chats[:2], people, strict=False):
             chat.say(person, "slow")
-        await telegram.everything_read()
+            await telegram.called("sendChatAction", chat, within=10)
         for chat, person in zip(chats[2:4], people[2:], strict=False):
             chat.say(person, "queued")
             await telegram.called("sendChatAction", chat, within=10)
