@@ -129,7 +129,7 @@ class Inline:
 
 def _title(answer: Answer, phrases: Phrases) -> str:
     status = phrases(Say(f"status.{answer.status.name.lower()}"))
-    return phrases.comma.join([status, *(side.name for side in answer.sides)])
+    return phrases.comma.join([status, *(phrases.isolated(side.name) for side in answer.sides)])
 
 
 def _button(words: str, card: Card | None, phrases: Phrases) -> InlineQueryResultsButton:
