@@ -150,6 +150,33 @@ async def test_a_topic_that_goes_while_the_answer_is_made_costs_that_answer_alon
     assert None not in topics_of(forum)
 
 
+async def test_news_for_a_closed_topic_goes_nowhere_else_and_is_told_when_it_is_open_again(
+    telegram: BotApi, serving: Serving
+) -> None:
+    ann = telegram.person("Ann")
+    forum = telegram.forum(admins=(ann,))
+    opened, other = forum.open_topic(ann, "Orsel"), forum.open_topic(ann, "Calder")
+    engine = FixedEngine()
+
+    def tell(*words: str) -> None:
+        news = Side(name="Varn Republic", quotations=tuple(map(quotation, words)))
+        engine.answers = {QUESTION: replace(echo(QUESTION), sides=(news,))}
+        engine.state += 1
+
+    async with serving(engine, alerts_every=timedelta(seconds=0.1)):
+        await told(forum, ann, f"/follow@WhoSaysTestBot {QUESTION}", topic=opened)
+        forum.close_topic(ann, opened)
+        tell("that it had left the harbour")
+        await telegram.called("sendMessage", forum, times=2, within=PATIENCE)
+        assert (await ask(forum, ann, "who holds Calder?", topic=other)).topic == other
+        await forum.silence()
+        forum.reopen_topic(ann, opened)
+        tell("that it had left the harbour", "that it would come back")
+        alert = await forum.expect_message(PATIENCE)
+    assert alert.topic == opened
+    assert alert.quotations == ["that it had left the harbour", "that it would come back"]
+
+
 async def test_a_list_comes_where_pictures_are_forbidden(telegram: BotApi, serving: Serving) -> None:
     ann = telegram.person("Ann")
     forum = telegram.forum(admins=(ann,))

@@ -14,7 +14,7 @@ from tests.cards import quotation
 from tests.e2e.asking import PATIENCE, QUESTION, ask, card_of, full, link, toast, told
 from tests.e2e.conftest import Serving
 from tests.e2e.fixed_engine import FixedEngine, echo
-from tests.e2e.telegram_server import BotApi
+from tests.e2e.telegram_server import BotApi, Group
 from tests.e2e.telegram_server.server import BOT
 from whosays.chats import Chats, ChatState
 from whosays.types import Side
@@ -191,7 +191,7 @@ async def test_a_supergroup_has_all_that_the_group_had_and_is_not_greeted(
 async def test_what_was_asked_before_the_move_is_answered_after_it(telegram: BotApi, serving: Serving, chats: Chats) -> None:
     ann = telegram.person("Ann")
     group = telegram.group(basic=True, admins=(ann,))
-    moved = []
+    moved: list[Group] = []
 
     def migrate(question: str) -> None:
         if not moved:
