@@ -7,6 +7,7 @@ sets itself are not doubled. All other words are phrases, names, titles and date
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -23,8 +24,8 @@ FOLDED_UNITS = 500
 _CUT = "[…]"
 #: Between a side and what it does, and between who said it and where.
 _DOT = " · "
-#: UTF-16 units of a line on a phone: who said it and where share one that holds both.
-_LINE_UNITS = 40
+#: Letters of a line on a phone: who said it and where share one that holds both.
+_LINE_LETTERS = 40
 _NAME_UNITS = 160
 _BUTTON_UNITS = 48
 _ALSO_SHOWN = 8
@@ -162,7 +163,7 @@ class CardLayout:
         text = self._shortened(quotation.told or quotation.text, self._shape.cut)
         stance = self._say(Say.CONCEDES if quotation.concedes else Say(f"stance.{claim.stance.name.lower()}"))
         speaker = f"— {self._speaker(claim.speaker)}"
-        between = _DOT if units(speaker) + sum(units(run.text) for run in citation) <= _LINE_UNITS else "\n"
+        between = _DOT if _letters(speaker) + sum(_letters(run.text) for run in citation) <= _LINE_LETTERS else "\n"
         return Block(
             lead=(Run(stance, Style.ITALIC), Run("\n")),
             lead_again=(Run(self._say(Say.CONTINUED, heading=stance), Style.ITALIC), Run("\n")),
@@ -227,6 +228,11 @@ class CardLayout:
 
 def _quote(text: str) -> Run:
     return Run(text, Style.LONG_QUOTE if units(text) > FOLDED_UNITS else Style.QUOTE)
+
+
+def _letters(text: str) -> int:
+    """Return how many characters of a text take room on a line: marks of direction do not."""
+    return sum(unicodedata.category(character) != "Cf" for character in text)
 
 
 def line(text: str) -> Block:

@@ -50,7 +50,7 @@ def chosen(answer: Answer, lanes: Sequence[Lane], most: int = MOST) -> tuple[Ent
     """Return the claims to show, oldest first, undated last.
 
     The lanes take turns, sides twice as often as those who are none. Each gives what a dispute rests on, then its best claim of
-    each further day, then the rest. So no side is crowded out, nor a day.
+    each further day, days far apart first, then the rest. So no side is crowded out, nor a day.
     """
     sources = {source.n: source for source in answer.sources}
     pair = answer.conflict.pair if answer.conflict else ()
@@ -76,18 +76,40 @@ def _turns(lanes: Sequence[Lane]) -> Iterator[int]:
 
 
 def _spread(quotations: Sequence[Quotation], first: Sequence[Quotation], sources: dict[int, Source]) -> Iterator[Quotation]:
-    """Yield those that come first, then the best one of each further day, then the others, all in their order."""
-    days: set[date | None] = set()
+    """Yield those that come first, then the best one of each further day, then the others, in their order.
+
+    The day farthest from those shown is next, so that few claims already reach from the beginning to the end.
+    """
+    leading = [quotation for quotation in quotations if quotation in first]
+    shown = [_day(quotation, sources) for quotation in leading]
+    yield from leading
+    best: dict[date | None, Quotation] = {}
     later = []
-    for quotation in sorted(quotations, key=lambda quotation: quotation not in first):
-        published = sources[quotation.source].published
-        day = published.astimezone(UTC).date() if published else None
-        if day in days and quotation not in first:
+    for quotation in quotations:
+        if quotation in first:
+            continue
+        day = _day(quotation, sources)
+        if day in best or day in shown:
             later.append(quotation)
         else:
-            days.add(day)
-            yield quotation
+            best[day] = quotation
+    while best:
+        day = max(best, key=lambda day: _distance(day, shown))
+        shown.append(day)
+        yield best.pop(day)
     yield from later
+
+
+def _distance(day: date | None, days: Sequence[date | None]) -> int:
+    """Return how many days a day is away from the nearest of some; -1 for what has none, so that it comes last."""
+    if day is None:
+        return -1
+    return min((abs((day - other).days) for other in days if other), default=0)
+
+
+def _day(quotation: Quotation, sources: dict[int, Source]) -> date | None:
+    published = sources[quotation.source].published
+    return published.astimezone(UTC).date() if published else None
 
 
 def _order(entry: Entry) -> tuple[bool, datetime, int, int]:

@@ -136,6 +136,13 @@ def test_a_side_is_shown_on_many_days_rather_than_twice_on_one() -> None:
     assert [entry.source.n for entry in shown(card, 3)] == [1, 5, 6]
 
 
+def test_few_claims_reach_from_the_first_day_to_the_last() -> None:
+    card = replace(survey(1, 9), observers=(), open=())
+    days = [entry.day for entry in shown(card, 3)]
+    dated = [source.published.date() for source in card.sources if source.published]
+    assert (days[0], days[-1]) == (min(dated), max(dated))
+
+
 def test_the_pair_that_a_dispute_rests_on_is_shown_however_late_it_comes() -> None:
     card = survey(2, 20)
     pair = (card.sides[0].quotations[-1], card.sides[1].quotations[-1])
