@@ -1,0 +1,166 @@
+"""/privacy says what is kept, and /forget deletes it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.cards import full_answer
+from tests.e2e.conftest import Serving
+from tests.e2e.fixed_engine import FixedEngine
+from tests.e2e.telegram_server import BotApi, Chat, Sent, User
+from whosays.chats import Chats
+from whosays.config import Settings
+from whosays.store.chats_schema import TABLES
+
+QUESTION = "who holds Orsel?"
+PRIVATELY = "who really holds the Zweibrunn bridge?"
+IN_GROUP = "who holds the Quellmark harbour?"
+
+
+@pytest.fixture
+def store(settings: Settings) -> Path:
+    return Path(settings.store.removeprefix("sqlite:///"))
+
+
+def engine() -> FixedEngine:
+    return FixedEngine(answers={QUESTION: full_answer()})
+
+
+def ann_and_chat(telegram: BotApi) -> tuple[User, Chat]:
+    ann = telegram.person("Annabel Unheard")
+    return ann, telegram.private_chat(ann)
+
+
+def rows(store: Path) -> Iterator[str]:
+    """Yield every row of every table, as text."""
+    with closing(sqlite3.connect(store)) as connection:
+        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        for table in tables:
+            yield from (f"{table}: {row}" for row in connection.execute(f'SELECT * FROM "{table}"'))
+
+
+def kept(store: Path, *words: object) -> list[str]:
+    """Return the rows that hold any of these words."""
+    return [row for row in rows(store) if any(str(word) in row for word in words)]
+
+
+async def use_all_of_it(telegram: BotApi, ann: User, chat: Chat) -> Sent:
+    """Ask, follow, choose and report; return the card."""
+    chat.say(ann, PRIVATELY)
+    await chat.expect_message(10)
+    chat.say(ann, QUESTION)
+    card = await chat.expect_message(10)
+    chat.say(ann, "/follow the Zweibrunn bridge")
+    await chat.expect_message(10)
+    data = f"{card.button('Wrong?').data}".replace("w:", "r:") + ":0:s"
+    await chat.expect_toast(chat.press_data(ann, card, data), 10)
+    chat.say(ann, "/settings")
+    menu = await chat.expect_message(10)
+    chat.press(ann, menu, "Answers")
+    await chat.expect_edit(menu, 10)
+    return card
+
+
+async def test_privacy_names_all_that_is_kept_and_how_much_of_it(telegram: BotApi, serving: Serving) -> None:
+    ann, chat = ann_and_chat(telegram)
+    async with serving(engine()):
+        await use_all_of_it(telegram, ann, chat)
+        chat.say(ann, "/privacy")
+        told = (await chat.expect_message(10)).text
+    # A table that is new here has to be told of there, and to be forgotten.
+    tables = {table.name: table.columns.keys() for table in TABLES}
+    assert tables.keys() == {"cards", "followings", "chats", "reports", "waiting", "updates", "feeds"}
+    for line in (
+        "your question and the answer that I gave, so that its buttons work: 30 days",
+        "the topics that you follow, until you stop them",
+        "your settings, and whether I may write to you",
+        "what you report as wrong, with the answer that it is about",
+        "a message that I have not answered yet, as Telegram hands it over, with your name, until it is answered",
+        "its number for 3 days",
+        "Kept of you now: answers 2, topics 1, reports 1, settings 1.",
+        "/forget deletes it all.",
+    ):
+        assert line in told
+    assert not any({"person", "chat", "text"} & set(tables[name]) for name in ("updates", "feeds"))
+
+
+async def test_what_is_answered_leaves_no_name_and_no_words_but_those_of_its_card(
+    telegram: BotApi, serving: Serving, store: Path
+) -> None:
+    ann, chat = ann_and_chat(telegram)
+    async with serving(engine()):
+        chat.say(ann, "/help with the Zweibrunn bridge")
+        await chat.expect_message(10)
+        chat.say(ann, QUESTION)
+        await chat.expect_message(10)
+    assert kept(store, "Annabel", "Zweibrunn") == []
+    assert {row.partition(":")[0] for row in kept(store, ann.id)} == {"cards"}
+
+
+async def test_forget_asks_and_then_deletes_all_of_a_person(
+    telegram: BotApi, serving: Serving, store: Path, chats: Chats
+) -> None:
+    ann, chat = ann_and_chat(telegram)
+    ben, group = telegram.person("Ben"), telegram.group(admins=(ann,))
+    async with serving(engine()):
+        card = await use_all_of_it(telegram, ann, chat)
+        group.say(ann, f"@WhoSaysTestBot {IN_GROUP}")
+        await group.expect_message(10)
+        group.say(ann, "/follow@WhoSaysTestBot the harbour")
+        await group.expect_message(10)
+        group.say(ben, f"@WhoSaysTestBot {QUESTION}")
+        bens = await group.expect_message(10)
+        chat.say(ann, "/forget")
+        asked = await chat.expect_message(10)
+        assert "Delete all that I keep of you" in asked.text
+        assert kept(store, ann.id, "Zweibrunn", "Quellmark")
+        chat.press(ann, asked, "Delete all of me")
+        assert "I keep nothing of you any more" in (await chat.expect_edit(asked, 10)).text
+        await telegram.everything_read()
+        # Buttons of what is gone are answered kindly, and those of others go on working.
+        assert "no longer have this card" in f"{await chat.expect_toast(chat.press(ann, card, 'Wrong?'), 10)}"
+        group.press(ben, bens, "Context")
+        await group.expect_edit(bens, 15)
+    assert kept(store, ann.id, "Zweibrunn", "Quellmark", "Annabel") == []
+    assert not any(word in file.read_bytes() for file in store.parent.glob("store.db*") for word in (b"Zweibrunn", b"Quellmark"))
+    (topic,) = chats.followed()
+    assert (topic.topic, topic.person) == ("the harbour", 0)
+    assert kept(store, ben.id)
+
+
+async def test_who_keeps_it_keeps_it(telegram: BotApi, serving: Serving, store: Path) -> None:
+    ann, chat = ann_and_chat(telegram)
+    async with serving(engine()):
+        card = await use_all_of_it(telegram, ann, chat)
+        before = {row for row in kept(store, ann.id) if not row.startswith("waiting")}
+        chat.say(ann, "/forget")
+        asked = await chat.expect_message(10)
+        chat.press(ann, asked, "Keep it")
+        assert "Nothing was deleted" in (await chat.expect_edit(asked, 10)).text
+        chat.press(ann, card, "Context")
+        await chat.expect_edit(card, 10)
+    assert before == set(kept(store, ann.id))
+
+
+async def test_in_a_group_everybody_forgets_himself_and_admins_the_group(telegram: BotApi, serving: Serving, store: Path) -> None:
+    ann, _ = ann_and_chat(telegram)
+    ben, group = telegram.person("Ben"), telegram.group(admins=(ann,))
+    async with serving(engine()):
+        for user, words in ((ann, QUESTION), (ben, IN_GROUP)):
+            group.say(user, f"@WhoSaysTestBot {words}")
+            await group.expect_message(10)
+        group.say(ben, "/forget@WhoSaysTestBot")
+        asked = await group.expect_message(10)
+        assert "only admins" in f"{await group.expect_toast(group.press(ben, asked, 'Delete all of this group'), 10)}".lower()
+        assert "nothing of you" in f"{await group.expect_toast(group.press(ben, asked, 'Delete all of me'), 10)}"
+        assert kept(store, ben.id, "Quellmark") == []
+        assert kept(store, ann.id)
+        group.press(ann, asked, "Delete all of this group")
+        assert "nothing of this group" in (await group.expect_edit(asked, 10)).text
+        await telegram.everything_read()
+    assert kept(store, group.id, ann.id) == []
