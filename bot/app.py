@@ -23,6 +23,7 @@ from telegram.ext import (
 from telegram.request import HTTPXRequest
 
 from bot.deliver import Delivery
+from bot.drawing import Drawing
 from bot.handlers.answering import Answering
 from bot.handlers.following import Topics
 from bot.handlers.inline import Inline
@@ -80,11 +81,13 @@ def build(
         raise ConfigError("TELEGRAM_BOT_TOKEN is not set: get a token from @BotFather and put it there")
     catalogue = load_catalogue(settings.data_folder)
     worker = Worker(workers=settings.workers, queue=settings.queue)
+    drawing = Drawing()
     records = Records(chats)
     inbox = Inbox(records)
 
     async def close(_: object) -> None:
         worker.close()
+        drawing.close()
         records.close()
 
     application = _application(settings.telegram_bot_token, settings.telegram_api_url, inbox, request_timeout, close)
@@ -93,6 +96,7 @@ def build(
     answering = Answering(
         engine=engine,
         worker=worker,
+        drawing=drawing,
         records=records,
         delivery=delivery,
         members=Members(application.bot, clock),

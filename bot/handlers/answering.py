@@ -13,6 +13,7 @@ from telegram.error import BadRequest, TelegramError
 from bot.asked import Asked
 from bot.cards import first_view
 from bot.deliver import Delivery
+from bot.drawing import Drawing
 from bot.limits import Crowd
 from bot.markup import Page, Picture
 from bot.members import Members
@@ -51,6 +52,7 @@ class Answering:
         *,
         engine: Engine,
         worker: Worker,
+        drawing: Drawing,
         records: Records,
         delivery: Delivery,
         members: Members,
@@ -59,6 +61,7 @@ class Answering:
         now: Callable[[], datetime],
     ) -> None:
         self.engine = engine
+        self.drawing = drawing
         self._username = username
         self.records = records
         self.delivery = delivery

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from bot.asked import Asked
 from bot.handlers.answering import Answering, Visit
 from bot.handlers.messages import Handler
-from bot.handlers.timelines import picture_of
 from bot.phrases import Say
 from bot.render import render_phrase
 from whosays.chats import Card, CardKind, Chats
@@ -82,7 +81,7 @@ class Questions:
             if answer.status in {Status.NOTHING, Status.OLD}:
                 await answering.show(visit, CardKind.ANSWER, answer)
             elif kind is CardKind.TIMELINE:
-                picture = await answering.compute(picture_of(answer, visit.phrases, dark=visit.chat.dark))
+                picture = await answering.drawing.timeline(answer, visit.phrases, dark=visit.chat.dark)
                 await answering.show(visit, kind, answer, picture)
             else:
                 await answering.show(visit, kind, answer)
