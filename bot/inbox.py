@@ -12,7 +12,7 @@ from telegram import Bot, Chat, Update, User
 from telegram.ext import Application
 
 from bot.records import Records
-from bot.shape import ShapeError, check_shape
+from bot.shape import ShapeError, check_shape, without_halves
 from bot.source import ALLOWED_UPDATES
 from whosays.errors import StoreError
 
@@ -148,7 +148,7 @@ def read_update(data: Mapping[str, Any], bot: Bot) -> Update | None:
         return None
     try:
         check_shape(data)
-        return Update.de_json(dict(data), bot)
+        return Update.de_json(dict(without_halves(data)), bot)
     except ShapeError as error:
         _log.error("update %s cannot be read: %s", data.get("update_id"), error)
         return None

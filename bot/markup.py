@@ -127,7 +127,7 @@ class Section:
 
 def units(text: str) -> int:
     """Return the length in UTF-16 units, as Telegram counts."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def isolate(text: str) -> str:

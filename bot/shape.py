@@ -5,6 +5,7 @@ Telegram keeps to this. An update that does not is left unread, once and at the 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -96,6 +97,17 @@ class _Update(msgspec.Struct):
 
 class ShapeError(ValueError):
     """An update is not of the shape that the bot reads; says where, and none of its words."""
+
+
+def without_halves(update: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return an update without halves of surrogate pairs, which nothing can encode: a replacement character is as long in UTF-16."""
+    text = json.dumps(update, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        mended: Mapping[str, Any] = json.loads(text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))
+        return mended
+    return update
 
 
 def check_shape(update: Mapping[str, Any]) -> None:
