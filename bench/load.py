@@ -157,10 +157,14 @@ async def start(store: str, telegram: BotApi) -> asyncio.subprocess.Process:
     )
 
 
-def processor_seconds(process: int) -> float:
-    """Return how long a process has computed; not a number where the system does not say."""
+def processor_seconds(process: int) -> tuple[float, float]:
+    """Return how long a process, and its event loop, have computed; not a number where the system does not say."""
+    return _of(Path(f"/proc/{process}/stat")), _of(Path(f"/proc/{process}/task/{process}/stat"))
+
+
+def _of(stat: Path) -> float:
     try:
-        fields = Path(f"/proc/{process}/stat").read_text("ascii").rpartition(")")[2].split()
+        fields = stat.read_text("ascii").rpartition(")")[2].split()
     except OSError:
         return float("nan")
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
@@ -184,16 +188,17 @@ async def measure(store: str, minutes: float, rate: float) -> bool:
             began, computed = time.monotonic(), processor_seconds(bot.pid)
             await load.ask(rate, 60 * minutes)
             await load.answered()
-            share = (processor_seconds(bot.pid) - computed) / (time.monotonic() - began)
+            took = time.monotonic() - began
+            shares = [(after - before) / took for before, after in zip(computed, processor_seconds(bot.pid), strict=True)]
             looking.cancel()
             await asyncio.gather(looking, return_exceptions=True)
         finally:
             bot.send_signal(signal.SIGTERM)
             code = await bot.wait()
-    return report(load, telegram.faults_of_the_bot, code, share)
+    return report(load, telegram.faults_of_the_bot, code, shares)
 
 
-def report(load: Load, faults: list[str], code: int, share: float) -> bool:
+def report(load: Load, faults: list[str], code: int, shares: list[float]) -> bool:
     """Print the figures; say whether they are what is wanted."""
     phrases = load_phrases(Settings.from_environment(os.environ).data_folder)
     no_answer = {phrases(say) for say in (Say.BUSY, Say.FAILED, Say.NOT_READY)}
@@ -205,7 +210,8 @@ def report(load: Load, faults: list[str], code: int, share: float) -> bool:
     print(f"doubled {counted[2]}\nturned away {turned_away}")
     for percent in (50, 95, 99):
         print(f"ms_p{percent} {1000 * _percentile(took, percent):.0f}")
-    print(f"processor share {share:.2f} of a core\nexit code {code}\nfaults {len(faults)}")
+    print("processor share {:.2f} of a core, the event loop's thread {:.2f} of it".format(*shares))
+    print(f"exit code {code}\nfaults {len(faults)}")
     for fault in faults[:5]:
         print(f"  {fault}")
     return _percentile(took, 95) < GOAL and not (counted[0] or counted[2] or turned_away or faults or code)

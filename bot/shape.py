@@ -100,7 +100,7 @@ class ShapeError(ValueError):
 
 
 def without_halves(update: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return an update without halves of surrogate pairs, which nothing can encode: a replacement character is as long in UTF-16."""
+    """Return an update without halves of surrogate pairs, which nothing can encode. What replaces them is as long in UTF-16."""
     text = json.dumps(update, ensure_ascii=False)
     try:
         text.encode()
