@@ -18,6 +18,8 @@ from whosays.types import Answer
 KEPT_CARDS = timedelta(days=30)
 #: Telegram keeps an update that nobody fetches for a day, so none comes again later than that.
 KEPT_UPDATES = timedelta(days=3)
+#: How many starts take up an update that was not answered.
+MOST_TRIES = 10
 
 
 class ChatState(StrEnum):
@@ -256,7 +258,10 @@ class Chats(Protocol):
         """Let an update's text go; its number is kept for a few days, so that it is not handled twice."""
 
     def unanswered(self) -> Sequence[tuple[int, str]]:
-        """Return the updates that were received and not begun, in order: what a bot that was killed had not answered."""
+        """Return the updates that were received and not begun, in order: what a bot that was killed had not answered.
+
+        Each is returned `MOST_TRIES` times at most: one that ends the process must not do so at every start.
+        """
 
     # --- all of it ---
 

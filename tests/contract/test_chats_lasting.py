@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.kept import ADA, BEN, GROUP, NOW, OTHER, SUPERGROUP, card, following, report
-from whosays.chats import KEPT_CARDS, KEPT_UPDATES, Chat, Chats, ChatState, Counts, Feed, Kept
+from whosays.chats import KEPT_CARDS, KEPT_UPDATES, MOST_TRIES, Chat, Chats, ChatState, Counts, Feed, Kept
 
 Reopen = Callable[[], Chats]
 
@@ -43,6 +43,12 @@ def test_what_was_received_and_neither_begun_nor_done_is_unanswered_in_order(cha
     assert [(update, json.loads(text)) for update, text in chats.unanswered()] == [
         (update, {"update_id": update, "text": "Orsel 🙂"}) for update in (3, 4)
     ]
+
+
+def test_an_update_that_no_start_gets_done_is_taken_up_a_few_times_and_no_more(chats: Chats) -> None:
+    chats.receive(1, 5, 7, "{}")
+    assert [len(chats.unanswered()) for _ in range(MOST_TRIES + 1)] == [1] * MOST_TRIES + [0]
+    assert not chats.receive(1, 5, 7, "{}"), "it stays known"
 
 
 @pytest.mark.parametrize("received", [True, False])

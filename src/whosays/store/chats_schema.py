@@ -96,7 +96,7 @@ updates = Table(
     Column("begun", Boolean, nullable=False),
 )
 
-#: Updates that are not done, with what they say and who said it.
+#: Updates that are not done, with what they say and who said it; `tries` counts the starts that took them up again.
 waiting = Table(
     "waiting",
     metadata,
@@ -104,6 +104,7 @@ waiting = Table(
     Column("chat", BigInteger),
     Column("person", BigInteger),
     Column("text", Text, nullable=False),
+    Column("tries", Integer, nullable=False, default=0),
 )
 
 TABLES = (chats, cards, followings, reports, feeds, updates, waiting)

@@ -16,7 +16,7 @@ from typing import Any, Self
 from sqlalchemy import ColumnElement, Connection, Delete, Insert, Select, Update, delete, insert, or_, select
 from sqlalchemy import update as change
 
-from whosays.chats import Card, Chat, ChatState, Counts, Feed, Following, Kept, Report
+from whosays.chats import MOST_TRIES, Card, Chat, ChatState, Counts, Feed, Following, Kept, Report
 from whosays.errors import StoreError
 from whosays.store import chat_rows, keeping, migrations
 from whosays.store.chats_schema import cards, chats, feeds, followings, reports, updates, waiting
@@ -202,15 +202,21 @@ class SqliteChats:
             connection.execute(delete(waiting).where(waiting.c.update == update))
 
     def unanswered(self) -> Sequence[tuple[int, str]]:
-        """Return the updates that were received and not begun, in order: what a bot that was killed had not answered."""
+        """Return the updates that were received and not begun, in order: what a bot that was killed had not answered.
+
+        Each is returned `MOST_TRIES` times at most.
+        """
         statement = (
             select(waiting.c.update, waiting.c.text)
             .join(updates, updates.c.id == waiting.c.update)
-            .where(~updates.c.begun)
+            .where(~updates.c.begun, waiting.c.tries < MOST_TRIES)
             .order_by(updates.c.received, updates.c.id)
         )
-        with self._connections.reading() as connection:
-            return [(id, text) for id, text in connection.execute(statement)]
+        with self._connections.writing() as connection:
+            found = [(id, text) for id, text in connection.execute(statement)]
+            taken_up = [id for id, _ in found]
+            connection.execute(change(waiting).where(waiting.c.update.in_(taken_up)).values(tries=waiting.c.tries + 1))
+        return found
 
     def kept_of_person(self, person: int) -> Kept:
         """Count what is kept of a person, in all chats."""
