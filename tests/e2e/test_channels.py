@@ -74,11 +74,14 @@ async def test_a_stranger_does_not_open_a_channels_card(telegram: BotApi, servin
         assert "no longer have this card" in (await told(chat, eve, f"/start c_{card_of(card)}")).text
 
 
-async def test_a_posts_copy_in_the_linked_group_is_let_be_and_comments_are_answered(telegram: BotApi, serving: Serving) -> None:
+@pytest.mark.parametrize("text", ["/ask@WhoSaysTestBot who holds Orsel?", "@WhoSaysTestBot who holds Orsel?"])
+async def test_a_posts_copy_in_the_linked_group_is_let_be_and_comments_are_answered(
+    telegram: BotApi, serving: Serving, text: str
+) -> None:
     ann, group = telegram.person("Ann"), telegram.group(privacy=False)
     channel = telegram.channel(linked=group)
     async with serving(FixedEngine()):
-        post, _ = await published(channel, "@WhoSaysTestBot who holds Orsel?")
+        post, _ = await published(channel, text)
         await telegram.everything_read()
         await group.silence()
         group.comment(ann, channel.forwards[post], "good question")
