@@ -36,7 +36,7 @@ _FIRST_SHAPE = {Length.NORMAL: 0, Length.SHORT: 3}
 _PAGE_UNITS = 1900
 _CHOICES = 6
 _PREVIOUS, _NEXT = "‹", "›"
-#: UTF-16 units of a paragraph's neighbours, and of itself.
+#: UTF-16 units of each of a paragraph's neighbours, and of all paragraphs quoted.
 _NEIGHBOUR_UNITS = 700
 _CONTEXT_UNITS = 2200
 _CUT = "[…]"
@@ -123,8 +123,10 @@ def context_view(card: Card, context: Context | None, phrases: Phrases) -> Page:
     date = phrases.short_date(context.published) if context.published else phrases(Say.UNDATED)
     heading = Block(lead=(Run(f"{outlet}: "), title, Run(f"{phrases.comma}{date}")))
     blocks = [heading, *([line(_CUT)] if context.before else [])]
+    # All of them fit into one message, however many are quoted.
+    most = _CONTEXT_UNITS // max(1, sum(bool(paragraph.quoted) for paragraph in context.paragraphs))
     for paragraph in context.paragraphs:
-        blocks.append(Block(lead=(_marked(paragraph.text, paragraph.quoted),), gap=1))
+        blocks.append(Block(lead=(_marked(paragraph.text, paragraph.quoted, most),), gap=1))
     blocks += [line(_CUT)] if context.behind else []
     section = Section(heading=(Run(phrases(Say.CONTEXT), Style.BOLD),), blocks=tuple(blocks))
     return replace(paginate([section], MAX_UNITS)[0], buttons=buttons)
@@ -209,13 +211,15 @@ def _label(quotation: Quotation, phrases: Phrases) -> str:
     return one_line(f"{who}: {quotation.told or quotation.text}")
 
 
-def _marked(text: str, quoted: Sequence[tuple[int, int]]) -> Run:
-    """Return a paragraph as a quotation in which the words quoted are marked; of a huge one, what lies around them."""
+def _marked(text: str, quoted: Sequence[tuple[int, int]], most: int) -> Run:
+    """Return a paragraph as a quotation in which the words quoted are marked; of a huge one `most` units around them."""
     if not quoted:
         return Run(closed(shortened(text, _NEIGHBOUR_UNITS)), Style.QUOTE)
-    if units(text) > _CONTEXT_UNITS:
-        start = max(0, quoted[0][0] - _CONTEXT_UNITS // 4)
-        piece = next(cut(text[start:], _CONTEXT_UNITS))
+    if units(text) > most:
+        start = max(0, quoted[0][0] - most // 4)
+        # At the beginning of a word, if there is one before the words quoted.
+        start = text.find(" ", start, quoted[0][0]) + 1 or start if start else 0
+        piece = next(cut(text[start:], most))
         before = f"{_CUT} " if start else ""
         behind = f" {_CUT}" if start + len(piece) < len(text) else ""
         shift, end = len(before) - start, start + len(piece)

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.layout import line, one_line
+from bot.layout import line, name, one_line
 from bot.markup import Button, Page, Run, Section, Style, paginate
 from bot.phrases import Catalogue, Phrases, Say
 from bot.presses import Does, Press
@@ -38,8 +38,8 @@ def feeds_page(feeds: Sequence[Feed], phrases: Phrases) -> Page:
         line(
             phrases(
                 Say.FEED,
-                url=phrases.isolated(feed.url),
-                outcome=feed.outcome,
+                url=name(feed.url, phrases),
+                outcome=name(feed.outcome, phrases),
                 date=phrases.date(feed.read or feed.added),
             )
         )

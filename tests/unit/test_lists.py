@@ -1,0 +1,142 @@
+"""Lists with a button for each line: what is followed, the feeds, the settings."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.handlers.following import MOST
+from bot.lists import changed, feed_key, feeds_page, following_page, languages_page, settings_page
+from bot.markup import MAX_ENTITIES, MAX_UNITS, Page
+from bot.phrases import Phrases, Say, load_catalogue
+from bot.presses import MAX_BYTES, Does, Press, read
+from tests.any_answer import NAMES
+from tests.e2e.telegram_server.parse_mode import length16, parse_html
+from whosays.chats import Chat, Feed, Following, Length
+from whosays.config import data_folder
+
+CATALOGUE = load_catalogue(data_folder())
+ENGLISH = CATALOGUE.of("en")
+LANGUAGES = st.sampled_from(list(CATALOGUE.phrases.values()))
+DAY = datetime(2031, 5, 4, tzinfo=UTC)
+CHATS = [
+    Chat(id=-1, kind="group", language=language, length=length, dark=dark, open=open_)
+    for language, length, dark, open_ in product([None, "en", "fa"], Length, [False, True], [False, True])
+]
+
+
+def shown(view: Page) -> tuple[str, list[Press]]:
+    """Return what a view says and what its buttons do, having seen that Telegram takes it."""
+    text, entities = parse_html(view.html)
+    assert 1 <= length16(text) <= MAX_UNITS
+    assert len(entities) <= MAX_ENTITIES
+    presses = []
+    for button in (button for row in view.buttons for button in row):
+        assert button.text.strip()
+        assert button.data is not None
+        assert len(button.data.encode()) <= MAX_BYTES
+        press = read(button.data)
+        assert press is not None
+        presses.append(press)
+    return text, presses
+
+
+def labels(view: Page) -> list[list[str]]:
+    return [[button.text for button in row] for row in view.buttons]
+
+
+def followed(topics: list[str]) -> list[Following]:
+    return [
+        Following(id=10**9 + n, chat=1, thread=None, person=1, topic=topic, since=DAY, language="en")
+        for n, topic in enumerate(topics)
+    ]
+
+
+@given(st.lists(NAMES, min_size=1, max_size=MOST), LANGUAGES)
+def test_each_topic_followed_has_the_button_that_stops_it(topics: list[str], phrases: Phrases) -> None:
+    _, presses = shown(following_page(followed(topics), phrases, Say.FOLLOWING))
+    assert presses == [Press(Does.UNFOLLOW, str(one.id), ("l",)) for one in followed(topics)]
+
+
+def test_where_nothing_is_followed_it_is_said_how_to_begin() -> None:
+    text, presses = shown(following_page([], ENGLISH, Say.FOLLOWING))
+    assert "/follow TOPIC" in text
+    assert presses == []
+
+
+@given(st.lists(NAMES, min_size=1, max_size=60), NAMES, LANGUAGES)
+def test_each_feed_has_its_outcome_and_the_button_that_lets_it_go(urls: list[str], outcome: str, phrases: Phrases) -> None:
+    feeds = [Feed(url=f"https://gazette.example/{url}", added=DAY, outcome=outcome) for url in urls]
+    _, presses = shown(feeds_page(feeds, phrases))
+    assert presses == [Press(Does.FEED, feed_key(feed.url)) for feed in feeds[: len(presses)]]
+    assert len(presses) == min(len(feeds), 30)
+
+
+def test_a_feed_is_one_line() -> None:
+    feed = Feed(url="https://gazette.example/feed", added=DAY, read=datetime(2031, 5, 6, tzinfo=UTC), outcome="new 3,\nrefused 1")
+    text, _ = shown(feeds_page([feed], ENGLISH))
+    assert text.splitlines()[1:] == ["https://gazette.example/feed: new 3, refused 1, 6 May 2031"]
+    assert "/add LINK" in shown(feeds_page([], ENGLISH))[0]
+
+
+@pytest.mark.parametrize("code", list(CATALOGUE.phrases))
+@pytest.mark.parametrize("group", [False, True])
+@pytest.mark.parametrize("chat", CHATS, ids=lambda chat: f"{chat.language}-{chat.length}-{chat.dark}-{chat.open}")
+def test_every_button_of_the_settings_changes_just_its_own(code: str, group: bool, chat: Chat) -> None:
+    phrases = CATALOGUE.of(code)
+    _, (language, *others) = shown(settings_page(chat, phrases, CATALOGUE, group=group))
+    assert (language.of, language.arguments) == ("language", ())
+    assert len(others) == (3 if group else 2)
+    for press in others:
+        new = changed(chat, press, CATALOGUE)
+        assert new is not None
+        attribute = {"length": "length", "pictures": "dark", "open": "open"}[press.of]
+        differing = [name for name in ("language", "length", "dark", "open") if getattr(new, name) != getattr(chat, name)]
+        assert differing == [attribute]
+
+
+def test_settings_say_what_is_set() -> None:
+    chat = Chat(id=-1, kind="group", language="fa", length=Length.SHORT, dark=True, open=True)
+    persian = CATALOGUE.of("fa")
+    assert labels(settings_page(chat, persian, CATALOGUE, group=True))[0] == ["زبان: فارسی"]
+    assert labels(settings_page(Chat(id=1, kind="private"), ENGLISH, CATALOGUE, group=False)) == [
+        ["Language: as your app has it"],
+        ["Answers: normal"],
+        ["Pictures: light"],
+    ]
+    assert labels(settings_page(chat, ENGLISH, CATALOGUE, group=True))[1:] == [
+        ["Answers: short"],
+        ["Pictures: dark"],
+        ["Settings and topics: for everybody"],
+    ]
+
+
+@pytest.mark.parametrize("chosen", [None, *CATALOGUE.phrases])
+def test_the_language_in_force_is_ticked_and_each_can_be_chosen(chosen: str | None) -> None:
+    chat = Chat(id=1, kind="private", language=chosen)
+    view = languages_page(chat, ENGLISH, CATALOGUE)
+    _, presses = shown(view)
+    ticked = [text.removeprefix("✓ ") for row in labels(view) for text in row if text.startswith("✓ ")]
+    assert ticked == [dict(CATALOGUE.languages).get(chosen or "", "as your app has it")]
+    new = [changed(chat, press, CATALOGUE) for press in presses[:-1]]
+    assert [one.language for one in new if one is not None] == [None, *CATALOGUE.phrases]
+    assert presses[-1] == Press(Does.SETTING, "menu")
+
+
+@pytest.mark.parametrize(
+    "press",
+    [
+        Press(Does.SETTING, "language", ("xx",)),
+        Press(Does.SETTING, "length", ("endless",)),
+        Press(Does.SETTING, "pictures", ("loud",)),
+        Press(Does.SETTING, "open", ("maybe",)),
+        Press(Does.SETTING, "length"),
+        Press(Does.SETTING, "colour", ("red",)),
+    ],
+)
+def test_a_setting_that_there_is_not_changes_nothing(press: Press) -> None:
+    assert changed(Chat(id=1, kind="private"), press, CATALOGUE) is None
