@@ -210,7 +210,7 @@ def report(load: Load, faults: list[str], code: int, shares: list[float]) -> boo
     print(f"doubled {counted[2]}\nturned away {turned_away}")
     for percent in (50, 95, 99):
         print(f"ms_p{percent} {1000 * _percentile(took, percent):.0f}")
-    print("processor share {:.2f} of a core, the event loop's thread {:.2f} of it".format(*shares))
+    print("processor share {:.2f} of a core, of its event loop alone {:.2f}".format(*shares))
     print(f"exit code {code}\nfaults {len(faults)}")
     for fault in faults[:5]:
         print(f"  {fault}")

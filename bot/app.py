@@ -105,7 +105,7 @@ def build(
         now=now,
     )
     _add_handlers(application, answering, settings, clock)
-    watch = Watch(answering, settings.alerts_every)
+    watch = Watch(answering, settings)
     secret = settings.webhook_secret or secrets.token_urlsafe(32)
     return Service(
         application=application,

@@ -13,6 +13,7 @@ from bot.handlers.answering import Answering
 from bot.letter import Destination
 from bot.source import sleep_or_stop
 from whosays.chats import Chat, Chats, ChatState, Following
+from whosays.config import Settings
 from whosays.errors import WhosaysError
 from whosays.types import Answer
 
@@ -27,9 +28,9 @@ _AT_ONCE = 16
 class Watch:
     """Goes through the followed topics, one after the other. An alert is noted as sent once Telegram has said so, not before."""
 
-    def __init__(self, answering: Answering, every: timedelta) -> None:
+    def __init__(self, answering: Answering, settings: Settings) -> None:
         self._answering = answering
-        self._every = every
+        self._settings = settings
         #: The store's revision at which a topic's chat had been told all, by the topic's number.
         self._told: dict[int, str] = {}
 
@@ -41,7 +42,7 @@ class Watch:
             except WhosaysError as error:
                 _log.warning("news on followed topics is looked for later: %s", error)
             await self._tidy()
-            await sleep_or_stop(self._every, stop)
+            await sleep_or_stop(self._settings.alerts_every, stop)
 
     async def look(self, stop: asyncio.Event) -> None:
         """Tell what is new since the last time; what could not be told is looked at again next time. Raises WhosaysError.
@@ -50,7 +51,8 @@ class Watch:
         """
         answering = self._answering
         revision = await answering.compute_spare(answering.engine.revision)
-        followed = await answering.records(lambda chats: chats.followed())
+        every = await answering.records(lambda chats: chats.followed())
+        followed = [one for one in every if self._settings.serves(one.chat, one.person)]
         # A chat that can be written to again is among them anew: what it has missed is looked for.
         self._told = {one.id: self._told[one.id] for one in followed if one.id in self._told}
         places = asyncio.Semaphore(_AT_ONCE)

@@ -21,8 +21,13 @@ def workers() -> int:
 
 
 @pytest.fixture
-def settings(settings: Settings, workers: int) -> Settings:
-    return replace(settings, alerts_every=timedelta(seconds=0.1), workers=workers)
+def allowed() -> frozenset[int] | None:
+    return None
+
+
+@pytest.fixture
+def settings(settings: Settings, workers: int, allowed: frozenset[int] | None) -> Settings:
+    return replace(settings, alerts_every=timedelta(seconds=0.1), workers=workers, allowed_chats=allowed)
 
 
 def follow(chats: Chats, chat: PrivateChat, topic: str) -> None:
@@ -61,6 +66,19 @@ async def test_a_chat_that_has_to_wait_holds_no_other_back(telegram: BotApi, ser
             if room is rooms[0]:
                 assert room.sent == [], "the others are told meanwhile"
             assert (await room.expect_message(10)).quotations == [NEW.text]
+
+
+@pytest.mark.parametrize("allowed", [frozenset({1285})])
+async def test_a_chat_that_is_not_answered_any_more_is_told_nothing_either(
+    telegram: BotApi, serving: Serving, chats: Chats
+) -> None:
+    _, anns = ann_of(telegram)
+    bens = telegram.private_chat(telegram.person("Ben"))
+    for room in (bens, anns):
+        follow(chats, room, TOPIC)
+    async with serving(News(NEW)):
+        assert (await anns.expect_message(10)).quotations == [NEW.text]
+        await bens.silence(0.3)
 
 
 @pytest.mark.parametrize("workers", [1, 2])
