@@ -35,6 +35,8 @@ KEYS = {
     "quota_person": "quota_person",
     "quota_chat": "quota_chat",
     "alerts_every": "alerts_every",
+    "contact": "contact",
+    "fetch_local": "fetch_local",
     "webhook_url": "webhook_url",
     "webhook_listen": "webhook_listen",
     "webhook_secret": "webhook_secret",
@@ -51,7 +53,9 @@ class Settings:
 
     `admins` are Telegram's ids of the operators, `allowed_chats` those of the people and groups that are answered (None: all);
     `quota_person` and `quota_chat` how many questions one may ask in a minute; `alerts_every` how often followed topics are
-    looked at. With a `webhook_url` Telegram calls the bot there, and a proxy passes it on to the host and port `webhook_listen`.
+    looked at. `contact` is the address at which the owners of sites that are read find out about the bot;
+    `fetch_local` lets links lead to this machine and its network, too (for tests and intranets). With a `webhook_url` Telegram
+    calls the bot there, and a proxy passes it on to the host and port `webhook_listen`.
     """
 
     store: str
@@ -69,6 +73,8 @@ class Settings:
     quota_person: int = 8
     quota_chat: int = 20
     alerts_every: timedelta = timedelta(minutes=5)
+    contact: str | None = None
+    fetch_local: bool = False
     webhook_url: str | None = None
     webhook_listen: tuple[str, int] = ("127.0.0.1", 8443)
     webhook_secret: str | None = field(default=None, repr=False)
@@ -152,6 +158,8 @@ def configured(environment: Mapping[str, str], file: Path | None = None, fallbac
         quota_person=given.take("quota_person", kinds.count, usual.quota_person),
         quota_chat=given.take("quota_chat", kinds.count, usual.quota_chat),
         alerts_every=given.take("alerts_every", kinds.seconds, usual.alerts_every),
+        contact=given.take("contact", kinds.address, usual.contact),
+        fetch_local=given.take("fetch_local", kinds.flag, usual.fetch_local),
         webhook_url=given.take("webhook_url", kinds.public_address, usual.webhook_url),
         webhook_listen=given.take("webhook_listen", kinds.listen, usual.webhook_listen),
         webhook_secret=given.take("webhook_secret", kinds.secret, usual.webhook_secret),

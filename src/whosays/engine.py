@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
@@ -21,7 +22,7 @@ from whosays.crossencoder import CrossEncoder, Reads
 from whosays.encode import Encoder
 from whosays.errors import ConfigError, InputError
 from whosays.ingest import Progress, ingest
-from whosays.reading import read
+from whosays.reading import Web, read
 from whosays.reading.article import is_web_address
 from whosays.store.corpus import Corpus
 from whosays.store.corrections import Corrections, SqliteCorrections
@@ -44,8 +45,10 @@ class Engine:
         load_finder: Callable[[], Finder],
         actors: Callable[[], Listed],
         kept_out: Callable[[], frozenset[str]] = frozenset,
+        web: Web | None = None,
     ) -> None:
         """Take the parts, and the ids of the articles that `read` refuses. `actors` returns the list as it is now."""
+        self._web = replace(web or Web(), known=self.holds)
         self._corpus = corpus
         self._encoder = encoder
         self._reader = _Once(load_reader)
@@ -70,6 +73,7 @@ class Engine:
             load_finder=partial(load_finder, settings),
             actors=actors.now,
             kept_out=partial(demo_ids, settings.demo_corpus),
+            web=web_of(settings),
         )
 
     def __enter__(self) -> Self:
@@ -126,7 +130,7 @@ class Engine:
             raise InputError(f"{address} is no web address: give one that begins with http:// or https://")
         if address in self._kept_out():
             return IngestReport(refused=(_refused(address),))  # their outlets do not exist: there is nothing to fetch
-        return self.ingest(refusing(self._kept_out(), read([address])))
+        return self.ingest(refusing(self._kept_out(), read([address], web=self._web)))
 
     def outlets(self) -> Sequence[OutletRecord]:
         """Return what the store holds of each outlet."""
@@ -143,6 +147,10 @@ class Engine:
     def article(self, id: str) -> Article | None:
         """Return a stored article, or None."""
         return self._corpus.articles([id]).get(id)
+
+    def holds(self, id: str) -> bool:
+        """Say whether the store holds an article of this id."""
+        return bool(self._corpus.articles([id]))
 
     def article_at(self, url: str) -> Article | None:
         """Return the stored article with this address, or None."""
@@ -193,6 +201,11 @@ def _refused(demo: str) -> Refused:
 def demo_ids(corpus: Path) -> frozenset[str]:
     """Return the ids of the demo articles in a folder."""
     return frozenset(reading.id for reading in read([str(corpus)]) if isinstance(reading, Article))
+
+
+def web_of(settings: Settings) -> Web:
+    """Return how web addresses are read under these settings."""
+    return Web(local=settings.fetch_local, contact=settings.contact)
 
 
 def load_encoder(settings: Settings) -> Encoder:

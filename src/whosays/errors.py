@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 
 class WhosaysError(Exception):
     """The root of all errors that whosays raises on purpose."""
@@ -16,7 +18,24 @@ class InputError(WhosaysError):
 
 
 class FetchError(InputError):
-    """A page or feed could not be fetched."""
+    """A page or feed could not be fetched. `status` is what the server answered, `retry_after` how long it asks us to wait."""
+
+    def __init__(self, message: str, *, status: int | None = None, retry_after: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.retry_after = retry_after
+
+
+class GoneError(FetchError):
+    """There is nothing at that address (404), or nothing any more (410: `status`)."""
+
+
+class RefusedAddressError(FetchError):
+    """The address is none that may be fetched, or leads to one: asking again changes nothing."""
+
+
+class ContentError(FetchError):
+    """What came is too large, damaged, or neither a page nor a feed."""
 
 
 class ModelError(WhosaysError):

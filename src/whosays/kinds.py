@@ -48,6 +48,16 @@ def count(value: Value) -> int:
     return raw
 
 
+def flag(value: Value) -> bool:
+    """Return yes or no: 1 or 0, in a file true or false."""
+    raw = value.raw
+    if not value.typed and raw in ("0", "1"):
+        raw = raw == "1"
+    if not isinstance(raw, bool):
+        raise ValueError(f"is {raw!r}, which is neither {'true nor false' if value.typed else '1 nor 0'}")
+    return raw
+
+
 def seconds(value: Value) -> timedelta:
     """Return whole seconds, at least one."""
     return timedelta(seconds=count(value))

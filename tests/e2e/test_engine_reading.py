@@ -18,7 +18,11 @@ from whosays.types import Article, Refused
 
 @pytest.fixture
 def engine(model_cache: Path, tmp_path: Path) -> Iterator[Engine]:
-    settings = replace(Settings.from_environment({}), cache_folder=model_cache, store=sqlite_address(tmp_path / "store.db"))
+    settings = replace(
+        Settings.from_environment({"WHOSAYS_FETCH_LOCAL": "1"}),
+        cache_folder=model_cache,
+        store=sqlite_address(tmp_path / "store.db"),
+    )
     with Engine.open(settings) as engine:
         yield engine
 

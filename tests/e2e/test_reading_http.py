@@ -14,7 +14,8 @@ import pytest
 from aiohttp import web
 
 from whosays.errors import FetchError
-from whosays.reading import Defaults, read
+from whosays.reading import Defaults, Web, read
+from whosays.reading.address import LOCAL
 from whosays.reading.fetch import Limits, fetch
 from whosays.types import Article, Reading, Refused
 
@@ -110,16 +111,16 @@ async def test_a_page_is_fetched_with_its_type_and_its_last_address() -> None:
         return web.Response(text="<p>é</p>", content_type="text/html", charset="latin-1")
 
     async with serving(old=leads_to("/new"), new=page) as base:
-        fetched = await fetch(f"{base}/old")
+        fetched = await fetch(f"{base}/old", reach=LOCAL)
     assert fetched.url == f"{base}/new"
     assert (fetched.content_type, fetched.charset) == ("text/html", "latin-1")
-    assert fetched.html == "<p>é</p>"
+    assert fetched.text == "<p>é</p>"
     assert "whosays" in seen[0]
 
 
 async def test_a_charset_that_nobody_knows_leaves_the_page_to_speak_for_itself() -> None:
     async with serving(page=answers("é", "text/html; charset=klingon")) as base:
-        assert (await fetch(f"{base}/page")).html == "é".encode()
+        assert (await fetch(f"{base}/page", reach=LOCAL)).text == "é"
 
 
 @pytest.mark.parametrize(
@@ -153,14 +154,14 @@ async def test_a_page_that_cannot_be_had_is_a_plain_reason(path: str, reason: st
     limits = Limits(timeout=timedelta(seconds=0.5 if path == "slow" else 10), size=100_000)
     async with serving(**handlers) as base:
         with pytest.raises(FetchError, match=reason):
-            await fetch(f"{base}/{path}", limits)
+            await fetch(f"{base}/{path}", limits, reach=LOCAL)
 
 
 async def test_a_server_that_is_not_there_is_a_plain_reason() -> None:
     async with serving() as base:
         pass
     with pytest.raises(FetchError, match="cannot be reached"):
-        await fetch(base)
+        await fetch(base, reach=LOCAL)
 
 
 @pytest.mark.parametrize(
@@ -172,7 +173,7 @@ async def test_only_web_addresses_are_fetched(url: str) -> None:
 
 
 def read_all(path: str, defaults: Defaults | None = None) -> list[Reading]:
-    return list(read([path], defaults))
+    return list(read([path], defaults, web=Web(local=True)))
 
 
 def test_an_address_becomes_the_article_at_its_end() -> None:

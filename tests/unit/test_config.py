@@ -46,6 +46,8 @@ def test_every_variable_is_taken(tmp_path: Path) -> None:
             "WHOSAYS_QUOTA_PERSON": "2",
             "WHOSAYS_QUOTA_CHAT": "9",
             "WHOSAYS_ALERTS_EVERY": "60",
+            "WHOSAYS_CONTACT": "https://bot.orsel.example/about",
+            "WHOSAYS_FETCH_LOCAL": "1",
             "WHOSAYS_WEBHOOK_URL": "https://bot.orsel.example/hook",
             "WHOSAYS_WEBHOOK_LISTEN": "[::1]:9000",
             "WHOSAYS_WEBHOOK_SECRET": "a-b_C",
@@ -67,6 +69,8 @@ def test_every_variable_is_taken(tmp_path: Path) -> None:
         quota_person=2,
         quota_chat=9,
         alerts_every=timedelta(minutes=1),
+        contact="https://bot.orsel.example/about",
+        fetch_local=True,
         webhook_url="https://bot.orsel.example/hook",
         webhook_listen=("::1", 9000),
         webhook_secret="a-b_C",
@@ -86,6 +90,8 @@ def test_every_fault_is_named_at_once() -> None:
         "WHOSAYS_QUOTA_PERSON": "0",
         "WHOSAYS_QUOTA_CHAT": "1.5",
         "WHOSAYS_ALERTS_EVERY": "0",
+        "WHOSAYS_CONTACT": "ann",
+        "WHOSAYS_FETCH_LOCAL": "yes",
         "WHOSAYS_WEBHOOK_URL": "http://bot.orsel.example",
         "WHOSAYS_WEBHOOK_LISTEN": "8443",
         "WHOSAYS_WEBHOOK_SECRET": "no secret",
@@ -144,6 +150,8 @@ def test_a_file_holds_every_setting_and_its_paths_are_counted_from_it(tmp_path: 
         quota_person = 2
         quota_chat = 9
         alerts_every = 60
+        contact = "https://bot.orsel.example/about"
+        fetch_local = true
         webhook_url = "http://127.0.0.1:9000/hook"
         webhook_listen = "127.0.0.1:9000"
         webhook_secret = "abc"

@@ -23,6 +23,7 @@ examples:
 
 environment: WHOSAYS_STORE (the store's address), WHOSAYS_ENCODER (a model's name or folder), WHOSAYS_THREADS,
   WHOSAYS_DATA, WHOSAYS_CACHE (folders); for eval: WHOSAYS_BENCHMARKS (a folder);
+  for the web: WHOSAYS_CONTACT (an address that sites are told), WHOSAYS_FETCH_LOCAL=1 (tests, intranets: private addresses, too);
   for serve: TELEGRAM_BOT_TOKEN (or TELEGRAM_BOT_TOKEN_FILE, a file that holds it), TELEGRAM_API_URL,
   WHOSAYS_ADMINS, WHOSAYS_ALLOWED_CHATS (Telegram ids, by commas), WHOSAYS_QUOTA_PERSON, WHOSAYS_QUOTA_CHAT (questions
   a minute), WHOSAYS_ALERTS_EVERY (seconds), WHOSAYS_WORKERS, WHOSAYS_QUEUE,

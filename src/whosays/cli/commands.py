@@ -25,7 +25,7 @@ from whosays.cli.lists import sides_json, timeline_json
 from whosays.cli.output import print_json, print_line, warn
 from whosays.cli.progress import ProgressLine, finishing_on_interrupt
 from whosays.config import Settings, configured, default_file
-from whosays.engine import Engine, demo_ids, load_encoder, load_finder, load_reader, open_chats, refusing
+from whosays.engine import Engine, demo_ids, load_encoder, load_finder, load_reader, open_chats, refusing, web_of
 from whosays.errors import ConfigError, InputError
 from whosays.types import Answer, IngestReport, OutletRecord, Query, Status
 
@@ -48,7 +48,8 @@ def run(options: argparse.Namespace) -> Exit:
 def _ingest(settings: Settings, options: argparse.Namespace) -> Exit:
     progress = ProgressLine(count(options.paths))
     with finishing_on_interrupt() as stopping, Engine.open(settings) as engine:
-        readings = refusing(demo_ids(settings.demo_corpus), readings_of(options))
+        web = replace(web_of(settings), known=engine.holds)
+        readings = refusing(demo_ids(settings.demo_corpus), readings_of(options, web))
         report = engine.ingest(readings, progress, stopping)
         progress.end()
         if options.json:
@@ -75,7 +76,9 @@ def _report_json(report: IngestReport) -> dict[str, object]:
 
 def _claims(settings: Settings, options: argparse.Namespace) -> Exit:
     finder = load_finder(settings)
-    return claims.print_claims(finder, readings_of(options), polnear=options.format == "polnear", keep=options.keep)
+    return claims.print_claims(
+        finder, readings_of(options, web_of(settings)), polnear=options.format == "polnear", keep=options.keep
+    )
 
 
 def _search(settings: Settings, options: argparse.Namespace) -> Exit:

@@ -14,7 +14,7 @@ from whosays.cli.exits import Exit, UsageError
 from whosays.cli.inputs import readings_of
 from whosays.cli.output import warn
 from whosays.config import Settings
-from whosays.engine import Engine, load_finder
+from whosays.engine import Engine, load_finder, web_of
 from whosays.errors import InputError
 from whosays.explain import Explanation, explained, to_page, to_text
 from whosays.types import Article
@@ -75,7 +75,7 @@ def _is_there(store: str) -> bool:
 def _read(settings: Settings, options: argparse.Namespace, actors: Actors) -> Iterator[Explanation | str]:
     """Read what is named, as `claims` does; a string says why an input was refused."""
     finder = load_finder(settings)
-    for reading in readings_of(options):
+    for reading in readings_of(options, web_of(settings)):
         if isinstance(reading, Article):
             blocks = text.blocks(reading.text, outlet=reading.outlet, title=reading.title)
             yield explained(reading, finder.find(reading, blocks), actors)

@@ -11,16 +11,19 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from whosays.cli.exits import UsageError
-from whosays.reading import Defaults, read
+from whosays.reading import Defaults, Web, read
 from whosays.types import Reading
 
 _PIECE = 1 << 20
 
 
-def readings_of(options: argparse.Namespace) -> Iterator[Reading]:
-    """Read what the command line names. Raises ConfigError for details or a mapping that cannot be meant."""
+def readings_of(options: argparse.Namespace, web: Web) -> Iterator[Reading]:
+    """Read what the command line names; `web` says how web addresses are read.
+
+    Raises ConfigError for details or a mapping that cannot be meant.
+    """
     names = ("id", "url", "outlet", "title", "published")
-    return read(options.paths, Defaults(**{name: getattr(options, name) for name in names}), options.map)
+    return read(options.paths, Defaults(**{name: getattr(options, name) for name in names}), options.map, web)
 
 
 def count(paths: Sequence[str]) -> int | None:

@@ -42,6 +42,8 @@ def _shown(configuration: Configuration, key: str) -> str | int | list[int] | No
             return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         case Path():
             return str(value)
+        case bool():
+            return int(value)
         case int() | str():
             return value
     raise TypeError(f"{key} is {type(value).__name__}")

@@ -1,92 +1,207 @@
-"""An RSS or Atom feed → Articles: the pages that it links to, with the feed's own text where a page cannot be read."""
+"""A feed's bytes → its entries and hints: RSS 0.9x to 2.0, Atom, JSON Feed, news sitemaps; told by content, not by name.
+
+Nothing here fetches. What is malformed is read as far as it goes, and told in `notes`.
+"""
 
 from __future__ import annotations
 
 import io
+import re
+import zlib
 from calendar import timegm
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import feedparser
 import lxml.etree
-import lxml.html
+from yarl import URL
 
-from whosays.errors import FetchError
-from whosays.reading.article import MIN_PAGE_WORDS, Details, admit, is_web_address, read_date
-from whosays.reading.fetch import Fetched
-from whosays.reading.page import extract
-from whosays.types import Article, Reading, Refused
+from whosays.errors import InputError
+from whosays.reading import jsonfeed, sitemap
+from whosays.reading.article import MAX_BYTES, is_web_address
+from whosays.reading.charset import decode
+from whosays.reading.entries import MOST_ENTRIES, Entry, FeedRead
+from whosays.reading.markup import line_of, root_name, text_of, xml_root
+from whosays.reading.unpacking import GZIP_MAGIC, Unpacking, unpacked
 
-_BLOCKS = ("p", "div", "li", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "pre", "figcaption", "br")
+_FEEDS = frozenset({"rss", "rdf", "feed"})
+_SITEMAPS = frozenset({"urlset", "sitemapindex"})
+#: A clock may be a little fast; what is further ahead is told.
+_SKEW = timedelta(minutes=10)
+#: Before feeds there were none: such a date is a zero that nobody meant.
+_FIRST_YEAR = 1971
+_PERIODS = {
+    "hourly": timedelta(hours=1),
+    "daily": timedelta(days=1),
+    "weekly": timedelta(days=7),
+    "monthly": timedelta(days=30),
+    "yearly": timedelta(days=365),
+}
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_LONGEST = timedelta(days=30)
 
 
-def read_feed(body: bytes, where: str, defaults: Details, get: Callable[[str], Fetched]) -> Iterator[Reading]:
-    """Yield an article or a refusal for each entry of a feed, in the feed's order.
+def read_feed(body: bytes, url: str, *, charset: str | None = None, now: datetime | None = None) -> FeedRead:
+    """Return what a feed or sitemap holds, at most MOST_ENTRIES entries. Raises InputError where it is neither.
 
-    `where` is the feed's address or file; `get` fetches a linked page and raises FetchError. The feed's word counts for the title
-    and the time of an entry, the page's for its text; `defaults` for what neither says.
+    `url` is where it was got from, `charset` what its server named; a date after `now` is taken for now.
     """
-    # A stream, not the bytes: feedparser would try to open these as a file of that name.
-    feed = feedparser.parse(io.BytesIO(body), response_headers={"content-location": where} if is_web_address(where) else {})
-    if not feed.entries:
-        reason = "it is no RSS or Atom feed" if feed.bozo or not feed.version else "the feed has no entries"
-        yield Refused(where=where, reason=reason)
-    for number, entry in enumerate(feed.entries, 1):
-        yield _read_entry(entry, f"{where} entry {number}", _details(entry, feed.feed.get("title")), defaults, get)
+    now = now or datetime.now(UTC)
+    if body.startswith(GZIP_MAGIC):
+        try:
+            body = unpacked(body, MAX_BYTES)
+        except ValueError as error:
+            raise InputError(str(error)) from error
+    text = decode(body, charset)
+    if text.lstrip("\ufeff \t\r\n").startswith("{"):
+        return _dated(jsonfeed.read(text, url), now)
+    name = root_name(text)
+    if name not in _FEEDS | _SITEMAPS:
+        raise InputError("it is no RSS or Atom feed, no JSON feed and no sitemap")
+    root, notes = xml_root(text)
+    found = sitemap.read(root, url) if name in _SITEMAPS else _read_xml(root, url)
+    return _dated(replace(found, notes=(*notes, *found.notes)), now)
 
 
-def _read_entry(entry: Any, where: str, told: Details, defaults: Details, get: Callable[[str], Fetched]) -> Reading:
-    details = told.completed(defaults)
-    own_text = max((_text(part) for part in _parts(entry)), key=len)
-    if told.url is None:
-        return admit(where, own_text, details, min_words=MIN_PAGE_WORDS)
+def looks_like_feed(body: bytes, content_type: str) -> bool:
+    """Say whether these bytes begin as a feed or sitemap does; servers call them by many names."""
+    head = body[:4_096]
+    if head.startswith(GZIP_MAGIC):
+        try:
+            head = next(Unpacking("gzip").feed(head), b"")[:4_096]
+        except zlib.error:
+            return False
+    text = decode(head)
+    if text.lstrip("\ufeff \t\r\n").startswith("{"):
+        return "jsonfeed.org/version" in text.replace("\\/", "/") or content_type == "application/feed+json"
+    return root_name(text + " >") in _FEEDS | _SITEMAPS
+
+
+def _read_xml(root: lxml.etree._Element, url: str) -> FeedRead:
+    notes = []
+    items = [element for element in root.iter() if _local(element) in ("item", "entry")]
+    if len(items) > MOST_ENTRIES:
+        notes.append(f"it has {len(items):,} entries; the first {MOST_ENTRIES:,} were read")
+        for item in items[MOST_ENTRIES:]:
+            parent = item.getparent()
+            if parent is not None:
+                parent.remove(item)
+    # Well-formed by now, and without a DOCTYPE: feedparser's strict parser takes it, and its tolerant one is never needed. Markup
+    # within texts is ours to read, so that it neither cleans nor completes it.
+    feed = feedparser.parse(
+        io.BytesIO(lxml.etree.tostring(root, encoding="utf-8")),
+        response_headers={
+            "content-type": "application/xml; charset=utf-8",
+            **({"content-location": url} if is_web_address(url) else {}),
+        },
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
+    head = feed.feed
+    entries = [_entry(entry, number, notes) for number, entry in enumerate(feed.entries, 1)]
+    return FeedRead(
+        title=line_of(_string(head, "title")) or None,
+        entries=tuple(entries),
+        site=_address(_string(head, "link")),
+        language=_string(head, "language").strip().lower()[:20] or None,
+        every=_every(root),
+        skip_hours=frozenset(hour for hour in _numbers(root, "skiphours", "hour") if 0 <= hour <= 23),
+        skip_days=frozenset(_DAYS.index(day) for day in _texts(root, "skipdays", "day") if day in _DAYS),
+        next_page=next((_address(str(link.get("href"))) for link in head.get("links", ()) if link.get("rel") == "next"), None),
+        notes=tuple(notes),
+    )
+
+
+def _entry(entry: Any, number: int, notes: list[str]) -> Entry:
+    parts = [text_of(str(content.get("value") or "")) for content in entry.get("content", ())]
+    for kind in ("published", "updated"):
+        if dict.get(entry, kind) and not dict.get(entry, f"{kind}_parsed"):
+            notes.append(f"entry {number}: its date {str(dict.get(entry, kind))[:40]!r} cannot be read")
+    return Entry(
+        id=_string(entry, "id")[:2_000] or None,
+        url=_address(_string(entry, "link")),
+        title=line_of(_string(entry, "title")) or None,
+        published=_time(dict.get(entry, "published_parsed")),
+        updated=_time(dict.get(entry, "updated_parsed")),
+        author=line_of(_string(entry, "author")) or None,
+        summary=text_of(_string(entry, "summary")),
+        content=max(parts, key=len, default=""),
+    )
+
+
+def _dated(feed: FeedRead, now: datetime) -> FeedRead:
+    """Return the feed with dates that can be: what lies ahead is now, what was before all feeds is none."""
+    notes: list[str] = []
+    entries = [
+        replace(
+            entry, published=_possible(entry.published, now, number, notes), updated=_possible(entry.updated, now, number, notes)
+        )
+        for number, entry in enumerate(feed.entries, 1)
+    ]
+    return replace(feed, entries=tuple(entries), notes=(*feed.notes, *notes))
+
+
+def _possible(time: datetime | None, now: datetime, number: int, notes: list[str]) -> datetime | None:
+    if time is None or _FIRST_YEAR <= time.year and time <= now:
+        return time
+    if time < now:
+        notes.append(f"entry {number}: it is dated {time.year}, which nobody means; taken for undated")
+        return None
+    if time > now + _SKEW:
+        notes.append(f"entry {number}: it is dated {time:%Y-%m-%d %H:%M} UTC, which is still to come; taken for now")
+    return now
+
+
+def _time(parsed: Any) -> datetime | None:
+    """Return a time as feedparser has it; None where there is none, or it lies beyond the calendar."""
     try:
-        read = extract(get(told.url).html, told.url, details)
-    except FetchError as error:
-        read = Refused(where=told.url, reason=str(error))
-    if isinstance(read, Article):
-        return replace(read, title=told.title or read.title, published=read_date(told.published) or read.published)
-    fallback = admit(told.url, own_text, details, min_words=MIN_PAGE_WORDS)
-    if isinstance(fallback, Article):
-        return fallback
-    return Refused(where=told.url, reason=f"{read.reason}; and of the feed's own text: {fallback.reason}")
-
-
-def _time(entry: Any) -> datetime | None:
-    """Return an entry's time; None where it names none, or one that feedparser has moved beyond the calendar."""
-    time = entry.get("published_parsed") or entry.get("updated_parsed")
-    try:
-        return datetime.fromtimestamp(timegm(time), UTC) if time else None
+        return datetime.fromtimestamp(timegm(parsed), UTC) if parsed else None
     except (ValueError, OverflowError, OSError):
         return None
 
 
-def _details(entry: Any, outlet: str | None) -> Details:
-    return Details(
-        id=None if entry.get("link") else entry.get("id"),
-        url=entry.get("link") or None,
-        outlet=outlet,
-        title=" ".join(entry.get("title", "").split()) or None,
-        author=entry.get("author"),
-        published=_time(entry),
-    )
+def _string(values: Any, name: str) -> str:
+    value = dict.get(values, name)
+    return value if isinstance(value, str) else ""
 
 
-def _parts(entry: Any) -> list[str]:
-    return [entry.get("summary", ""), *(content.get("value", "") for content in entry.get("content", ()))]
-
-
-def _text(html: str) -> str:
-    """Return the text of a piece of HTML, its blocks as paragraphs."""
-    if not html.strip():
-        return ""
+def _address(value: str) -> str | None:
+    value = value.strip()
+    if not value or len(value) > 2_000 or not is_web_address(value):
+        return None
     try:
-        root = lxml.html.fragment_fromstring(html, create_parent="div")
-    except (lxml.etree.LxmlError, ValueError):
-        return ""
-    for element in root.iter(*_BLOCKS):
-        element.tail = "\n\n" + (element.tail or "")
-    lines = (" ".join(line.split()) for line in root.text_content().split("\n\n"))
-    return "\n\n".join(line for line in lines if line)
+        return str(URL(value))
+    except (ValueError, TypeError):
+        return None
+
+
+def _every(root: lxml.etree._Element) -> timedelta | None:
+    """Return how often a feed says that it changes: RSS' ttl (minutes), else the syndication module's period and frequency."""
+    minutes = next(_numbers(root, None, "ttl"), 0)
+    if minutes > 0:
+        return min(timedelta(minutes=minutes), _LONGEST)
+    period = _PERIODS.get(next(_texts(root, None, "updateperiod"), ""))
+    if period is None:
+        return None
+    return period / max(1, min(next(_numbers(root, None, "updatefrequency"), 1), 60))
+
+
+def _texts(root: lxml.etree._Element, within: str | None, name: str) -> Iterator[str]:
+    """Yield the texts of a feed's elements of this name (in lower case), of its head alone."""
+    heads = [root, *(child for child in root if _local(child) == "channel")]
+    for head in heads:
+        for child in head:
+            if within is None and _local(child) == name:
+                yield (child.text or "").strip().lower()
+            elif within is not None and _local(child) == within:
+                yield from ((part.text or "").strip().lower() for part in child if _local(part) == name)
+
+
+def _numbers(root: lxml.etree._Element, within: str | None, name: str) -> Iterator[int]:
+    return (int(text) for text in _texts(root, within, name) if re.fullmatch(r"[0-9]{1,7}", text))
+
+
+def _local(element: lxml.etree._Element) -> str:
+    return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""

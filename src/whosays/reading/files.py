@@ -7,10 +7,10 @@ import gzip
 import os
 import re
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 import yaml
 
@@ -18,6 +18,9 @@ from whosays.errors import ConfigError, FetchError, InputError
 from whosays.reading.article import MAX_BYTES, Details, admit, is_web_address, read_date
 from whosays.reading.records import FIELDS, read_records
 from whosays.types import Article, Reading, Refused
+
+if TYPE_CHECKING:
+    from whosays.reading.fetched import Fetched
 
 #: What is read, each also as .gz.
 SUFFIXES = (".jsonl", ".txt", ".md", ".html", ".htm", ".xml", ".rss", ".atom")
@@ -27,16 +30,31 @@ _FRONT_MATTER = 65_536
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
-def read(paths: Sequence[str], defaults: Details | None = None, mapping: Mapping[str, str] | None = None) -> Iterator[Reading]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Web:
+    """How web addresses are read. `local`: those of this machine and its network, too; `contact`: what servers are told of us.
+
+    `known` says whether the store holds an article of an id: one that was stored under another address of its page keeps that id.
+    """
+
+    local: bool = False
+    contact: str | None = None
+    known: Callable[[str], bool] = lambda _: False
+
+
+def read(
+    paths: Sequence[str], defaults: Details | None = None, mapping: Mapping[str, str] | None = None, web: Web | None = None
+) -> Iterator[Reading]:
     """Yield an article or a refusal for all that the paths name: files, folders (all below, in order of name), web addresses.
 
     `defaults` say what a file cannot say for itself; `mapping` is from our names of JSON fields to the file's. A text is kept as
     it is given, so that offsets into it hold; of Markdown it is what follows the front matter. A text or Markdown file that says
     neither id nor address is named by its file, without the suffix, and by its path within the folder that was given.
     Pages and feeds are fetched with an event loop of their own: call this from a thread that runs none.
+    Only public addresses are fetched, unless `web` says otherwise.
     Raises ConfigError at once where `defaults` or `mapping` cannot be meant.
     """
-    defaults, mapping = defaults or Details(), mapping or {}
+    defaults, mapping, web = defaults or Details(), mapping or {}, web or Web()
     unknown = sorted(set(mapping) - set(FIELDS))
     if unknown:
         raise ConfigError(f"--map knows {', '.join(FIELDS)}, not {', '.join(unknown)}: write it as text=THEIR_NAME")
@@ -47,7 +65,7 @@ def read(paths: Sequence[str], defaults: Details | None = None, mapping: Mapping
     if defaults.url and not is_web_address(defaults.url):
         raise ConfigError(f"--url: {defaults.url} is no web address: give one that begins with http:// or https://")
     named: dict[str, Path] = {}
-    return _once(defaults, (reading for path in paths for reading in _read_path(path, defaults, mapping, named)))
+    return _once(defaults, (reading for path in paths for reading in _read_path(path, defaults, mapping, named, web)))
 
 
 def _once(defaults: Details, readings: Iterator[Reading]) -> Iterator[Reading]:
@@ -62,19 +80,21 @@ def _once(defaults: Details, readings: Iterator[Reading]) -> Iterator[Reading]:
             yield reading
 
 
-def _read_path(path: str, defaults: Details, mapping: Mapping[str, str], named: dict[str, Path]) -> Iterator[Reading]:
+def _read_path(path: str, defaults: Details, mapping: Mapping[str, str], named: dict[str, Path], web: Web) -> Iterator[Reading]:
     if is_web_address(path):
-        yield from _read_address(path, defaults)
+        yield from _read_address(path, defaults, web)
     elif _SCHEME.match(path):
         yield Refused(where=path, reason="it is no address that can be read: give one that begins with http:// or https://")
     elif Path(path).is_dir():
-        yield from _read_folder(Path(path), defaults, mapping, named)
+        yield from _read_folder(Path(path), defaults, mapping, named, web)
     else:
         file = Path(path)
-        yield from _apart(file, named, _read_file(file, _stem(file.name), defaults, mapping), _stem(file.name))
+        yield from _apart(file, named, _read_file(file, _stem(file.name), defaults, mapping, web), _stem(file.name))
 
 
-def _read_folder(folder: Path, defaults: Details, mapping: Mapping[str, str], named: dict[str, Path]) -> Iterator[Reading]:
+def _read_folder(
+    folder: Path, defaults: Details, mapping: Mapping[str, str], named: dict[str, Path], web: Web
+) -> Iterator[Reading]:
     found = False
     denied: list[OSError] = []
     for place, folders, names in os.walk(folder, onerror=denied.append):
@@ -83,7 +103,7 @@ def _read_folder(folder: Path, defaults: Details, mapping: Mapping[str, str], na
             if not name.startswith("."):
                 found = True
                 file, below = Path(place, name), (Path(place).relative_to(folder) / _stem(name)).as_posix()
-                yield from _apart(file, named, _read_file(file, below, defaults, mapping), below)
+                yield from _apart(file, named, _read_file(file, below, defaults, mapping, web), below)
     for error in denied:
         yield Refused(where=str(error.filename), reason=f"the folder cannot be read: {error.strerror}")
     if not found and not denied:
@@ -101,10 +121,10 @@ def _apart(path: Path, named: dict[str, Path], readings: Iterator[Reading], name
             yield reading
 
 
-def _read_file(path: Path, name: str, defaults: Details, mapping: Mapping[str, str]) -> Iterator[Reading]:
+def _read_file(path: Path, name: str, defaults: Details, mapping: Mapping[str, str], web: Web) -> Iterator[Reading]:
     where = str(path)
     try:
-        yield from _read_kind(path, name, where, defaults, mapping)
+        yield from _read_kind(path, name, where, defaults, mapping, web)
     except FileNotFoundError:
         yield Refused(where=where, reason="there is no such file or folder")
     except (EOFError, zlib.error, gzip.BadGzipFile):
@@ -117,7 +137,7 @@ def _read_file(path: Path, name: str, defaults: Details, mapping: Mapping[str, s
         yield Refused(where=where, reason=f"it cannot be read: {error.strerror or error}")
 
 
-def _read_kind(path: Path, name: str, where: str, defaults: Details, mapping: Mapping[str, str]) -> Iterator[Reading]:
+def _read_kind(path: Path, name: str, where: str, defaults: Details, mapping: Mapping[str, str], web: Web) -> Iterator[Reading]:
     if path.exists() and not path.is_file():
         raise InputError("it is no regular file")
     match Path(path.name.lower().removesuffix(".gz")).suffix:
@@ -132,7 +152,7 @@ def _read_kind(path: Path, name: str, where: str, defaults: Details, mapping: Ma
         case ".html" | ".htm":
             yield _read_page(_content(path), where, defaults)
         case ".xml" | ".rss" | ".atom":
-            yield from _read_feed(_content(path), where, defaults)
+            yield from _read_feed(_content(path), where, defaults, web)
         case _:
             path.stat()  # a file that is not there is a better reason than its name
             raise InputError(f"it is none of {' '.join(SUFFIXES)} (or one of them with .gz)")
@@ -216,26 +236,31 @@ def _details(values: Mapping[str, object]) -> Details:
 # The readers of pages, feeds and addresses load for most of a second; an answer, which loads this module, must not wait for that.
 
 
-def _read_address(url: str, defaults: Details) -> Iterator[Reading]:
-    from whosays.reading.fetch import fetch  # noqa: PLC0415
-    from whosays.reading.page import extract  # noqa: PLC0415
+def _read_address(url: str, defaults: Details, web: Web) -> Iterator[Reading]:
+    from whosays.reading.linked import read_page  # noqa: PLC0415
 
     try:
-        fetched = asyncio.run(fetch(url))
+        fetched = _fetch(url, web)
     except FetchError as error:
         yield Refused(where=url, reason=str(error))
         return
     if fetched.is_feed:
-        yield from _read_feed(fetched.body, fetched.url, defaults)
+        yield from _read_feed(fetched.body, fetched.url, defaults, web)
     else:
-        yield extract(fetched.html, fetched.url, defaults)
+        yield read_page(fetched.text, fetched.url, defaults=defaults, known=web.known)
 
 
-def _read_feed(body: bytes, where: str, defaults: Details) -> Iterator[Reading]:
-    from whosays.reading.feed import read_feed  # noqa: PLC0415
+def _read_feed(body: bytes, where: str, defaults: Details, web: Web) -> Iterator[Reading]:
+    from whosays.reading.linked import read_linked  # noqa: PLC0415
+
+    yield from read_linked(body, where, defaults, lambda url: _fetch(url, web), web.known)
+
+
+def _fetch(url: str, web: Web) -> Fetched:
+    from whosays.reading.address import reach  # noqa: PLC0415
     from whosays.reading.fetch import fetch  # noqa: PLC0415
 
-    yield from read_feed(body, where, defaults, lambda url: asyncio.run(fetch(url)))
+    return asyncio.run(fetch(url, reach=reach(web.local), contact=web.contact))
 
 
 def _read_page(html: bytes, where: str, defaults: Details) -> Reading:
