@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from tests.cards import answer, full_answer, quotation
-from tests.e2e.broken_store import out_of_reach
 from tests.e2e.conftest import Serving
 from tests.e2e.fixed_engine import FixedEngine
 from tests.e2e.telegram_server import BotApi, Chat, Sent, User
 from whosays.chats import Chats, Fault
-from whosays.config import Settings
-from whosays.errors import StoreError
 from whosays.types import Side, Status
 
 QUESTION = "who holds Orsel?"
@@ -205,118 +198,6 @@ async def test_buttons_work_after_a_restart_and_for_thirty_days(telegram: BotApi
         toast = await chat.expect_toast(chat.press(ann, card, "Back"), 10)
         assert toast == "I no longer have this card. Please ask again."
     assert "claim 0" in chat.now(card).text
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda data: "",
-        lambda data: "x",
-        lambda data: "?" * 64,
-        lambda data: "p",
-        lambda data: "p:no-such-card:0",
-        lambda data: data.replace("p:", "k:"),
-        lambda data: data + ":1:2:3",
-        lambda data: data.replace("p:", "c:") + "99",
-        lambda data: data.replace("p:", "c:")[:-1] + "x",
-        lambda data: data.replace("p:", "y:")[:-1] + "77",
-        lambda data: data.replace("p:", "r:"),
-        lambda data: data.replace("p:", "r:") + ":q",
-        lambda data: data.replace("p:", "r:")[:-1] + "99:s",
-        lambda data: data.replace("p:", "n:"),
-        lambda data: "g:language:klingon",
-        lambda data: "g:nonsense",
-        lambda data: "z:group",
-        lambda data: "d:feed",
-        lambda data: "😀",
-    ],
-)
-async def test_data_that_no_button_has_is_answered_kindly(
-    telegram: BotApi, serving: Serving, change: Callable[[str], str]
-) -> None:
-    async with serving(long_answer()):
-        ann, chat, card = await ask(telegram)
-        toast = chat.press_data(ann, card, change(f"{card.button('More').data}"))
-        assert await chat.expect_toast(toast, 10) == "I no longer have this card. Please ask again."
-        await chat.silence(0.05)
-
-
-async def test_a_number_too_large_for_any_store_is_of_nothing(telegram: BotApi, serving: Serving) -> None:
-    async with serving(long_answer()):
-        ann, chat, card = await ask(telegram)
-        assert await chat.expect_toast(chat.press_data(ann, card, "u:" + "9" * 24), 10) == "That is gone already."
-        chat.press_data(ann, card, f"{card.button('More').data}"[:-1] + "9" * 16)
-        assert "of" in (await chat.expect_edit(card, 10)).button("of").text
-
-
-async def test_a_card_of_another_chat_is_not_shown(telegram: BotApi, serving: Serving) -> None:
-    async with serving(long_answer()):
-        _, _, card = await ask(telegram)
-        ben = telegram.person("Ben")
-        bens = telegram.private_chat(ben)
-        bens.say(ben, "mine")
-        own = await bens.expect_message(10)
-        toast = bens.press_data(ben, own, f"{card.button('More').data}")
-        assert "no longer have this card" in f"{await bens.expect_toast(toast, 10)}"
-        await bens.silence(0.1)
-
-
-async def test_a_message_that_telegram_shows_no_more_is_turned_or_answered_kindly(telegram: BotApi, serving: Serving) -> None:
-    async with serving(long_answer()):
-        ann, chat, card = await ask(telegram)
-        data = f"{card.button('More').data}"
-        chat.press_data(ann, card, data, inaccessible=True)
-        assert "claim 0" in (await chat.expect_edit(card, 10)).text
-        chat.delete(card.id)
-        assert "no longer have this card" in f"{await chat.expect_toast(chat.press_data(ann, card, data), 10)}"
-
-
-async def test_a_press_is_answered_where_the_engine_fails(telegram: BotApi, serving: Serving) -> None:
-    class Failing(FixedEngine):
-        def context(self, quotation: object) -> None:
-            raise StoreError("disk /secret") if self.state else ZeroDivisionError("secret")
-
-    engine = Failing(answers={QUESTION: full_answer()})
-    async with serving(engine):
-        ann, chat, card = await ask(telegram)
-        data = f"{card.button('Context').data}".replace("x:", "c:") + ":0"
-        assert "went wrong on my side" in f"{await chat.expect_toast(chat.press_data(ann, card, data), 10)}"
-        engine.state = 1
-        assert "cannot reach my articles" in f"{await chat.expect_toast(chat.press_data(ann, card, data), 10)}"
-        await chat.silence(0.05)
-
-
-async def test_a_press_is_answered_where_the_store_fails(telegram: BotApi, serving: Serving, settings: Settings) -> None:
-    async with serving(full()):
-        ann, chat, card = await ask(telegram)
-        await telegram.everything_read()
-        await asyncio.sleep(0.3)
-        with out_of_reach(settings.store, "cards", "chats", "updates"):
-            toast = await chat.expect_toast(chat.press(ann, card, "Context"), 10)
-        assert "cannot reach my articles" in f"{toast}"
-        chat.press(ann, card, "Context")
-        assert "Which quotation" in (await chat.expect_edit(card, 10)).text
-
-
-@pytest.mark.parametrize("retry_after", [None, 4])
-async def test_a_press_is_answered_in_time_where_its_edit_is_refused_for_a_while(
-    telegram: BotApi, serving: Serving, retry_after: int | None
-) -> None:
-    async with serving(full()):
-        ann, chat, card = await ask(telegram)
-        code = 502 if retry_after is None else 429
-        telegram.refuse("editMessageText", chat, code=code, retry_after=retry_after, times=4 if retry_after is None else 1)
-        began = time.monotonic()
-        assert await chat.expect_toast(chat.press(ann, card, "Context"), 10) is None
-        assert time.monotonic() - began < 4
-        assert "Which quotation" in (await chat.expect_edit(card, 15)).text
-
-
-async def test_an_edit_that_telegram_refuses_for_good_is_said_kindly(telegram: BotApi, serving: Serving) -> None:
-    async with serving(full()):
-        ann, chat, card = await ask(telegram)
-        telegram.refuse("editMessageText", chat, code=400, description="Bad Request: message can't be edited")
-        assert "Please ask again" in f"{await chat.expect_toast(chat.press(ann, card, 'Context'), 10)}"
 
 
 async def test_right_to_left_names_quotations_and_titles_are_isolated(telegram: BotApi, serving: Serving) -> None:

@@ -145,7 +145,7 @@ def under(sent: Sent, heading: str) -> str:
     """Return what stands under a heading, up to the next one."""
     headings = [sent.words(entity) for entity in sent.entities if entity.type == "bold"]
     following = headings[headings.index(heading) + 1]
-    return sent.text.partition(f"\n{heading}\n")[2].partition(f"\n{following}\n")[0]
+    return sent.text.partition(f"\n{heading} · ")[2].partition(f"\n{following}")[0]
 
 
 def stands_in(quotation: str, text: str) -> bool:
