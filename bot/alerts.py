@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.layout import CardLayout, Shape, name
-from bot.markup import Block, Button, Page, Run, Section, Style, paginate
+from bot.markup import MAX_ENTITIES, MAX_UNITS, Block, Button, Page, Run, Section, Style, paginate
 from bot.phrases import Phrases, Say
 from bot.presses import Does, Press
 from whosays.chats import Following
@@ -18,6 +18,8 @@ _WORD = re.compile(r"\w+")
 
 #: Claims that an alert quotes; it names the number of the others.
 SHOWN = 3
+#: UTF-16 units kept free for why an alert was sent.
+_ENDING_UNITS = 500
 
 
 def mark(quotation: Quotation) -> str:
@@ -54,17 +56,20 @@ def alert(following: Following, answer: Answer, new: Iterable[Quotation], phrase
     shown = _only(answer, new[:SHOWN])
     topic = name(following.topic, phrases)
     heading = Section(blocks=(Block(lead=(Run(phrases(Say.NEWS, topic=topic), Style.BOLD),)),))
-    sections = [heading, *CardLayout(shown, phrases, Shape(cut=400)).claims(), *_ending(len(new) - SHOWN, phrases)]
-    page = paginate(sections)[0]
+    # Whatever else there is room for, why it was sent has to be there.
+    (ending,) = paginate([_ending(len(new) - SHOWN, phrases)])
+    claims = CardLayout(shown, phrases, Shape(cut=400)).claims()
+    page = paginate([heading, *claims], MAX_UNITS - _ENDING_UNITS, MAX_ENTITIES - 1)[0]
+    page = Page((*page.runs, Run("\n\n"), *ending.runs))
     stop = Button(text=phrases(Say.BUTTON_UNFOLLOW), data=Press(Does.UNFOLLOW, str(following.id)).data)
     return replace(page, buttons=((stop,),))
 
 
-def _ending(more: int, phrases: Phrases) -> list[Section]:
+def _ending(more: int, phrases: Phrases) -> Section:
     lines = [Block(lead=(Run(phrases(Say.NEWS_WHY), Style.ITALIC),))]
     if more > 0:
         lines.insert(0, Block(lead=(Run(phrases(Say.NEWS_MORE, count=more)),)))
-    return [Section(blocks=tuple(lines))]
+    return Section(blocks=tuple(lines))
 
 
 def _only(answer: Answer, quotations: tuple[Quotation, ...]) -> Answer:
