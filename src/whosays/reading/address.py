@@ -66,6 +66,7 @@ _CARRIERS = tuple(IPv6Network(network) for network in ("::ffff:0:0/96", "::/96",
 _ISATAP = (0x0000_5EFE, 0x0200_5EFE)
 
 _LOCAL_NAMES = ("localhost", "localdomain", "local", "internal", "intranet", "lan", "home", "corp", "home.arpa")
+_HOST = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")
 # A host whose last label is a number is an IPv4 address, to browsers and to the C library: https://url.spec.whatwg.org/#ends-in-a-number-checker
 _NUMBER = re.compile(r"(?:.*\.)?(?:[0-9]+|0x[0-9a-f]*)", re.IGNORECASE)
 
@@ -115,7 +116,11 @@ def link(text: str, reach: Reach = PUBLIC) -> URL:
         raise RefusedAddressError(f"{shown} is no web address: give one that begins with http:// or https://")
     if "\\" in text:
         raise RefusedAddressError(f"{shown} holds a backslash, which not all read alike")
-    if url.raw_user is not None or url.raw_password is not None or "@" in url.raw_authority:
+    if (
+        url.raw_user is not None
+        or url.raw_password is not None
+        or "@" in re.split(r"[/?#]", text.partition("://")[2], maxsplit=1)[0]
+    ):
         raise RefusedAddressError(f"{shown} holds a user's name or password before its host: give it without")
     if reach.ports is not None and port not in reach.ports:
         ports = ", ".join(str(number) for number in sorted(reach.ports))
@@ -156,7 +161,7 @@ def _why_not_host(host: str, reach: Reach) -> str | None:
 
 def _why_not_name(host: str, reach: Reach) -> str | None:
     name = host.rstrip(".").lower()
-    if not name:
+    if not _HOST.fullmatch(name):
         return "it names no host"
     if _NUMBER.fullmatch(name):
         try:

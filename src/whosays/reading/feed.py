@@ -144,7 +144,7 @@ def _dated(feed: FeedRead, now: datetime) -> FeedRead:
 
 
 def _possible(time: datetime | None, now: datetime, number: int, notes: list[str]) -> datetime | None:
-    if time is None or _FIRST_YEAR <= time.year and time <= now:
+    if time is None or (time.year >= _FIRST_YEAR and time <= now):
         return time
     if time < now:
         notes.append(f"entry {number}: it is dated {time.year}, which nobody means; taken for undated")
