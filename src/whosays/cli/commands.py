@@ -42,6 +42,9 @@ def run(options: argparse.Namespace) -> Exit:
         settings = demo.prepared(settings)
     elif getattr(options, "store", None):
         settings = replace(settings, store=options.store)
+    if options.command == "serve" and "threads" not in configuration.origins:
+        # Questions side by side share the cores: with two threads each, 200 a minute took twice as long on two (bench/load.py).
+        settings = replace(settings, threads=max(1, settings.threads // settings.workers))
     return _COMMANDS[options.command](settings, options)
 
 
