@@ -35,6 +35,9 @@ _DECLARED = re.compile(
 )
 #: Bytes of a text that a guess is made from.
 _SAMPLE = 65_536
+_HIGH = re.compile(rb"[\x80-\xff]")
+_RUNS = re.compile(rb"[\x80-\xff]{3,}")
+_FEW_IN_RUNS = 0.3
 #: The share of characters that may be broken in a text of the charset that it names: a cut, a quotation pasted in.
 _MOST_BROKEN = 0.01
 
@@ -96,6 +99,10 @@ def _without_mark(body: bytes) -> str | None:
 
 
 def _guess(body: bytes) -> str:
+    # Letters with accents and curly quotes stand alone among plain ones: Latin, which a guess by frequency often takes for Czech.
+    high, in_runs = len(_HIGH.findall(body)), sum(len(run) for run in _RUNS.findall(body))
+    if in_runs < _FEW_IN_RUNS * high:
+        return "cp1252"
     from charset_normalizer import from_bytes  # noqa: PLC0415  it loads for a while, and is hardly ever asked
 
     # The beginning of a page is its markup, in ASCII: what tells charsets apart is further on.

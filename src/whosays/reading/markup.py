@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 import lxml.etree
 import lxml.html
@@ -181,7 +182,7 @@ def _in_parts(body: str) -> tuple[lxml.etree._Element, list[int]]:
     usual = "".join(f' xmlns:{prefix}="{address}"' for prefix, address in _USUAL.items() if prefix not in declared)
     own = "".join(f" xmlns{':' + prefix if prefix else ''}={value}" for prefix, value in declared.items())
     faulty = []
-    for number, (start, end) in enumerate(zip(starts, [*starts[1:], len(body)], strict=True), 1):
+    for number, (start, end) in enumerate(pairwise([*starts, len(body)]), 1):
         piece = body[start:end]
         closing = re.search(rf"</(?:\w{{1,40}}:)?{part}\s{{0,20}}>", piece)
         piece = piece[: closing.end()] if closing else piece
