@@ -53,8 +53,11 @@ _FAULT_SAYS = {
 
 def first_view(card: Card, phrases: Phrases, length: Length = Length.NORMAL) -> Page:
     """Return what a card shows at first: one message, whatever the answer holds."""
-    page, left_out = _short(card.answer, phrases, length) if _is_answer(card) else (_pages(card, phrases)[0], 0)
-    return replace(page, buttons=tuple(_first_buttons(card, left_out, phrases)))
+    if _is_answer(card):
+        page, left_out = _short(card.answer, phrases, length)
+        return replace(page, buttons=tuple(_first_buttons(card, left_out, 1, phrases)))
+    pages = _pages(card, phrases)
+    return replace(pages[0], buttons=tuple(_first_buttons(card, 0, len(pages), phrases)))
 
 
 def page(card: Card, number: int, phrases: Phrases) -> Page:
@@ -158,7 +161,7 @@ def _pages(card: Card, phrases: Phrases) -> tuple[Page, ...]:
             return paginate(CardLayout(card.answer, phrases, WHOLE).sections(), _PAGE_UNITS)
 
 
-def _first_buttons(card: Card, left_out: int, phrases: Phrases) -> Iterator[tuple[Button, ...]]:
+def _first_buttons(card: Card, left_out: int, pages: int, phrases: Phrases) -> Iterator[tuple[Button, ...]]:
     def button(say: Say, does: Does, **values: object) -> Button:
         return Button(text=phrases(say, **values), data=Press(does, card.id).data)
 
@@ -169,7 +172,6 @@ def _first_buttons(card: Card, left_out: int, phrases: Phrases) -> Iterator[tupl
         yield (follow,)
         return
     if not _is_answer(card):
-        pages = len(_pages(card, phrases))
         yield from _rows(_turning(card, Does.PAGE, 0, pages, phrases))
         yield follow, button(Say.BUTTON_WRONG, Does.CHOOSE_WRONG)
         return

@@ -7,6 +7,7 @@ tags are taken out, and 100 entities, beyond which styles are silently dropped.
 from __future__ import annotations
 
 import html
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -22,9 +23,11 @@ _WORTH_STARTING = 800
 _FIRST_STRONG_ISOLATE = "\u2068"
 _POP_ISOLATE = "\u2069"
 _POP_EMBEDDING = "\u202c"
-_ISOLATES = frozenset({"LRI", "RLI", "FSI"})
-_EMBEDDINGS = frozenset({"LRE", "RLE", "LRO", "RLO"})
-_DIRECTION = _ISOLATES | _EMBEDDINGS | {"R", "AL", "AN", "PDF", "PDI"}
+#: LRI, RLI and FSI; LRE, RLE, LRO and RLO.
+_ISOLATES = "\u2066\u2067\u2068"
+_EMBEDDINGS = "\u202a\u202b\u202d\u202e"
+_OPENING = re.compile(f"[{_ISOLATES}{_EMBEDDINGS}]")
+_DIRECTION = frozenset({"R", "AL", "AN", "LRI", "RLI", "FSI", "LRE", "RLE", "LRO", "RLO", "PDF", "PDI"})
 
 
 class Style(Enum):
@@ -135,7 +138,7 @@ def isolate(text: str) -> str:
 
     So neither the text's direction nor its own marks, closed or not, reach what stands around it (Unicode Annex 9).
     """
-    if not any(unicodedata.bidirectional(character) in _DIRECTION for character in text):
+    if text.isascii() or not any(unicodedata.bidirectional(character) in _DIRECTION for character in text):
         return text
     depth = lowest = 0
     for character in text:
@@ -154,18 +157,19 @@ def closed(text: str) -> str:
     For a quotation in its block, a paragraph of its own: that has the direction of its first letter that has one, and an isolate
     around it would hide that letter (Unicode Annex 9, rule P2).
     """
+    if not _OPENING.search(text):
+        return text
     ends: list[str] = []
     for character in text:
-        match unicodedata.bidirectional(character):
-            case kind if kind in _ISOLATES:
-                ends.append(_POP_ISOLATE)
-            case kind if kind in _EMBEDDINGS:
-                ends.append(_POP_EMBEDDING)
-            case "PDI" if _POP_ISOLATE in ends:
-                while ends.pop() != _POP_ISOLATE:
-                    pass
-            case "PDF" if ends and ends[-1] == _POP_EMBEDDING:
-                ends.pop()
+        if character in _ISOLATES:
+            ends.append(_POP_ISOLATE)
+        elif character in _EMBEDDINGS:
+            ends.append(_POP_EMBEDDING)
+        elif character == _POP_ISOLATE and _POP_ISOLATE in ends:
+            while ends.pop() != _POP_ISOLATE:
+                pass
+        elif character == _POP_EMBEDDING and ends[-1:] == [_POP_EMBEDDING]:
+            ends.pop()
     return text + "".join(reversed(ends))
 
 
@@ -200,6 +204,9 @@ def cut(text: str, max_weight: int) -> Iterator[str]:
     while start < len(text):
         end = start
         weight = 0
+        if _weight(text[start : start + max_weight + 1]) <= max_weight:
+            # All the rest, then: this is by far the most frequent case, and the fastest.
+            end = len(text)
         while end < len(text) and (weight := weight + _weight(text[end])) <= max_weight:
             end += 1
         if end < len(text):
@@ -220,7 +227,7 @@ def _parts(block: Block, room: int, left: int) -> Iterator[list[Run]]:
         return
     around = max(_units(block.lead), _units(block.lead_again)) + _units(block.tail)
     text = block.quote.text
-    begins_here = sum(map(_weight, text)) > room - around and left - around >= _WORTH_STARTING
+    begins_here = _weight(text) > room - around and left - around >= _WORTH_STARTING
     first = next(cut(text, (left if begins_here else room) - around), "")
     lead = block.lead
     for piece in (first, *cut(text[len(first) :], room - around)):
@@ -228,8 +235,8 @@ def _parts(block: Block, room: int, left: int) -> Iterator[list[Run]]:
         lead = block.lead_again
 
 
-def _weight(character: str) -> int:
-    return units(character) + (unicodedata.bidirectional(character) in _ISOLATES | _EMBEDDINGS)
+def _weight(text: str) -> int:
+    return units(text) + len(_OPENING.findall(text))
 
 
 def _units(runs: Sequence[Run]) -> int:

@@ -193,6 +193,10 @@ async def test_nothing_is_started_before_it_is_needed_and_nothing_left_when_the_
     assert await asyncio.to_thread(ends, process)
 
 
+def run(command: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=False)
+
+
 def ends(process: int) -> bool:
     """Wait until a process has ended; say whether it did."""
     until = time.monotonic() + 10
@@ -231,7 +235,7 @@ async def test_the_process_ends_with_a_bot_that_is_killed(tmp_path: Path) -> Non
     script = tmp_path / "killed.py"
     script.write_text(KILLED, encoding="utf-8")
     environment = {**os.environ, "PYTHONPATH": f"{ROOT}/src:{ROOT}"}
-    ran = await asyncio.to_thread(subprocess.run, [sys.executable, script], env=environment, stdout=subprocess.PIPE, check=False)
+    ran = await asyncio.to_thread(run, [sys.executable, str(script)], environment)
     assert ran.returncode == -signal.SIGKILL
     assert await asyncio.to_thread(ends, int(ran.stdout))
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.markup import closed, cut, isolate, units
@@ -32,6 +32,7 @@ def without_closing_marks(text: str) -> str:
     return re.sub("[\u2067-\u2069\u202c]", "", text)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(WORDS, st.lists(CLAIMS, min_size=1, max_size=3)), min_size=1, max_size=3))
 def test_pages_fit_telegram_and_hold_every_quotation_whole(sides: list[tuple[str, list[Quotation]]]) -> None:
     card = answer(sides=tuple(Side(name=name, quotations=tuple(claims)) for name, claims in sides))
