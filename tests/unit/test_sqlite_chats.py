@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -14,6 +15,7 @@ import pytest
 from tests.cards import answer
 from tests.kept import ADA, BEN, GROUP, NOW, card, following, report
 from whosays.chats import Card, Chat
+from whosays.errors import StoreError
 from whosays.store.sqlite_chats import SqliteChats
 
 #: Words of Ada's that stand nowhere else.
@@ -86,3 +88,14 @@ def test_nothing_of_who_is_forgotten_stands_in_any_table_or_in_the_files(chats: 
 
 def content(folder: Path) -> bytes:
     return b"".join(file.read_bytes() for file in folder.iterdir())
+
+
+def test_an_error_of_the_store_says_nothing_of_what_people_write_not_even_in_its_traceback(
+    chats: SqliteChats, tmp_path: Path
+) -> None:
+    execute(tmp_path, "DROP TABLE followings")
+    with pytest.raises(StoreError) as failed:
+        chats.follow(following(SECRET))
+    told = "".join(traceback.format_exception(failed.value))
+    assert "no such table" in told
+    assert "quillon" not in told.casefold()

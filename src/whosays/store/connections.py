@@ -32,7 +32,8 @@ class Connections:
 
     def __init__(self, path: Path, *, wipe: bool = False) -> None:
         self._path = path
-        self._engine = create_engine(URL.create("sqlite", database=str(path)), pool_size=8, max_overflow=24)
+        # Errors end up in logs, and what people write must not: it is among a statement's parameters.
+        self._engine = create_engine(URL.create("sqlite", database=str(path)), pool_size=8, max_overflow=24, hide_parameters=True)
         event.listen(self._engine, "connect", _configure)
         if wipe:
             event.listen(self._engine, "connect", _wipe)
