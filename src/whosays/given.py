@@ -108,7 +108,8 @@ class Given:
                 path = file_path(named)
                 content = path.read_text("utf-8").strip()
             except OSError as error:
-                self.faults.append(f"{named.origin} is {named.raw!r}, which cannot be read: {error.strerror}")
+                # Not by its name: it may be the secret itself, put there by mistake.
+                self.faults.append(f"{named.origin} names a file that cannot be read: {error.strerror}")
             except ValueError as fault:
                 # Bytes that are no text would be quoted.
                 reason = "names a file that holds no text" if isinstance(fault, UnicodeDecodeError) else fault
@@ -117,7 +118,7 @@ class Given:
                 if content:
                     values[key] = Value(content, named.origin, typed=False, folder=named.folder)
                 else:
-                    self.faults.append(f"{named.origin} is {named.raw!r}, which is empty")
+                    self.faults.append(f"{named.origin} names a file that is empty")
 
 
 def variable(key: str) -> str:

@@ -224,6 +224,11 @@ def test_a_secret_is_never_shown_wherever_it_comes_from(tmp_path: Path) -> None:
     held.write_bytes(b"\xffs3cret")
     assert "s3cret" not in "".join(faults({"TELEGRAM_BOT_TOKEN_FILE": str(held)}, file))
     assert "s3cret" not in "".join(faults({}, written(tmp_path, "telegram_bot_token = s3cret")))
+    # The secret itself, where the name of its file should be.
+    misplaced = written(tmp_path, 'webhook_secret_file = "s3cret"')
+    found = faults({"TELEGRAM_BOT_TOKEN_FILE": "1:s3cret"}, misplaced)
+    assert ["cannot be read" in fault for fault in found] == [True, True]
+    assert "s3cret" not in "".join(found)
     settings = configured({"WHOSAYS_WEBHOOK_SECRET": "s3cret"}).settings
     assert "s3cret" not in repr(settings)
 
