@@ -131,16 +131,6 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Feed:
-    """An address that an operator has added. `outcome` says how its last reading went, in words for the operator."""
-
-    url: str
-    added: datetime
-    read: datetime | None = None
-    outcome: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
     """How much is kept of a person, or of a chat."""
 
@@ -234,17 +224,6 @@ class Chats(Protocol):
 
     def settle(self, id: int) -> bool:
         """Note that a report was dealt with; say whether it was there and open."""
-
-    # --- feeds ---
-
-    def keep_feed(self, feed: Feed) -> None:
-        """Keep a feed; one with the same address is replaced."""
-
-    def feeds(self) -> Sequence[Feed]:
-        """Return the feeds, by address."""
-
-    def remove_feed(self, url: str) -> bool:
-        """Let a feed go; say whether it was there."""
 
     # --- updates ---
 

@@ -10,6 +10,7 @@ import logging
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from threading import Lock
 
 from whosays.attribution.find import in_text_order, resolve
@@ -121,8 +122,15 @@ class CorrectedCorpus:
         return self._corpus.unchanged(article)
 
     def remove(self, article: str) -> bool:
-        """Remove an article with all that hangs on it; say whether it was there."""
-        return self._corpus.remove(article)
+        """Remove an article with all that hangs on it, corrections too; say whether it was there."""
+        there = self._corpus.remove(article)
+        for correction in self._corrections.corrections([article]):
+            self._corrections.undo(correction)
+        return there
+
+    def published_before(self, moment: datetime, limit: int) -> Sequence[str]:
+        """Return the ids of at most `limit` articles that were published before a moment, the oldest first."""
+        return self._corpus.published_before(moment, limit)
 
     def nearest(self, vector: Vector, limit: int, where: Filter) -> list[Candidate]:
         """Propose the paragraphs nearest to a vector, best first; the score is the cosine."""

@@ -21,11 +21,13 @@ from whosays.corrected import CorrectedCorpus
 from whosays.crossencoder import CrossEncoder, Reads
 from whosays.encode import Encoder
 from whosays.errors import ConfigError, InputError
+from whosays.feeds import Feeds
 from whosays.ingest import Progress, ingest
 from whosays.reading import Web, read
 from whosays.reading.article import is_web_address
 from whosays.store.corpus import Corpus
 from whosays.store.corrections import Corrections, SqliteCorrections
+from whosays.store.feeds import SqliteFeeds
 from whosays.store.sqlite import SqliteCorpus
 from whosays.store.sqlite_chats import SqliteChats
 from whosays.types import Answer, Article, Block, Claim, Context, IngestReport, OutletRecord, Query, Quotation, Reading, Refused
@@ -131,6 +133,14 @@ class Engine:
         if address in self._kept_out():
             return IngestReport(refused=(_refused(address),))  # their outlets do not exist: there is nothing to fetch
         return self.ingest(refusing(self._kept_out(), read([address], web=self._web)))
+
+    def remove(self, article: str) -> bool:
+        """Remove an article (its id) with all that hangs on it; say whether it was there."""
+        return self._corpus.remove(article)
+
+    def published_before(self, moment: datetime, limit: int) -> Sequence[str]:
+        """Return the ids of at most `limit` articles that were published before a moment, the oldest first."""
+        return self._corpus.published_before(moment, limit)
 
     def outlets(self) -> Sequence[OutletRecord]:
         """Return what the store holds of each outlet."""
@@ -239,6 +249,12 @@ def open_corrections(address: str) -> Corrections:
     """Open the corrections in the store at an address, or make it. Raises as `open_corpus` does, but needs no model."""
     _check_kind(address)
     return SqliteCorrections.open(address)
+
+
+def open_feeds(address: str) -> Feeds:
+    """Open what is kept of feeds in the store at an address, or make it. Raises as `open_corpus` does, but needs no model."""
+    _check_kind(address)
+    return SqliteFeeds.open(address)
 
 
 def _check_kind(address: str) -> None:

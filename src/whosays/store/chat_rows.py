@@ -6,7 +6,7 @@ import hashlib
 from typing import Any
 
 from whosays import snapshot
-from whosays.chats import Card, CardKind, Chat, ChatState, Fault, Feed, Following, Length, Report
+from whosays.chats import Card, CardKind, Chat, ChatState, Fault, Following, Length, Report
 from whosays.errors import StoreError
 from whosays.store.chats_schema import NO_THREAD, WHOLE_CARD
 from whosays.store.rows import RowOf
@@ -141,16 +141,6 @@ def to_report(row: RowOf) -> Report:
         at=row.at,
         settled=row.settled,
     )
-
-
-def from_feed(feed: Feed) -> dict[str, Any]:
-    """Return the row of a feed."""
-    return {"url": feed.url, "added": feed.added, "read": feed.read, "outcome": feed.outcome}
-
-
-def to_feed(row: RowOf) -> Feed:
-    """Return the feed of a row of `feeds`."""
-    return Feed(url=row.url, added=row.added, read=row.read, outcome=row.outcome)
 
 
 def _thread(number: int) -> int | None:

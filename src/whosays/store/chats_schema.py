@@ -78,15 +78,6 @@ reports = Table(
     sqlite_autoincrement=True,
 )
 
-feeds = Table(
-    "feeds",
-    metadata,
-    Column("url", String, primary_key=True),
-    Column("added", UtcDateTime, nullable=False),
-    Column("read", UtcDateTime),
-    Column("outcome", String, nullable=False),
-)
-
 #: All that stays of an update: that it came, and whether an answer to it was begun.
 updates = Table(
     "updates",
@@ -107,4 +98,4 @@ waiting = Table(
     Column("tries", Integer, nullable=False, default=0),
 )
 
-TABLES = (chats, cards, followings, reports, feeds, updates, waiting)
+TABLES = (chats, cards, followings, reports, updates, waiting)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -127,6 +128,9 @@ class Corpus(Protocol):
 
     def article_at(self, url: str) -> Article | None:
         """Return the article with this address; of several the one stored last."""
+
+    def published_before(self, moment: datetime, limit: int) -> Sequence[str]:
+        """Return the ids of at most `limit` articles that were published before a moment, the oldest first."""
 
     def claims(self, paragraphs: Iterable[int]) -> Sequence[StoredClaim]:
         """Return the claims that stand, in part at least, in these paragraphs (ids), in text order, each once."""

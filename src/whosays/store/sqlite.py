@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any, Self
@@ -145,6 +146,12 @@ class SqliteCorpus:
             last = connection.execute(select(func.max(articles.c.id)).where(articles.c.url == url)).scalar()
             row = connection.execute(select(articles).where(articles.c.id == last)).first()
             return None if row is None else rows.to_article(row)
+
+    def published_before(self, moment: datetime, limit: int) -> Sequence[str]:
+        """Return the ids of at most `limit` articles that were published before a moment, the oldest first."""
+        old = select(articles.c.key).where(articles.c.published < moment).order_by(articles.c.published, articles.c.id)
+        with self._connections.reading() as connection:
+            return connection.execute(old.limit(limit)).scalars().all()
 
     def claims(self, paragraphs: Iterable[int]) -> Sequence[StoredClaim]:
         """Return the claims that stand, in part at least, in these paragraphs (ids), in text order, each once."""

@@ -16,10 +16,10 @@ from typing import Any, Self
 from sqlalchemy import ColumnElement, Connection, Delete, Insert, Select, Update, delete, insert, or_, select
 from sqlalchemy import update as change
 
-from whosays.chats import MOST_TRIES, Card, Chat, ChatState, Counts, Feed, Following, Kept, Report
+from whosays.chats import MOST_TRIES, Card, Chat, ChatState, Counts, Following, Kept, Report
 from whosays.errors import StoreError
 from whosays.store import chat_rows, keeping, migrations
-from whosays.store.chats_schema import cards, chats, feeds, followings, reports, updates, waiting
+from whosays.store.chats_schema import cards, chats, followings, reports, updates, waiting
 from whosays.store.connections import Connections
 from whosays.store.rows import RowOf
 
@@ -162,21 +162,6 @@ class SqliteChats:
     def settle(self, id: int) -> bool:
         """Note that a report was dealt with; say whether it was there and open."""
         return self._any(change(reports).where(reports.c.id == id, ~reports.c.settled).values(settled=True))
-
-    def keep_feed(self, feed: Feed) -> None:
-        """Keep a feed; one with the same address is replaced."""
-        with self._connections.writing() as connection:
-            connection.execute(delete(feeds).where(feeds.c.url == feed.url))
-            connection.execute(insert(feeds).values(chat_rows.from_feed(feed)))
-
-    def feeds(self) -> Sequence[Feed]:
-        """Return the feeds, by address."""
-        with self._connections.reading() as connection:
-            return [chat_rows.to_feed(row) for row in connection.execute(select(feeds).order_by(feeds.c.url))]
-
-    def remove_feed(self, url: str) -> bool:
-        """Let a feed go; say whether it was there."""
-        return self._any(delete(feeds).where(feeds.c.url == url))
 
     def receive(self, update: int, chat: int | None, person: int | None, text: str) -> bool:
         """Keep an update (its JSON) until it is done; False where it was received before, done or not: it is not to be handled.

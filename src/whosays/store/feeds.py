@@ -1,0 +1,241 @@
+"""What is kept of feeds, in the SQLite file of the corpus: each method one transaction, a writing one under the write lock."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import IO, Any, Self
+
+from sqlalchemy import Connection, delete, exists, insert, or_, select, update
+
+from whosays.errors import StoreError
+from whosays.feeds import FINAL, Feed, Listed, Page, Standing
+from whosays.store import migrations
+from whosays.store.connections import Connections
+from whosays.store.feeds_schema import entries, feeds, pages
+from whosays.store.rows import RowOf
+
+#: How long an entry is remembered that its feed lists no more, and a page that no feed lists: it might be listed again.
+_REMEMBERED = timedelta(days=60)
+
+
+class SqliteFeeds:
+    """`Feeds` over SQLite. May be used by several threads at once, and by several processes."""
+
+    def __init__(self, connections: Connections, path: Path) -> None:
+        self._connections = connections
+        self._path = path
+        self._lock: IO[bytes] | None = None
+
+    @classmethod
+    def open(cls, address: str) -> Self:
+        """Open the store at `sqlite:///PATH`, or make it. Raises StoreError where it cannot be used, or is of a later schema."""
+        path = Path(address.removeprefix("sqlite:///"))
+        connections = Connections(path)
+        try:
+            migrations.bring_up(connections, path)
+        except BaseException:
+            connections.close()
+            raise
+        return cls(connections, path)
+
+    def add(self, feed: Feed) -> bool:
+        """Keep a feed; False where its address is there already: that one stays as it is."""
+        with self._connections.writing() as connection:
+            if _feed(connection, feed.url) is not None:
+                return False
+            connection.execute(insert(feeds).values(_from_feed(feed)))
+            return True
+
+    def remove(self, url: str) -> bool:
+        """Let a feed go, and what it told of that was not read yet; say whether it was there."""
+        with self._connections.writing() as connection:
+            unread = pages.c.feed == url, pages.c.standing == Standing.WAITING.value
+            connection.execute(delete(pages).where(*unread))
+            return connection.execute(delete(feeds).where(feeds.c.url == url)).rowcount > 0
+
+    def feeds(self) -> Sequence[Feed]:
+        """Return the feeds, by address."""
+        with self._connections.reading() as connection:
+            return [_to_feed(row) for row in connection.execute(select(feeds).order_by(feeds.c.url))]
+
+    def feed(self, url: str) -> Feed | None:
+        """Return the feed at this address."""
+        with self._connections.reading() as connection:
+            return _feed(connection, url)
+
+    def due(self, now: datetime, limit: int) -> Sequence[Feed]:
+        """Return feeds that are to be asked by `now`, those first that have waited longest."""
+        statement = (
+            select(feeds)
+            .where(~feeds.c.ended, or_(feeds.c.due.is_(None), feeds.c.due <= now))
+            .order_by(feeds.c.due.is_not(None), feeds.c.due, feeds.c.added, feeds.c.url)
+            .limit(limit)
+        )
+        with self._connections.reading() as connection:
+            return [_to_feed(row) for row in connection.execute(statement)]
+
+    def read_soon(self, url: str) -> bool:
+        """Have a feed asked as soon as may be, even one that has ended; say whether it is there."""
+        with self._connections.writing() as connection:
+            soon = update(feeds).where(feeds.c.url == url).values(due=None, ended=False)
+            return connection.execute(soon).rowcount > 0
+
+    def note(self, feed: Feed, was: str, listed: Iterable[Listed], now: datetime) -> int:
+        """Keep how a feed's reading went and what it told of, in one transaction; return how many entries were new or changed.
+
+        `was` is its address before: it may have moved, and may meet itself there. The pages of such entries are due now, but for
+        those that are final, or that another feed has told of before. Nothing is kept of a feed that is gone.
+        """
+        with self._connections.writing() as connection:
+            before = _feed(connection, was)
+            if before is None:
+                return 0
+            if feed.url != was and _feed(connection, feed.url) is not None:
+                # Both lead to the same: the one that is there already goes on, and will read all that this one would.
+                connection.execute(delete(feeds).where(feeds.c.url == was))
+                return 0
+            connection.execute(update(feeds).where(feeds.c.url == was).values(_from_feed(feed)))
+            # Feeds list the newest first: it is read first.
+            every = list(listed)
+            moments = (now - timedelta(microseconds=place) for place in range(len(every), 0, -1))
+            return sum(_note(connection, feed.url, *pair) for pair in zip(every, moments, strict=True))
+
+    def set_told(self, url: str) -> None:
+        """Note that a feed's operators know that it fails."""
+        with self._connections.writing() as connection:
+            connection.execute(update(feeds).where(feeds.c.url == url).values(told=True))
+
+    def pages_due(self, now: datetime, limit: int) -> Sequence[Page]:
+        """Return pages that are to be looked at by `now`, those that were never read first."""
+        statement = (
+            select(pages).where(pages.c.due <= now).order_by(pages.c.read.is_not(None), pages.c.due, pages.c.address).limit(limit)
+        )
+        with self._connections.reading() as connection:
+            return [_to_page(row) for row in connection.execute(statement)]
+
+    def page(self, address: str) -> Page | None:
+        """Return the page of this address."""
+        with self._connections.reading() as connection:
+            return _page(connection, address)
+
+    def page_of(self, article: str) -> Page | None:
+        """Return the page that gave an article."""
+        statement = select(pages).where(pages.c.article == article).order_by(pages.c.read.desc()).limit(1)
+        with self._connections.reading() as connection:
+            row = connection.execute(statement).first()
+        return None if row is None else _to_page(row)
+
+    def keep_page(self, page: Page) -> None:
+        """Keep what became of a page, in place of what was."""
+        with self._connections.writing() as connection:
+            if page.feed is not None and _feed(connection, page.feed) is None:
+                page = replace(page, feed=None)
+            if not connection.execute(update(pages).where(pages.c.address == page.address).values(_from_page(page))).rowcount:
+                connection.execute(insert(pages).values(_from_page(page)))
+
+    def pages(self, standing: Standing, limit: int) -> Sequence[Page]:
+        """Return pages of this standing, the last read first."""
+        statement = (
+            select(pages)
+            .where(pages.c.standing == standing.value)
+            .order_by(pages.c.read.desc(), pages.c.address)
+            .limit(limit)
+        )
+        with self._connections.reading() as connection:
+            return [_to_page(row) for row in connection.execute(statement)]
+
+    def pages_read_before(self, moment: datetime, limit: int) -> Sequence[Page]:
+        """Return pages with an article in the store that were last read before a moment, the oldest first."""
+        stored = pages.c.standing.in_([Standing.READ.value, Standing.FEED_TEXT.value])
+        statement = select(pages).where(stored, pages.c.read < moment).order_by(pages.c.read, pages.c.address).limit(limit)
+        with self._connections.reading() as connection:
+            return [_to_page(row) for row in connection.execute(statement)]
+
+    def tidy(self, now: datetime) -> None:
+        """Forget entries that their feeds have not listed for long, and pages that nothing tells of any more."""
+        last_read = select(feeds.c.read).where(feeds.c.url == entries.c.feed).scalar_subquery()
+        untold = ~exists().where(entries.c.address == pages.c.address)
+        for_good = [standing.value for standing in (*FINAL, Standing.WITHDRAWN)]
+        with self._connections.writing() as connection:
+            # Of a feed that has not answered since, nobody knows what it lists.
+            old = entries.c.seen < now - _REMEMBERED, entries.c.seen < last_read
+            connection.execute(delete(entries).where(*old))
+            over = pages.c.due.is_(None) & (pages.c.read < now - _REMEMBERED) & pages.c.standing.not_in(for_good)
+            connection.execute(delete(pages).where(untold, over))
+
+    def alone(self) -> bool:
+        """Say whether this process may poll: no other does, from now until this store is closed or the process ends."""
+        if self._lock is not None:
+            return True
+        # The system lets go of the lock when the process ends, however it ends.
+        place = self._path.with_name(self._path.name + ".polling")
+        try:
+            lock = place.open("ab")
+        except OSError as error:
+            raise StoreError(f"{place} cannot be made, which says that feeds are being read: {error.strerror}") from error
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.close()
+            return False
+        self._lock = lock
+        return True
+
+    def close(self) -> None:
+        """Let go of the files."""
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+        self._connections.close()
+
+
+def _note(connection: Connection, feed: str, entry: Listed, now: datetime) -> bool:
+    """Keep one entry; say whether it was new, or said something else than before."""
+    at = entries.c.feed == feed, entries.c.key == entry.key
+    known = connection.execute(select(entries.c.digest).where(*at)).scalar()
+    page = _page(connection, entry.address)
+    if page is None:
+        waiting = Page(address=entry.address, feed=feed, told=entry.told, due=now)
+        connection.execute(insert(pages).values(_from_page(waiting)))
+    elif known is not None and known != entry.digest and page.standing not in FINAL:
+        # What it has just read may say so already: asking costs the server little, with what it was read by.
+        again = replace(page, feed=feed, told=entry.told, due=now, looks=0, failures=0)
+        connection.execute(update(pages).where(pages.c.address == page.address).values(_from_page(again)))
+    values = {"digest": entry.digest, "address": entry.address, "seen": now}
+    if known is None:
+        connection.execute(insert(entries).values(feed=feed, key=entry.key, **values))
+    else:
+        connection.execute(update(entries).where(*at).values(**values))
+    return known != entry.digest
+
+
+def _feed(connection: Connection, url: str) -> Feed | None:
+    row = connection.execute(select(feeds).where(feeds.c.url == url)).first()
+    return None if row is None else _to_feed(row)
+
+
+def _page(connection: Connection, address: str) -> Page | None:
+    row = connection.execute(select(pages).where(pages.c.address == address)).first()
+    return None if row is None else _to_page(row)
+
+
+def _from_feed(feed: Feed) -> dict[str, Any]:
+    return asdict(feed) | {"skip_hours": sorted(feed.skip_hours), "skip_days": sorted(feed.skip_days)}
+
+
+def _to_feed(row: RowOf) -> Feed:
+    given = dict(row._mapping)
+    return Feed(**given | {name: frozenset(given[name]) for name in ("skip_hours", "skip_days")})
+
+
+def _from_page(page: Page) -> dict[str, Any]:
+    return asdict(page) | {"standing": page.standing.value}
+
+
+def _to_page(row: RowOf) -> Page:
+    given = dict(row._mapping)
+    return Page(**given | {"standing": Standing(given["standing"])})
