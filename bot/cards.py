@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.layout import WHOLE, CardLayout, Shape, address, line, name, one_line, shortened
+from bot.layout import WHOLE, CardLayout, Shape, address, line, name, one_line, shortened, stance
 from bot.listing import render_sides, render_timeline
 from bot.markup import MAX_ENTITIES, MAX_UNITS, Block, Button, Page, Run, Section, Style, closed, cut, paginate, units
 from bot.phrases import Phrases, Say
 from bot.presses import Does, Press
 from whosays.chats import Card, CardKind, Fault, Length
-from whosays.types import OBSERVER, Answer, Context, Quotation, Status
+from whosays.types import OBSERVER, Answer, Context, Quotation, Stance, Status
 
 #: UTF-16 units of a first view (some 800 fill a phone), and the shapes that are tried until one fits.
 _FIRST_UNITS = {Length.NORMAL: 1900, Length.SHORT: 1100}
@@ -210,6 +210,9 @@ def _label(quotation: Quotation, phrases: Phrases) -> str:
     else:
         side = claim.side if claim.side not in {None, OBSERVER} else ""
         who = claim.speaker.name or side or phrases(Say.UNNAMED)
+        if claim.stance is not Stance.CLAIMS or quotation.concedes:
+            # His name before bare words would have him claim what he denies.
+            who = f"{who} · {stance(quotation, phrases)}"
     return one_line(f"{who}: {quotation.told or quotation.text}")
 
 

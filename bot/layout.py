@@ -161,12 +161,12 @@ class CardLayout:
             text = self._shortened(quotation.text, self._shape.own_voice_cut)
             return Block(quote=_quote(text), tail=(Run("\n"), *citation))
         text = self._shortened(quotation.told or quotation.text, self._shape.cut)
-        stance = self._say(Say.CONCEDES if quotation.concedes else Say(f"stance.{claim.stance.name.lower()}"))
+        does = stance(quotation, self._say)
         speaker = f"— {self._speaker(claim.speaker)}"
         between = _DOT if _letters(speaker) + sum(_letters(run.text) for run in citation) <= _LINE_LETTERS else "\n"
         return Block(
-            lead=(Run(stance, Style.ITALIC), Run("\n")),
-            lead_again=(Run(self._say(Say.CONTINUED, heading=stance), Style.ITALIC), Run("\n")),
+            lead=(Run(does, Style.ITALIC), Run("\n")),
+            lead_again=(Run(self._say(Say.CONTINUED, heading=does), Style.ITALIC), Run("\n")),
             quote=_quote(text),
             tail=(Run(f"\n{speaker}{between}"), *citation),
         )
@@ -233,6 +233,13 @@ def _quote(text: str) -> Run:
 def _letters(text: str) -> int:
     """Return how many characters of a text take room on a line: marks of direction do not."""
     return sum(unicodedata.category(character) != "Cf" for character in text)
+
+
+def stance(quotation: Quotation, phrases: Phrases) -> str:
+    """Return what a speaker does with his words ("denies"); "" for an outlet's own."""
+    if quotation.claim is None:
+        return ""
+    return phrases(Say.CONCEDES if quotation.concedes else Say(f"stance.{quotation.claim.stance.name.lower()}"))
 
 
 def line(text: str) -> Block:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
+from bot.layout import stance
 from bot.phrases import Phrases, Say
 from bot.picture.canvas import LINE_HEIGHT, Canvas
 from bot.picture.entries import Entry, Lane, chosen, lanes_of
@@ -135,23 +136,18 @@ class _Timeline:
 
     def _entry(self, entry: Entry) -> None:
         """Lay out one claim: whose it is and what it does, its words, who spoke and where that stands."""
-        claim = entry.quotation.claim
         number = self._numbers[entry.lane]
         colour = self._colour(number)
-        stance = ""
-        if claim:
-            stance = self._say(Say.CONCEDES if entry.quotation.concedes else Say(f"stance.{claim.stance.name.lower()}"))
-        pill = width(stance, SMALL) + 28 if stance else 0
+        does = stance(entry.quotation, self._say)
+        pill = width(does, SMALL) + 28 if does else 0
         (name,) = fitted(cleaned(self._lanes[number].name), HEADER, self._room - pill - 16, lines=1, bold=True) or [""]
         across = runs_right_to_left(name, self._say.right_to_left)
         wide = self.canvas.write(name, self._start, self.y, size=HEADER, colour=colour, bold=True, right_to_left=across)
         high = HEADER * LINE_HEIGHT
-        if stance:
+        if does:
             at = self._start + wide + 16
             self.canvas.box(at, self.y + 1, pill, high - 2, colour=colour, radius=12, opacity=0.13)
-            self.canvas.write(
-                stance, at + 14, self.y + (high - SMALL * LINE_HEIGHT) / 2, size=SMALL, colour=self._palette.letters
-            )
+            self.canvas.write(does, at + 14, self.y + (high - SMALL * LINE_HEIGHT) / 2, size=SMALL, colour=self._palette.letters)
         self.y += high + 2
         self._quote(entry, colour)
         self._attribution(entry)

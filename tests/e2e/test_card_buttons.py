@@ -154,7 +154,7 @@ async def test_a_fault_is_reported_with_what_was_shown_and_counts_once(telegram:
         for _ in range(2):
             chat.press(ann, card, "Wrong?")
             await chat.expect_edit(card, 10)
-            chat.press(ann, card, "Bren Osk: any claim that")
+            chat.press(ann, card, "Bren Osk · denies: any claim that")
             asked = await chat.expect_edit(card, 10)
             assert asked.text.endswith("What is wrong?")
             assert "any claim that Orsel has fallen" in asked.text

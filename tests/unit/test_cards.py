@@ -202,7 +202,8 @@ def test_a_list_turns_by_itself_and_has_nothing_to_go_back_to(kind: CardKind) ->
 
 def test_each_quotation_has_a_button_that_says_who_and_what() -> None:
     view = choose(card_of(full_answer()), Does.CHOOSE_WRONG, 0, ENGLISH)
-    assert labels(view)[0] == ["Bren Osk: any claim that Orsel has fallen"]
+    assert labels(view)[0] == ["Bren Osk · denies: any claim that Orsel has…"]
+    assert labels(view)[1] == ["Bren Osk: “Our <guards> stand at the town hall…"]
     assert labels(view)[-3:] == [["The card as a whole"], ["‹", "1 of 2", "›"], ["Back"]]
     rest = choose(card_of(full_answer()), Does.CHOOSE_CONTEXT, 1, ENGLISH)
     whose = [row[0].split(":")[0] for row in labels(rest)[:3]]
