@@ -260,12 +260,14 @@ def one_line(text: str) -> str:
 
 
 def shortened(text: str, max_units: int) -> str:
-    """Return the sentences that fit, else the words that fit, with the cut shown."""
+    """Return the sentences that fit, else (they would be less than half of it: "No.") the words that fit, with the cut shown."""
     if units(text) <= max_units:
         return text
     room = next(cut(text, max_units))
-    ends = [match.end() for match in _SENTENCE_END.finditer(room)]
-    return f"{room[: ends[-1]] if ends else room.rstrip()} {_CUT}"
+    ends = [match.end() for match in _SENTENCE_END.finditer(room) if 2 * match.end() >= len(room)]
+    kept = room[: ends[-1]] if ends else room
+    # Behind a cut that the quotation has already, one mark is enough.
+    return f"{kept.rstrip().removesuffix(_CUT).rstrip()} {_CUT}"
 
 
 def address(url: str | None) -> str | None:

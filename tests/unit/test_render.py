@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.layout import shortened
 from bot.markup import Page
 from bot.phrases import Phrases, load_phrases
 from bot.render import OUTLETS_SHOWN, render_answer, render_error, render_outlets
@@ -101,6 +102,19 @@ def test_own_voice_is_cut_at_the_end_of_a_sentence_and_says_so(phrases: Phrases)
     card = answer(status=Status.REPORTED, own_voice=(own_voice("It rained in Orsel on 4.5 days. " * 30),))
     quoted = re.findall("<blockquote>(.*?)</blockquote>", render_answer(card, phrases)[0].html)
     assert quoted == ["It rained in Orsel on 4.5 days. " * 10 + "[…]"]
+
+
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [
+        ("“No. We will not hand it over to anybody.”", "“No. We will not hand it […]"),
+        ("Mr. Averin had told them that he would not.", "Mr. Averin had told them […]"),
+        ("He came at nine. Nobody was there at all.", "He came at nine. […]"),
+        ("the harbour fell […] and then the bridge", "the harbour fell […]"),
+    ],
+)
+def test_a_cut_leaves_more_than_a_word_and_is_marked_once(text: str, cut: str) -> None:
+    assert shortened(text, 26) == cut
 
 
 def test_a_long_claim_is_folded_but_whole(phrases: Phrases) -> None:
