@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -12,30 +10,13 @@ from bot.markup import MAX_ENTITIES, MAX_UNITS, Block, Button, Page, Run, Sectio
 from bot.phrases import Phrases, Say
 from bot.presses import Does, Press
 from whosays.chats import Following
+from whosays.heard import mark
 from whosays.types import Answer, Quotation, Side, Status
-
-_WORD = re.compile(r"\w+")
 
 #: Claims that an alert quotes; it names the number of the others.
 SHOWN = 3
 #: UTF-16 units kept free for why an alert was sent.
 _ENDING_UNITS = 500
-
-
-def mark(quotation: Quotation) -> str:
-    """Return what tells a claim from others, in any outlet: which side (else who) says what. Not where: a wire copy is no news.
-
-    Outlets differ in how they name a speaker and where they set their quotation marks.
-    """
-    claim = quotation.claim
-    who = [claim.side or claim.speaker.name.casefold(), claim.stance.value] if claim else []
-    said = " ".join(_WORD.findall((quotation.told or quotation.text).casefold())).removeprefix("that ")
-    return hashlib.blake2b("\0".join([*who, said]).encode("utf-8", "replace"), digest_size=8).hexdigest()
-
-
-def marks(answer: Answer) -> frozenset[str]:
-    """Return the marks of all that an answer shows."""
-    return frozenset(map(mark, answer.quotations))
 
 
 def news(following: Following, answer: Answer) -> tuple[Quotation, ...]:

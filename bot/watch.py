@@ -7,7 +7,7 @@ import logging
 from collections.abc import Iterable
 from datetime import timedelta
 
-from bot.alerts import alert, mark, news
+from bot.alerts import alert, news
 from bot.deliver import Undelivered
 from bot.handlers.answering import Answering
 from bot.letter import Destination
@@ -15,6 +15,7 @@ from bot.source import sleep_or_stop
 from whosays.chats import Chat, Chats, ChatState, Following
 from whosays.config import Settings
 from whosays.errors import WhosaysError
+from whosays.heard import mark
 from whosays.types import Answer
 
 _log = logging.getLogger(__name__)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from enum import Enum, auto
 
-from bot.alerts import marks
 from bot.handlers.answering import Answering, Visit
 from bot.handlers.messages import Handler
 from bot.handlers.permission import Permission
@@ -16,6 +15,7 @@ from bot.phrases import Say
 from bot.presses import Does
 from bot.render import render_phrase
 from whosays.chats import Card, Following
+from whosays.heard import marks
 from whosays.types import Answer
 
 #: Topics that a chat may follow.

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from whosays.types import Answer
+from whosays.heard import Heard
+from whosays.types import Answer, Status
 
 #: How long a card's buttons go on working.
 KEPT_CARDS = timedelta(days=30)
 #: Telegram keeps an update that nobody fetches for a day, so none comes again later than that.
 KEPT_UPDATES = timedelta(days=3)
+#: How long somebody who wanted to be told "if this changes" is.
+ONCE_FOR = timedelta(days=7)
 #: How many starts take up an update that was not answered.
 MOST_TRIES = 10
 
@@ -37,12 +40,21 @@ class Length(StrEnum):
     NORMAL = "normal"
 
 
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """Hours without alerts, from `start` to `end` (exclusive) by the clock of the chat's zone; they may run over midnight."""
+
+    start: time
+    end: time
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chat:
     """A chat's settings.
 
     `language` None: that of whoever asks. `open`: a group's settings and topics are everybody's. `dark`: pictures are.
-    `kind` is Telegram's type: private, group, supergroup or channel.
+    `kind` is Telegram's type: private, group, supergroup or channel. `zone` is a time zone of the IANA's list; by its clock go
+    `quiet` hours and the `digest` of the day. `most` alerts an hour are told (messages), the rest comes as a digest.
     """
 
     id: int
@@ -52,6 +64,10 @@ class Chat:
     open: bool = False
     dark: bool = False
     state: ChatState = ChatState.ACTIVE
+    zone: str = "UTC"
+    quiet: Quiet | None = None
+    digest: time = time(8)
+    most: int = 6
 
 
 class CardKind(StrEnum):
@@ -87,11 +103,22 @@ class Card:
     shared: bool = False
 
 
+class Cadence(StrEnum):
+    """When news on a topic is told."""
+
+    INSTANT = "instant"
+    HOURLY = "hourly"
+    DAILY = "daily"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Following:
     """A topic that a chat (one thread of it, in a forum) follows. `id` is 0 until it is kept.
 
-    `shown` are the marks (see `bot.alerts`) of the claims that the chat was shown on it, so that only news is told.
+    `shown` are the marks (`whosays.heard`) of the claims that the chat was shown on it, so that only news is told. With `sides`,
+    or `outlets`, it is told of these alone (names, whatever their case). While it is `paused` nothing is made of news; while it
+    is muted nothing is told, and what came meanwhile comes as a digest then. `once`: it ends with its first alert, which is made
+    when its card's `status` (as it was when last shown) changes, or after `ONCE_FOR`.
     """
 
     id: int = 0
@@ -102,6 +129,13 @@ class Following:
     since: datetime
     language: str
     shown: frozenset[str] = frozenset()
+    sides: tuple[str, ...] = ()
+    outlets: tuple[str, ...] = ()
+    cadence: Cadence = Cadence.INSTANT
+    paused: bool = False
+    muted_until: datetime | None = None
+    once: bool = False
+    status: Status | None = None
 
 
 class Fault(StrEnum):
@@ -199,8 +233,18 @@ class Chats(Protocol):
 
     # --- followed topics ---
 
-    def follow(self, following: Following) -> Following | None:
-        """Keep a topic and return it with its id; None where the chat's thread follows it already (whatever its case)."""
+    def follow(self, following: Following, heard: Iterable[Heard] = ()) -> Following | None:
+        """Keep a topic and return it with its id; None where the chat's thread follows it already (whatever its case).
+
+        `heard` is what a card of it has told the chat (`whosays.heard.heard_in`): that is no news. A topic followed `once` is one
+        for itself.
+        """
+
+    def following(self, chat: int, id: int) -> Following | None:
+        """Return a topic of a chat; None where it is followed no more."""
+
+    def keep_following(self, following: Following) -> bool:
+        """Keep how a topic is followed (sides, outlets, cadence, pause, mute), in place of before; say whether it is there."""
 
     def followed_in(self, chat: int, thread: int | None = None, *, all_threads: bool = False) -> Sequence[Following]:
         """Return what a chat's thread (or all of the chat) follows, the oldest first."""
@@ -212,7 +256,7 @@ class Chats(Protocol):
         """Add marks to those that a topic's chat was shown."""
 
     def unfollow(self, chat: int, id: int) -> bool:
-        """Let a topic of a chat go; say whether it was there."""
+        """Let a topic of a chat go, and with it alerts that wait; say whether it was there."""
 
     # --- reports ---
 

@@ -52,3 +52,7 @@ class QuotationError(WhosaysError):
 
 class LanguageError(InputError):
     """A question or text is in a language that the models do not read."""
+
+
+class OutdatedError(StoreError):
+    """What was decided on has changed meanwhile: decide anew, and try again."""

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.alerts import SHOWN, alert, mark, marks, news
+from bot.alerts import SHOWN, alert, news
 from bot.markup import MAX_ENTITIES, MAX_UNITS, Page
 from bot.phrases import Phrases, Say, load_catalogue
 from bot.presses import Does, Press, read
@@ -17,6 +17,7 @@ from tests.cards import answer, full_answer, own_voice, quotation
 from tests.e2e.telegram_server.parse_mode import Entity, length16, parse_html, quotations
 from whosays.chats import Following
 from whosays.config import data_folder
+from whosays.heard import mark, marks
 from whosays.types import Answer, Side, Stance, Status
 
 CATALOGUE = load_catalogue(data_folder())

@@ -6,10 +6,11 @@ import hashlib
 from typing import Any
 
 from whosays import snapshot
-from whosays.chats import Card, CardKind, Chat, ChatState, Fault, Following, Length, Report
+from whosays.chats import Cadence, Card, CardKind, Chat, ChatState, Fault, Following, Length, Quiet, Report
 from whosays.errors import StoreError
 from whosays.store.chats_schema import NO_THREAD, WHOLE_CARD
 from whosays.store.rows import RowOf
+from whosays.types import Status
 
 
 def from_chat(chat: Chat) -> dict[str, Any]:
@@ -22,6 +23,11 @@ def from_chat(chat: Chat) -> dict[str, Any]:
         "dark": chat.dark,
         "open": chat.open,
         "state": chat.state.value,
+        "zone": chat.zone,
+        "quiet_start": chat.quiet.start if chat.quiet else None,
+        "quiet_end": chat.quiet.end if chat.quiet else None,
+        "digest": chat.digest,
+        "most": chat.most,
     }
 
 
@@ -35,6 +41,10 @@ def to_chat(row: RowOf) -> Chat:
         dark=row.dark,
         open=row.open,
         state=ChatState(row.state),
+        zone=row.zone,
+        quiet=Quiet(row.quiet_start, row.quiet_end) if row.quiet_start is not None else None,
+        digest=row.digest,
+        most=row.most,
     )
 
 
@@ -69,7 +79,7 @@ def to_card(row: RowOf) -> Card:
         id=row.id,
         kind=CardKind(row.kind),
         chat=row.chat,
-        thread=_thread(row.thread),
+        thread=thread(row.thread),
         asker=row.asker,
         question_message=row.question_message,
         message=row.message,
@@ -97,6 +107,20 @@ def from_following(following: Following) -> dict[str, Any]:
         "since": following.since,
         "language": following.language,
         "shown": sorted(following.shown),
+        **how_followed(following),
+        "once": following.once,
+        "status": following.status.value if following.status else None,
+    }
+
+
+def how_followed(following: Following) -> dict[str, Any]:
+    """Return what of the row of a topic its followers may change."""
+    return {
+        "sides": list(following.sides),
+        "outlets": list(following.outlets),
+        "cadence": following.cadence.value,
+        "paused": following.paused,
+        "muted_until": following.muted_until,
     }
 
 
@@ -105,12 +129,19 @@ def to_following(row: RowOf) -> Following:
     return Following(
         id=row.id,
         chat=row.chat,
-        thread=_thread(row.thread),
+        thread=thread(row.thread),
         person=row.person,
         topic=row.topic,
         since=row.since,
         language=row.language,
         shown=frozenset(row.shown),
+        sides=tuple(row.sides),
+        outlets=tuple(row.outlets),
+        cadence=Cadence(row.cadence),
+        paused=row.paused,
+        muted_until=row.muted_until,
+        once=row.once,
+        status=Status(row.status) if row.status else None,
     )
 
 
@@ -143,5 +174,6 @@ def to_report(row: RowOf) -> Report:
     )
 
 
-def _thread(number: int) -> int | None:
+def thread(number: int) -> int | None:
+    """Return the thread that stands in a row."""
     return None if number == NO_THREAD else number

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, Time, UniqueConstraint
 
 from whosays.store.schema import RowKey, UtcDateTime, metadata
 
@@ -21,6 +21,11 @@ chats = Table(
     Column("open", Boolean, nullable=False),
     Column("dark", Boolean, nullable=False),
     Column("state", String, nullable=False),
+    Column("zone", String, nullable=False),
+    Column("quiet_start", Time),
+    Column("quiet_end", Time),
+    Column("digest", Time, nullable=False),
+    Column("most", Integer, nullable=False),
 )
 
 #: `answer` is a snapshot (`whosays.snapshot`).
@@ -45,8 +50,8 @@ cards = Table(
     Index("cards_by_question", "chat", "question_message"),
 )
 
-#: `folded` is the topic without its case and spacing; `shown` a JSON list of marks. A number is never given out twice: a button
-#: may name it long after the topic is gone.
+#: `folded` is the topic without its case and spacing; `shown` a JSON list of marks, `sides` and `outlets` of names. A number is
+#: never given out twice: a button may name it long after the topic is gone, and a higher one is of a topic followed later.
 followings = Table(
     "followings",
     metadata,
@@ -59,7 +64,14 @@ followings = Table(
     Column("since", UtcDateTime, nullable=False),
     Column("language", String, nullable=False),
     Column("shown", JSON, nullable=False),
-    UniqueConstraint("chat", "thread", "folded"),
+    Column("sides", JSON, nullable=False),
+    Column("outlets", JSON, nullable=False),
+    Column("cadence", String, nullable=False),
+    Column("paused", Boolean, nullable=False),
+    Column("muted_until", UtcDateTime),
+    Column("once", Boolean, nullable=False),
+    Column("status", String),
+    UniqueConstraint("chat", "thread", "folded", "once"),
     sqlite_autoincrement=True,
 )
 

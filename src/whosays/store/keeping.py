@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, func, or_, sele
 from whosays.chats import KEPT_CARDS, KEPT_UPDATES, Chat, ChatState, Counts, Kept
 from whosays.store.chat_rows import to_chat
 from whosays.store.chats_schema import cards, chats, followings, reports, updates, waiting
+from whosays.store.outbox_schema import alerts, heard
 
 #: `Following.person` where it is no longer said whose wish a topic was.
 _NOBODY = 0
@@ -40,6 +41,8 @@ def forget_person(connection: Connection, person: int) -> None:
     connection.execute(delete(cards).where(_cards_of(person)))
     connection.execute(delete(followings).where(followings.c.chat == person))
     connection.execute(update(followings).where(followings.c.person == person).values(person=_NOBODY))
+    connection.execute(delete(alerts).where(alerts.c.chat == person))
+    connection.execute(update(alerts).where(alerts.c.person == person).values(person=_NOBODY))
     connection.execute(delete(reports).where(reports.c.person == person))
     connection.execute(delete(chats).where(chats.c.id == person))
     connection.execute(delete(waiting).where(_waiting_of(person)))
@@ -49,6 +52,7 @@ def forget_chat(connection: Connection, chat: int) -> None:
     """Delete all that is kept of a chat."""
     connection.execute(delete(cards).where(cards.c.chat == chat))
     connection.execute(delete(followings).where(followings.c.chat == chat))
+    connection.execute(delete(alerts).where(alerts.c.chat == chat))
     connection.execute(delete(chats).where(chats.c.id == chat))
     connection.execute(delete(waiting).where(waiting.c.chat == chat))
 
@@ -64,6 +68,9 @@ def migrate(connection: Connection, old: int, new: int) -> None:
     _merge_topics(connection, old, new)
     connection.execute(update(followings).where(followings.c.chat == old).values(chat=new))
     connection.execute(update(followings).where(followings.c.person == old).values(person=new))
+    # A message that told an alert has no number in the supergroup: it is edited no more, and "why?" still knows it by its id.
+    connection.execute(update(alerts).where(alerts.c.chat == old).values(chat=new, message=None))
+    connection.execute(update(alerts).where(alerts.c.person == old).values(person=new))
     connection.execute(update(waiting).where(waiting.c.chat == old).values(chat=new))
     connection.execute(update(waiting).where(waiting.c.person == old).values(person=new))
 
@@ -111,11 +118,16 @@ def _move_settings(connection: Connection, old: int, new: int) -> None:
 def _merge_topics(connection: Connection, old: int, new: int) -> None:
     """Let the old chat's topics go that the new one follows too; what either was shown is no news."""
     of_new = connection.execute(select(followings).where(followings.c.chat == new)).all()
-    kept = {(row.thread, row.folded): row for row in of_new}
+    kept = {(row.thread, row.folded, row.once): row for row in of_new}
     for row in connection.execute(select(followings).where(followings.c.chat == old)).all():
-        if twin := kept.get((row.thread, row.folded)):
+        if twin := kept.get((row.thread, row.folded, row.once)):
             shown = sorted({*twin.shown, *row.shown})
             connection.execute(update(followings).where(followings.c.id == twin.id).values(shown=shown))
+            for table in (heard, alerts):
+                known = select(table.c.mark).where(table.c.following == twin.id)
+                new_to_it = (table.c.following == row.id, table.c.mark.not_in(known))
+                connection.execute(update(table).where(*new_to_it).values(following=twin.id))
+            connection.execute(delete(alerts).where(alerts.c.following == row.id, alerts.c.sent.is_(None)))
             connection.execute(delete(followings).where(followings.c.id == row.id))
 
 

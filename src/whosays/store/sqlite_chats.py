@@ -18,7 +18,8 @@ from sqlalchemy import update as change
 
 from whosays.chats import MOST_TRIES, Card, Chat, ChatState, Counts, Following, Kept, Report
 from whosays.errors import StoreError
-from whosays.store import chat_rows, keeping, migrations
+from whosays.heard import Heard
+from whosays.store import chat_rows, keeping, migrations, outbox_rows, waiting_alerts
 from whosays.store.chats_schema import cards, chats, followings, reports, updates, waiting
 from whosays.store.connections import Connections
 from whosays.store.rows import RowOf
@@ -55,6 +56,7 @@ class SqliteChats:
         with self._connections.writing() as connection:
             connection.execute(delete(chats).where(chats.c.id == chat.id))
             connection.execute(insert(chats).values(chat_rows.from_chat(chat)))
+            waiting_alerts.reschedule(connection, chat.id)
 
     def set_state(self, id: int, kind: str, state: ChatState) -> None:
         """Note whether a chat can be written to; its other settings stay."""
@@ -71,6 +73,7 @@ class SqliteChats:
         if old != new:
             with self._connections.writing() as connection:
                 keeping.migrate(connection, old, new)
+                waiting_alerts.reschedule(connection, new)
 
     def keep_card(self, card: Card) -> None:
         """Keep a card; one with the same id is replaced."""
@@ -111,14 +114,33 @@ class SqliteChats:
             or_(cards.c.chat != cards.c.asker, cards.c.question_message.is_not(None), cards.c.message.is_not(None)),
         )
 
-    def follow(self, following: Following) -> Following | None:
-        """Keep a topic and return it with its id; None where the chat's thread follows it already (whatever its case)."""
+    def follow(self, following: Following, heard: Iterable[Heard] = ()) -> Following | None:
+        """Keep a topic and return it with its id; None where the chat's thread follows it already (whatever its case).
+
+        `heard` is what a card of it has told the chat. A topic followed `once` is one for itself.
+        """
         row = chat_rows.from_following(following)
-        same = [followings.c[name] == row[name] for name in ("chat", "thread", "folded")]
+        same = [followings.c[name] == row[name] for name in ("chat", "thread", "folded", "once")]
         with self._connections.writing() as connection:
             if connection.execute(select(followings.c.id).where(*same)).first():
                 return None
-            return replace(following, id=_inserted(connection, insert(followings).values(row)))
+            kept = replace(following, id=_inserted(connection, insert(followings).values(row)))
+            outbox_rows.keep_heard(connection, kept.id, heard)
+        return kept
+
+    def following(self, chat: int, id: int) -> Following | None:
+        """Return a topic of a chat; None where it is followed no more."""
+        found = self._followings(select(followings).where(followings.c.chat == chat, followings.c.id == id))
+        return found[0] if found else None
+
+    def keep_following(self, following: Following) -> bool:
+        """Keep how a topic is followed (sides, outlets, cadence, pause, mute), in place of before; say whether it is there."""
+        of_id = (followings.c.chat == following.chat, followings.c.id == following.id)
+        with self._connections.writing() as connection:
+            statement = change(followings).where(*of_id).values(chat_rows.how_followed(following))
+            there = connection.execute(statement).rowcount > 0
+            waiting_alerts.reschedule(connection, following.chat)
+        return there
 
     def followed_in(self, chat: int, thread: int | None = None, *, all_threads: bool = False) -> Sequence[Following]:
         """Return what a chat's thread (or all of the chat) follows, the oldest first."""
@@ -142,7 +164,11 @@ class SqliteChats:
 
     def unfollow(self, chat: int, id: int) -> bool:
         """Let a topic of a chat go; say whether it was there."""
-        return self._any(delete(followings).where(followings.c.chat == chat, followings.c.id == id))
+        with self._connections.writing() as connection:
+            there = connection.execute(delete(followings).where(followings.c.chat == chat, followings.c.id == id)).rowcount > 0
+            if there:
+                waiting_alerts.let_go(connection, id)
+        return there
 
     def report(self, report: Report) -> int:
         """Keep a report and return its id; the same person's same report on the same claim of the same card counts once."""
