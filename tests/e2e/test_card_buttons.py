@@ -91,7 +91,7 @@ async def test_a_quotation_is_shown_in_its_context_with_its_words_marked(telegra
         chat.press(ann, card, "Context")
         choice = await chat.expect_edit(card, 10)
         assert "Which quotation" in choice.text
-        chat.press(ann, card, "Ilva Tarn: that anyone who hands in")
+        chat.press(ann, card, "Ilva Tarn · promises: that anyone who hands in")
         shown = await chat.expect_edit(card, 10)
         assert "that anyone who hands in a weapon will go free" in [
             shown.words(one) for one in shown.entities if one.type == "bold"
