@@ -164,6 +164,18 @@ class CorrectedCorpus:
         """Return (n, d): the vector of each of these paragraphs (of its first passage); zeros where it is gone meanwhile."""
         return self._corpus.paragraph_vectors(ids)
 
+    def story_of(self, article: str) -> str | None:
+        """Return the story that an article belongs to; None where it is not stored, or was stored before there were stories."""
+        return self._corpus.story_of(article)
+
+    def articles_in(self, story: str) -> Sequence[str]:
+        """Return the ids of the articles of a story, in the order in which they came."""
+        return self._corpus.articles_in(story)
+
+    def originals(self, ids: Iterable[str]) -> Mapping[str, str]:
+        """Return for each of these articles that is a copy of one text the id of the article that had it first."""
+        return self._corpus.originals(ids)
+
     def outlets(self) -> Sequence[OutletRecord]:
         """Return what is held of each outlet, by name."""
         return self._corpus.outlets()

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from whosays import text
+from whosays import stories, text
 from whosays.relevance import claim_text
 from whosays.retrieve import passages
 from whosays.store.corpus import Corpus, Indexed, Outcome, Passage
@@ -86,9 +86,11 @@ class _Pending:
     claims: tuple[Claim, ...]
 
     def texts(self) -> list[str]:
-        """Return what is embedded: the passages, then the claims."""
-        quotable = [self.article.text[slice(*passage.span)] for passage in self.passages]
-        return quotable + [claim_text(self.article, claim) for claim in self.claims]
+        """Return what is embedded: the passages, then the claims, then how the article begins."""
+        article = self.article
+        quotable = [article.text[slice(*passage.span)] for passage in self.passages]
+        claims = [claim_text(article, claim) for claim in self.claims]
+        return [*quotable, *claims, stories.lead(article.title, article.text, self.blocks)]
 
 
 def _with_what_was_known(article: Article, corpus: Corpus) -> Article:
@@ -150,7 +152,7 @@ class _Work:
             return
         item = _Pending(article=reading, blocks=blocks, passages=parts, claims=claims)
         self.pending[reading.id] = item
-        self.waiting += len(parts) + len(item.claims)
+        self.waiting += len(parts) + len(item.claims) + 1
         if self.waiting >= _BATCH:
             self.store()
 
@@ -167,7 +169,8 @@ class _Work:
                 passages=item.passages,
                 vectors=vectors[first:claims],
                 claims=item.claims,
-                claim_vectors=vectors[claims:last],
+                claim_vectors=vectors[claims : last - 1],
+                lead=vectors[last - 1],
                 resolved_with=self.resolved_with,
             )
             self.done[self.corpus.put(indexed)].append(item.article.id)

@@ -51,7 +51,7 @@ SCHEMA_1 = [
     "PRIMARY KEY (slot), FOREIGN KEY(paragraph) REFERENCES paragraphs (id) ON DELETE CASCADE )",
     "CREATE TABLE removals ( id INTEGER NOT NULL, slot BIGINT NOT NULL, PRIMARY KEY (id) )",
 ]
-NEW_IN_2 = ["corrections", "resolutions", "chats", "cards", "followings", "reports", "feeds", "waiting", "updates"]
+NEW_IN_2 = ["to_answer", "alerts", "heard", "said_vectors", "topic_vectors", "placements", "text_runs", "story_terms", "stories", "term_counts", "corrections", "resolutions", "chats", "cards", "followings", "reports", "feeds", "waiting", "updates"]
 
 
 def address(folder: Path) -> str:

@@ -36,7 +36,8 @@ class Indexed:
 
     `vectors` has a row for each passage, `claim_vectors` one for each claim. Without `passages` each block that is not
     furniture is one, in order; with them each such block has at least one. `resolved_with` is the digest of the list of actors
-    that the claims were resolved with, where that is known.
+    that the claims were resolved with, where that is known. `lead` is the vector of `stories.lead`; without it the mean of all
+    passages' stands for it.
     """
 
     article: Article
@@ -46,6 +47,7 @@ class Indexed:
     claim_vectors: Vectors
     passages: tuple[Passage, ...] = ()
     resolved_with: str | None = None
+    lead: Vector | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +139,15 @@ class Corpus(Protocol):
 
     def paragraph_vectors(self, ids: Sequence[int]) -> Vectors:
         """Return (n, d): the vector of each of these paragraphs (of its first passage); zeros where it is gone meanwhile."""
+
+    def story_of(self, article: str) -> str | None:
+        """Return the story that an article belongs to; None where it is not stored, or was stored before there were stories."""
+
+    def articles_in(self, story: str) -> Sequence[str]:
+        """Return the ids of the articles of a story, in the order in which they came."""
+
+    def originals(self, ids: Iterable[str]) -> Mapping[str, str]:
+        """Return for each of these articles that is a copy of one text the id of the article that had it first."""
 
     def outlets(self) -> Sequence[OutletRecord]:
         """Return what is held of each outlet, by name."""

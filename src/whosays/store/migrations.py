@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, inspect, select, update
 from whosays.errors import StoreError
 from whosays.store import chats_schema, feeds_schema, fulltext, outbox_schema
 from whosays.store.connections import Connections
-from whosays.store.schema import SCHEMA_VERSION, corrections, counters, meta, metadata, resolutions
+from whosays.store.schema import SCHEMA_VERSION, STORY_TABLES, corrections, counters, meta, metadata, resolutions
 from whosays.store.writing import CLAIMS, PASSAGES, REMOVALS
 
 
@@ -60,7 +60,7 @@ def _create(connection: Connection, path: Path) -> dict[str, str]:
 
 def _add_chats_and_corrections(connection: Connection) -> None:
     # These are the tables as they are now: whoever changes one of them writes its columns of schema 2 down here first.
-    new = [corrections, resolutions, *chats_schema.TABLES, *feeds_schema.TABLES, *outbox_schema.TABLES]
+    new = [corrections, resolutions, *STORY_TABLES, *chats_schema.TABLES, *feeds_schema.TABLES, *outbox_schema.TABLES]
     metadata.create_all(connection, new, checkfirst=False)
 
 

@@ -5,7 +5,21 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, DateTime, Float, ForeignKey, Integer, MetaData, String, Table, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Float,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
@@ -148,3 +162,56 @@ resolutions = Table(
     Column("article", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
     Column("digest", String, nullable=False),
 )
+
+#: Articles of several outlets on one event. `articles` says of how many `vector` (float32) and the weights of `story_terms` are
+#: the sum: also of those that have gone since, or were replaced. `first` and `last` are the dates between which they lie.
+stories = Table(
+    "stories",
+    metadata,
+    Column("id", RowKey, primary_key=True),
+    Column("articles", Integer, nullable=False),
+    Column("first", UtcDateTime),
+    Column("last", UtcDateTime),
+    Column("vector", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+story_terms = Table(
+    "story_terms",
+    metadata,
+    Column("term", String, primary_key=True),
+    Column("story", ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("weight", Float, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+#: How many articles had a term when they came, those that have gone since among them; the empty term stands for all articles.
+term_counts = Table(
+    "term_counts",
+    metadata,
+    Column("term", String, primary_key=True),
+    Column("articles", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+#: The story of an article, and the article (its row) whose text this one has, too; of those it is never a copy itself. Nothing is
+#: said of articles that were read before schema 2.
+placements = Table(
+    "placements",
+    metadata,
+    Column("article", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("story", ForeignKey("stories.id"), nullable=False, index=True),
+    Column("original", BigInteger, index=True),
+)
+
+#: A sample of the runs of words of each text that is nobody's copy.
+text_runs = Table(
+    "text_runs",
+    metadata,
+    Column("run", BigInteger, primary_key=True),
+    Column("article", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, index=True),
+    sqlite_with_rowid=False,
+)
+
+#: The tables of stories and copies.
+STORY_TABLES = (stories, story_terms, term_counts, placements, text_runs)

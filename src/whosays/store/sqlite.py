@@ -29,6 +29,7 @@ from whosays.store.schema import (
     meta,
     paragraphs,
     passages,
+    placements,
     removals,
 )
 from whosays.store.slots import Added, Slots, Snapshot, State
@@ -179,6 +180,32 @@ class SqliteCorpus:
             if id in slots:
                 result[i] = vectors[slots[id]]
         return result
+
+    def story_of(self, article: str) -> str | None:
+        """Return the story that an article belongs to; None where it is not stored, or was stored before there were stories."""
+        of = select(placements.c.story).join(articles, articles.c.id == placements.c.article).where(articles.c.key == article)
+        with self._connections.reading() as connection:
+            story = connection.execute(of).scalar()
+        return None if story is None else str(story)
+
+    def articles_in(self, story: str) -> Sequence[str]:
+        """Return the ids of the articles of a story, in the order in which they came."""
+        if not story.isdecimal():
+            return []
+        of = select(articles.c.key).join(placements, placements.c.article == articles.c.id)
+        with self._connections.reading() as connection:
+            return connection.execute(of.where(placements.c.story == int(story)).order_by(articles.c.id)).scalars().all()
+
+    def originals(self, ids: Iterable[str]) -> Mapping[str, str]:
+        """Return for each of these articles that is a copy of one text the id of the article that had it first."""
+        first = articles.alias()
+        pairs = (
+            select(articles.c.key, first.c.key)
+            .join(placements, placements.c.article == articles.c.id)
+            .join(first, first.c.id == placements.c.original)
+        )
+        with self._connections.reading() as connection:
+            return dict(connection.execute(_where_in(pairs, articles.c.key, ids)).all())
 
     def outlets(self) -> Sequence[OutletRecord]:
         """Return what is held of each outlet, by name."""

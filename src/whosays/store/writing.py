@@ -10,7 +10,7 @@ import numpy as np
 from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from whosays.errors import StoreError
-from whosays.store import fulltext, rows
+from whosays.store import fulltext, rows, stories
 from whosays.store.corpus import Indexed, Outcome, Passage
 from whosays.store.schema import articles, claim_paragraphs, claims, counters, meta, paragraphs, passages, removals, resolutions
 from whosays.store.vectors import VectorFiles, sign_bits
@@ -34,8 +34,7 @@ def put(connection: Connection, files: VectorFiles, indexed: Indexed) -> Outcome
     old = connection.execute(select(articles.c.id, articles.c.digest).where(articles.c.key == article.id)).first()
     if old is not None and old.digest == rows.digest(article):
         return Outcome.UNCHANGED
-    if old is not None:
-        _remove(connection, old.id)
+    before = _remove(connection, old.id) if old is not None else None
     row = _inserted(connection, articles, rows.from_article(article))
     fulltext.add(connection, fulltext.ARTICLES, [(row, _all_words(article.title, article.text))])
     ids = {
@@ -49,14 +48,15 @@ def put(connection: Connection, files: VectorFiles, indexed: Indexed) -> Outcome
     _add_claims(connection, files, row, indexed, ids)
     if indexed.resolved_with is not None:
         _insert_all(connection, resolutions, [{"article": row, "digest": indexed.resolved_with}])
+    stories.place(connection, row, indexed, before)
     return Outcome.ADDED if old is None else Outcome.CHANGED
 
 
 def remove(connection: Connection, key: str) -> bool:
     """Remove an article with all that hangs on it; say whether it was there."""
     row = connection.execute(select(articles.c.id).where(articles.c.key == key)).scalar()
-    if row is not None:
-        _remove(connection, row)
+    if row is not None and (story := _remove(connection, row)) is not None:
+        stories.drop_if_empty(connection, story)
     return row is not None
 
 
@@ -107,8 +107,9 @@ def _add_claims(connection: Connection, files: VectorFiles, article: int, indexe
     _insert_all(connection, claim_paragraphs, places)
 
 
-def _remove(connection: Connection, article: int) -> None:
-    """Remove an article's rows, take its words out of the index and remember its slots as gone."""
+def _remove(connection: Connection, article: int) -> int | None:
+    """Remove an article's rows, take its words out of the index and remember its slots as gone; return its story."""
+    story = stories.leave(connection, article)
     text = connection.execute(select(articles.c.title, articles.c.text).where(articles.c.id == article)).one()
     of_article = (
         select(passages.c.slot, passages.c.start, passages.c.end)
@@ -121,6 +122,7 @@ def _remove(connection: Connection, article: int) -> None:
     first = _counted(connection, REMOVALS, len(old))
     _insert_all(connection, removals, [{"id": first + i, "slot": row.slot} for i, row in enumerate(old)])
     connection.execute(delete(articles).where(articles.c.id == article))
+    return story
 
 
 def _all_words(title: str | None, text: str) -> str:
