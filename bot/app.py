@@ -7,7 +7,7 @@ import logging
 import secrets
 import time
 from collections import ChainMap
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -24,6 +24,7 @@ from telegram.request import HTTPXRequest
 
 from bot.deliver import Delivery
 from bot.drawing import Drawing
+from bot.failing import Failing
 from bot.handlers.answering import Answering
 from bot.handlers.following import Topics
 from bot.handlers.inline import Inline
@@ -44,13 +45,14 @@ from bot.phrases import load_catalogue
 from bot.polling import Polling
 from bot.records import Records
 from bot.redact import keep_from_logs
-from bot.serving import LAST_WORDS, Service, serve, serve_until_told
+from bot.serving import LAST_WORDS, Beside, Service, serve, serve_until_told
 from bot.source import Source
 from bot.watch import Watch
 from bot.webhook import Webhook
 from bot.worker import Engine, Worker
 from whosays.chats import Chats, ChatState
 from whosays.config import Settings
+from whosays.engine import open_feeds
 from whosays.errors import ConfigError, StoreError
 
 __all__ = ["build", "run", "serve"]
@@ -72,8 +74,11 @@ def build(
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     clock: Callable[[], float] = time.monotonic,
     request_timeout: timedelta = REQUEST_TIMEOUT,
+    beside: Sequence[Beside] = (),
 ) -> Service:
     """Return the bot, ready to be served; `clock` gives the seconds that quotas and what is remembered of members count.
+
+    `beside` is what else goes on beside answering, until it is told to stop.
 
     Raises ConfigError where there is no token or the phrases are not sound.
     """
@@ -82,13 +87,15 @@ def build(
     catalogue = load_catalogue(settings.data_folder)
     worker = Worker(workers=settings.workers, queue=settings.queue)
     drawing = Drawing()
-    records = Records(chats)
+    records, feeds = Records(chats), Records(open_feeds(settings.store))
     inbox = Inbox(records)
 
     async def close(_: object) -> None:
         worker.close()
         drawing.close()
         records.close()
+        await feeds(lambda feeds: feeds.close())
+        feeds.close()
 
     application = _application(settings.telegram_bot_token, settings.telegram_api_url, inbox, request_timeout, close)
     state = _State(records)
@@ -98,6 +105,7 @@ def build(
         worker=worker,
         drawing=drawing,
         records=records,
+        feeds=feeds,
         delivery=delivery,
         members=Members(application.bot, clock),
         catalogue=catalogue,
@@ -106,19 +114,22 @@ def build(
     )
     _add_handlers(application, answering, settings, clock)
     watch = Watch(answering, settings)
+    failing = Failing(answering, feeds, settings.admins, settings.alerts_every)
     secret = settings.webhook_secret or secrets.token_urlsafe(32)
     return Service(
         application=application,
         inbox=inbox,
         source=_source(settings, application, inbox, secret, request_timeout),
-        beside=(partial(offer, application.bot, catalogue, settings.admins), watch.run),
+        beside=(partial(offer, application.bot, catalogue, settings.admins), watch.run, failing.run, *beside),
         secrets={"token": settings.telegram_bot_token, "webhook secret": secret},
     )
 
 
-def run(settings: Settings, engine: Engine, chats: Chats, *, last_words: timedelta = LAST_WORDS) -> None:
-    """Serve until SIGINT or SIGTERM. Raises ConfigError as `build` and `serve` do."""
-    service = build(settings, engine, chats)
+def run(
+    settings: Settings, engine: Engine, chats: Chats, *, last_words: timedelta = LAST_WORDS, beside: Sequence[Beside] = ()
+) -> None:
+    """Serve until SIGINT or SIGTERM, with what goes on beside it. Raises ConfigError as `build` and `serve` do."""
+    service = build(settings, engine, chats, beside=beside)
     keep_from_logs(service.secrets)
     asyncio.run(serve_until_told(service, last_words=last_words))
 
@@ -181,7 +192,7 @@ def _source(settings: Settings, application: InboxApplication, inbox: Inbox, sec
 class _State:
     """Keeps what sending shows of chats: that one takes no messages, or is a supergroup now."""
 
-    def __init__(self, records: Records) -> None:
+    def __init__(self, records: Records[Chats]) -> None:
         self._records = records
 
     async def shut(self, chat: int) -> None:

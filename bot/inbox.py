@@ -31,7 +31,7 @@ class Inbox(asyncio.Queue[object]):
     store fails, updates are dealt with all the same: answering beats the certainty that nothing is done twice.
     """
 
-    def __init__(self, records: Records) -> None:
+    def __init__(self, records: Records[Chats]) -> None:
         super().__init__()
         self._records = records
         self._waiting = 0

@@ -1,20 +1,17 @@
-"""Lists with a button for each line: what is followed, which feeds were added, the settings. Pure."""
+"""Lists with a button for each line: what is followed, the settings. Pure."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.layout import line, name, one_line
+from bot.layout import line, one_line
 from bot.markup import Button, Page, Run, Section, Style, paginate
 from bot.phrases import Catalogue, Phrases, Say
 from bot.presses import Does, Press
 from bot.render import render_phrase
-from whosays.chats import Chat, Feed, Following, Length
+from whosays.chats import Chat, Following, Length
 
-#: A button of this many lines is the most that a phone shows without scrolling for long.
-_FEEDS_SHOWN = 30
 _LANGUAGE, _LENGTH, _OPEN, _PICTURES = "language", "length", "open", "pictures"
 _AUTO = "auto"
 
@@ -27,27 +24,6 @@ def following_page(followed: Sequence[Following], phrases: Phrases, say: Say) ->
         (Button(text=f"✕ {one_line(one.topic)}", data=Press(Does.UNFOLLOW, str(one.id), ("l",)).data),) for one in followed
     ]
     return replace(render_phrase(phrases(say))[0], buttons=tuple(buttons))
-
-
-def feeds_page(feeds: Sequence[Feed], phrases: Phrases) -> Page:
-    """Return which feeds were added and how their last reading went, each with the button that lets it go."""
-    if not feeds:
-        return render_phrase(phrases(Say.FEEDS_NONE))[0]
-    shown = feeds[:_FEEDS_SHOWN]
-    lines = [
-        line(
-            phrases(
-                Say.FEED,
-                url=name(feed.url, phrases),
-                outcome=name(feed.outcome, phrases),
-                date=phrases.date(feed.read or feed.added),
-            )
-        )
-        for feed in shown
-    ]
-    page = paginate([Section(blocks=(line(phrases(Say.FEEDS)), *lines))])[0]
-    buttons = [(Button(text=f"✕ {one_line(feed.url)}", data=Press(Does.FEED, feed_key(feed.url)).data),) for feed in shown]
-    return replace(page, buttons=tuple(buttons))
 
 
 def settings_page(chat: Chat, phrases: Phrases, catalogue: Catalogue, *, group: bool) -> Page:
@@ -96,11 +72,6 @@ def changed(chat: Chat, press: Press, catalogue: Catalogue) -> Chat | None:
             return replace(chat, open=choice == "yes")
         case _:
             return None
-
-
-def feed_key(url: str) -> str:
-    """Return what a button names a feed by: an address may be longer than a button's data."""
-    return hashlib.blake2b(url.encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
 def _other_length(length: Length) -> str:

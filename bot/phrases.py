@@ -81,6 +81,10 @@ class Phrases:
         """Return the day of a moment, in UTC, with its month shortened."""
         return self._in_digits(dates.format_date(_day(when), "d MMM y", locale=self.locale))
 
+    def moment(self, when: datetime) -> str:
+        """Return the day and the minute of a moment, in UTC."""
+        return self._in_digits(f"{self.short_date(when)}, {when.astimezone(UTC):%H:%M} UTC")
+
     def dates(self, first: datetime, last: datetime) -> str:
         """Return the days from one moment to another, in UTC, months shortened; one day where both fall on it."""
         return self._in_digits(dates.format_interval(_day(first), _day(last), "yMMMd", locale=self.locale))

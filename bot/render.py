@@ -19,10 +19,13 @@ def render_answer(answer: Answer, phrases: Phrases) -> tuple[Page, ...]:
     return paginate(CardLayout(answer, phrases, Shape()).sections())
 
 
-def render_outlets(outlets: Sequence[OutletRecord], phrases: Phrases) -> tuple[Page, ...]:
-    """Return which outlets are indexed, those with the most articles first, and how fresh they are."""
+def render_outlets(
+    outlets: Sequence[OutletRecord], phrases: Phrases, feeds: Sequence[Block] = ()
+) -> tuple[Page, ...]:
+    """Return which outlets are indexed, those with the most articles first, and how fresh they are; `feeds` has a line a feed."""
+    of_feeds = [Section(heading=(Run(phrases(Say.SOURCES_FEEDS), Style.BOLD),), blocks=tuple(feeds))] if feeds else []
     if not outlets:
-        return render_phrase(phrases(Say.NO_ARTICLES))
+        return paginate([Section(blocks=(line(phrases(Say.NO_ARTICLES)),)), *of_feeds])
     counted = {
         "articles": phrases(Say.COUNT_ARTICLES, count=sum(record.articles for record in outlets)),
         "outlets": phrases(Say.COUNT_OUTLETS, count=len(outlets)),
@@ -33,7 +36,7 @@ def render_outlets(outlets: Sequence[OutletRecord], phrases: Phrases) -> tuple[P
     lines = [line(_outlet_line(record, phrases)) for record in largest[:OUTLETS_SHOWN]]
     if len(largest) > OUTLETS_SHOWN:
         lines.append(line(phrases(Say.MORE_OUTLETS, count=len(largest) - OUTLETS_SHOWN)))
-    return paginate([Section(heading=(Run(total, Style.BOLD),), blocks=tuple(lines))])
+    return paginate([Section(heading=(Run(total, Style.BOLD),), blocks=tuple(lines)), *of_feeds])
 
 
 def render_error(error: BaseException, phrases: Phrases) -> tuple[Page, ...]:

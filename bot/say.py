@@ -113,9 +113,12 @@ class Say(StrEnum):
     OUTLET = "sources.outlet"
     OUTLET_DATED = "sources.outlet_dated"
     MORE_OUTLETS = "sources.more"
+    SOURCES_FEEDS = "sources.feeds"
 
     BUTTON_MORE = "button.more"
     BUTTON_BACK = "button.back"
+    BUTTON_READ_NOW = "button.read_now"
+    BUTTON_REMOVE = "button.remove"
     BUTTON_CONTEXT = "button.context"
     BUTTON_TIMELINE = "button.timeline"
     BUTTON_FOLLOW = "button.follow"
@@ -185,7 +188,18 @@ class Say(StrEnum):
     NOT_READ = "operator.not_read"
     FEEDS = "operator.feeds"
     FEEDS_NONE = "operator.feeds_none"
-    FEED = "operator.feed"
+    FEEDS_MORE = "operator.feeds_more"
+    FEED_NEW = "operator.feed_new"
+    FEED_READ = "operator.feed_read"
+    FEED_STALE = "operator.feed_stale"
+    FEED_FAILING = "operator.feed_failing"
+    FEED_ENDED = "operator.feed_ended"
+    FEED_EVERY = "operator.feed_every"
+    FEED_NEWEST = "operator.feed_newest"
+    FEED_ADDED = "operator.feed_added"
+    FEED_KNOWN = "operator.feed_known"
+    FEED_FAILS = "operator.feed_fails"
+    FEED_OVER = "operator.feed_over"
     STATS = "operator.stats"
 
     INLINE_HOW = "inline.how"
@@ -243,7 +257,18 @@ PLACEHOLDERS: Mapping[Say, frozenset[str]] = {
     Say.ADDED: frozenset({"added", "changed", "unchanged", "refused"}),
     Say.REFUSED: frozenset({"where", "reason"}),
     Say.NOT_READ: frozenset({"reason"}),
-    Say.FEED: frozenset({"url", "outcome", "date"}),
+    Say.FEEDS_MORE: frozenset({"count"}),
+    Say.FEED_NEW: frozenset({"feed"}),
+    Say.FEED_READ: frozenset({"feed", "date"}),
+    Say.FEED_STALE: frozenset({"feed", "date"}),
+    Say.FEED_FAILING: frozenset({"feed", "count", "error"}),
+    Say.FEED_ENDED: frozenset({"feed", "error"}),
+    Say.FEED_EVERY: frozenset({"count"}),
+    Say.FEED_NEWEST: frozenset({"date"}),
+    Say.FEED_ADDED: frozenset({"feed"}),
+    Say.FEED_KNOWN: frozenset({"feed"}),
+    Say.FEED_FAILS: frozenset({"feed", "count", "error"}),
+    Say.FEED_OVER: frozenset({"feed", "error"}),
     Say.STATS: frozenset({"chats", "shut", "today", "week", "followed", "reports", "articles", "outlets"}),
     Say.COUNT_ARTICLES: frozenset({"count"}),
     Say.COUNT_OUTLETS: frozenset({"count"}),

@@ -18,6 +18,8 @@ from whosays.errors import ConfigError
 
 _log = logging.getLogger(__name__)
 
+#: What goes on beside answering until the event is set.
+Beside = Callable[[asyncio.Event], Coroutine[object, object, None]]
 #: How long answers under way may take to get out once the bot is told to stop.
 LAST_WORDS = timedelta(seconds=20)
 #: How long what goes on beside answering may take to end by itself.
@@ -34,7 +36,7 @@ class Service:
     application: InboxApplication
     inbox: Inbox
     source: Source
-    beside: Sequence[Callable[[asyncio.Event], Coroutine[object, object, None]]] = ()
+    beside: Sequence[Beside] = ()
     secrets: Mapping[str, str] = field(repr=False)
 
 

@@ -10,6 +10,7 @@ from threading import Semaphore
 from typing import Any, Protocol, TypeVar
 
 from whosays.errors import WhosaysError
+from whosays.feeds import FeedFound
 from whosays.types import Answer, Context, IngestReport, OutletRecord, Query, Quotation
 
 Result = TypeVar("Result")
@@ -39,8 +40,8 @@ class Engine(Protocol):
     def revision(self) -> str:
         """Return what changes whenever an article comes, changes or goes, or a correction is made."""
 
-    def read(self, address: str) -> IngestReport:
-        """Read the page or the feed at a web address into the store. Raises InputError for what is no such address."""
+    def read(self, address: str) -> IngestReport | FeedFound:
+        """Read the page at a web address into the store, or find the feed there. Raises InputError for what is no such address."""
 
 
 #: How often work that is in no hurry looks whether a thread is free.

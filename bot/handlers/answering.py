@@ -24,6 +24,7 @@ from bot.render import render_error
 from bot.worker import BusyError, Engine, Worker
 from whosays.chats import Card, CardKind, Chat, Chats
 from whosays.errors import InputError, StoreError
+from whosays.feeds import Feeds
 from whosays.types import Answer
 
 _log = logging.getLogger(__name__)
@@ -53,7 +54,8 @@ class Answering:
         engine: Engine,
         worker: Worker,
         drawing: Drawing,
-        records: Records,
+        records: Records[Chats],
+        feeds: Records[Feeds],
         delivery: Delivery,
         members: Members,
         catalogue: Catalogue,
@@ -64,6 +66,7 @@ class Answering:
         self.drawing = drawing
         self._username = username
         self.records = records
+        self.feeds = feeds
         self.delivery = delivery
         self.members = members
         self.catalogue = catalogue

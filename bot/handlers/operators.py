@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.feed_list import LIST, READ_NOW, REMOVE, feed_key, feed_page, feeds_page
 from bot.handlers.answering import Answering, Visit
 from bot.handlers.messages import Handler
 from bot.handlers.presses import Handler as PressHandler
 from bot.handlers.presses import Pressed
-from bot.lists import feed_key, feeds_page
+from bot.layout import name
+from bot.markup import Page
 from bot.phrases import Say
 from bot.presses import Does
 from bot.render import render_phrase
-from whosays.chats import Feed
 from whosays.config import Settings
 from whosays.errors import InputError
+from whosays.feeds import Feed, FeedFound
 from whosays.types import IngestReport
 
 _REFUSALS_SHOWN = 5
@@ -35,10 +37,10 @@ class Operators:
     @property
     def handlers(self) -> Mapping[Does, PressHandler]:
         """What the buttons do."""
-        return {Does.FEED: self._remove_feed}
+        return {Does.FEED: self._on_feed}
 
     async def add(self, visit: Visit) -> None:
-        """Read the page or the feed at an address into the store."""
+        """Read the page at an address into the store, or add the feed that is there: whoever polls will read that."""
         phrases, address, answering = visit.phrases, visit.asked.words, self._answering
         if not address:
             await answering.say(visit, *render_phrase(phrases(Say.ADD_HOW)))
@@ -46,26 +48,28 @@ class Operators:
 
         async def make() -> None:
             try:
-                report = await answering.compute(lambda: answering.engine.read(address))
+                found = await answering.compute(lambda: answering.engine.read(address))
             except InputError as error:
                 await answering.say(visit, *render_phrase(phrases(Say.NOT_READ, reason=phrases.isolated(str(error)))))
                 return
-            read = phrases(Say.ADDED, **_counts(report))
-            feed = Feed(url=address, added=answering.now(), read=answering.now(), outcome=read)
-            if sum(_counts(report).values()) > 1:
-                # A page is one article; what holds several is read again.
-                await answering.records(lambda chats: chats.keep_feed(feed))
+            if isinstance(found, FeedFound):
+                feed = Feed(url=found.url, added=answering.now(), title=found.title, site=found.site)
+                new = await answering.feeds(lambda feeds: feeds.add(feed))
+                said = phrases(Say.FEED_ADDED if new else Say.FEED_KNOWN, feed=name(feed.title or feed.url, phrases))
+                await answering.say(visit, *render_phrase(said))
+                return
             refused = [
                 phrases(Say.REFUSED, where=phrases.isolated(one.where), reason=phrases.isolated(one.reason))
-                for one in report.refused[:_REFUSALS_SHOWN]
+                for one in found.refused[:_REFUSALS_SHOWN]
             ]
-            await answering.say(visit, *render_phrase(read, *refused))
+            await answering.say(visit, *render_phrase(phrases(Say.ADDED, **_counts(found)), *refused))
 
         await answering.work(visit, make)
 
     async def feeds(self, visit: Visit) -> None:
-        """List the feeds that were added."""
-        await self._answering.say(visit, feeds_page(await self._answering.records(lambda chats: chats.feeds()), visit.phrases))
+        """List the feeds that are read."""
+        feeds = await self._answering.feeds(lambda feeds: feeds.feeds())
+        await self._answering.say(visit, feeds_page(feeds, visit.phrases))
 
     async def stats(self, visit: Visit) -> None:
         """Say how much the bot is used, and what it holds."""
@@ -85,17 +89,32 @@ class Operators:
         )
         await answering.say(visit, *render_phrase(told))
 
-    async def _remove_feed(self, pressed: Pressed) -> str:
-        phrases, records = pressed.phrases, self._answering.records
+    async def _on_feed(self, pressed: Pressed) -> str:
+        """Open a feed, read it now, let it go, or show the list again."""
+        phrases, feeds = pressed.phrases, self._answering.feeds
         if pressed.person not in self._admins:
             return phrases(Say.TOAST_STALE)
-        feeds = await records(lambda chats: chats.feeds())
-        gone = next((feed for feed in feeds if feed_key(feed.url) == pressed.press.of), None)
-        if gone is not None:
-            await records(lambda chats: chats.remove_feed(gone.url))
-        left = [feed for feed in feeds if feed is not gone]
-        await self._answering.delivery.edit(feeds_page(left, phrases), pressed.chat.id, pressed.message)
-        return phrases(Say.TOAST_SAVED if gone is not None else Say.TOAST_GONE)
+        known = await feeds(lambda feeds: feeds.feeds())
+        meant = next((feed for feed in known if feed_key(feed.url) == pressed.press.of), None)
+        does = "".join(pressed.press.arguments[:1])
+        if does == LIST:
+            await self._turn(pressed, feeds_page(known, phrases))
+            return ""
+        if meant is None:
+            await self._turn(pressed, feeds_page(known, phrases))
+            return phrases(Say.TOAST_GONE)
+        if does == REMOVE:
+            await feeds(lambda feeds: feeds.remove(meant.url))
+            await self._turn(pressed, feeds_page([feed for feed in known if feed is not meant], phrases))
+            return phrases(Say.TOAST_SAVED)
+        if does == READ_NOW:
+            await feeds(lambda feeds: feeds.read_soon(meant.url))
+            return phrases(Say.TOAST_SAVED)
+        await self._turn(pressed, feed_page(meant, phrases))
+        return ""
+
+    async def _turn(self, pressed: Pressed, page: Page) -> None:
+        await self._answering.delivery.edit(page, pressed.chat.id, pressed.message)
 
     def _for_admins(self, handler: Handler) -> Handler:
         async def for_admins(visit: Visit) -> None:

@@ -7,12 +7,13 @@ from dataclasses import replace
 
 from bot import links
 from bot.cards import first_view
+from bot.feed_list import fresh_lines
 from bot.handlers.answering import Answering, Visit
 from bot.handlers.messages import Handler
 from bot.handlers.questions import Questions
 from bot.phrases import Say
 from bot.presses import new_card_id
-from bot.render import render_outlets, render_phrase
+from bot.render import OUTLETS_SHOWN, render_outlets, render_phrase
 from whosays.chats import Card
 from whosays.config import Settings
 
@@ -55,7 +56,9 @@ class Start:
 
         async def make() -> None:
             outlets = await self._answering.compute(self._answering.engine.outlets)
-            await self._answering.say(visit, *render_outlets(outlets, visit.phrases))
+            feeds = await self._answering.feeds(lambda feeds: feeds.feeds())
+            lines = fresh_lines(feeds, visit.phrases, OUTLETS_SHOWN)
+            await self._answering.say(visit, *render_outlets(outlets, visit.phrases, lines))
 
         await self._answering.work(visit, make)
 

@@ -21,10 +21,11 @@ from whosays.corrected import CorrectedCorpus
 from whosays.crossencoder import CrossEncoder, Reads
 from whosays.encode import Encoder
 from whosays.errors import ConfigError, InputError
-from whosays.feeds import Feeds
+from whosays.feeds import FeedFound, Feeds
 from whosays.ingest import Progress, ingest
 from whosays.reading import Web, read
 from whosays.reading.article import is_web_address
+from whosays.reading.find import find
 from whosays.store.corpus import Corpus
 from whosays.store.corrections import Corrections, SqliteCorrections
 from whosays.store.feeds import SqliteFeeds
@@ -123,8 +124,10 @@ class Engine:
             find = partial(self._find, listed.actors())
             return ingest(readings, self._corpus, self._encoder, find, report_progress, stopping, resolved_with=listed.digest)
 
-    def read(self, address: str) -> IngestReport:
-        """Read the page or the feed at a web address into the store. Raises InputError for what is no such address.
+    def read(self, address: str) -> IngestReport | FeedFound:
+        """Read the page at a web address into the store, or find the feed there: at it, or named by a page that holds no article.
+
+        Raises InputError for what is no such address.
 
         Call it from a thread that runs no event loop.
         """
@@ -132,7 +135,8 @@ class Engine:
             raise InputError(f"{address} is no web address: give one that begins with http:// or https://")
         if address in self._kept_out():
             return IngestReport(refused=(_refused(address),))  # their outlets do not exist: there is nothing to fetch
-        return self.ingest(refusing(self._kept_out(), read([address], web=self._web)))
+        found = find(address, self._web)
+        return found if isinstance(found, FeedFound) else self.ingest(refusing(self._kept_out(), [found]))
 
     def remove(self, article: str) -> bool:
         """Remove an article (its id) with all that hangs on it; say whether it was there."""

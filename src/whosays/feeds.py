@@ -55,6 +55,15 @@ class Feed:
         return self.ended or self.failures >= FAILING
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedFound:
+    """A feed that is at an address, or that the page there names."""
+
+    url: str
+    title: str | None = None
+    site: str | None = None
+
+
 class Standing(StrEnum):
     """What became of a page that a feed told of."""
 
