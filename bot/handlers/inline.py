@@ -16,7 +16,7 @@ from telegram import (
     LinkPreviewOptions,
     Update,
 )
-from telegram.constants import ParseMode
+from telegram.constants import ChatType, ParseMode
 from telegram.ext import ContextTypes
 
 from bot import links
@@ -28,7 +28,7 @@ from bot.markup import Button
 from bot.phrases import Phrases, Say
 from bot.presses import new_card_id
 from bot.worker import BusyError
-from whosays.chats import Card, CardKind
+from whosays.chats import Card, CardKind, Length
 from whosays.config import Settings
 from whosays.errors import InputError
 from whosays.types import Answer, Status
@@ -61,14 +61,15 @@ class Inline:
         query = update.inline_query
         if query is None:
             return
-        phrases = self._answering.catalogue.of(query.from_user.language_code)
         words = " ".join(query.query.split())[:_LONGEST]
-        card = None
-        if len(words) >= _LEAST_LETTERS and self._settings.serves(query.from_user.id):
-            if not await self._stands_still(query):
-                return
-            card = await self._card(query.from_user.id, words, phrases)
-        results = [self._article(card, phrases)] if card is not None and card.shared else []
+        answered = len(words) >= _LEAST_LETTERS and self._settings.serves(query.from_user.id)
+        if answered and not await self._stands_still(query):
+            return
+        # What he has chosen in his chat with the bot holds here, too.
+        own = await self._answering.chat(query.from_user.id, ChatType.PRIVATE)
+        phrases = self._answering.phrases(own, query.from_user.language_code)
+        card = await self._card(query.from_user.id, words, phrases) if answered else None
+        results = [self._article(card, phrases, own.length)] if card is not None and card.shared else []
         await self._answering.delivery.answer_inline(
             query.id, results, button=_button(words, card, phrases), cache=_CACHED if results else timedelta(0)
         )
@@ -112,10 +113,10 @@ class Inline:
             return None
         return card
 
-    def _article(self, card: Card, phrases: Phrases) -> InlineQueryResultArticle:
+    def _article(self, card: Card, phrases: Phrases, length: Length) -> InlineQueryResultArticle:
         answer = card.answer
         address = links.to_card(self._answering.username, card.id)
-        page = replace(first_view(card, phrases), buttons=((Button(text=phrases(Say.BUTTON_OPEN), url=address),),))
+        page = replace(first_view(card, phrases, length), buttons=((Button(text=phrases(Say.BUTTON_OPEN), url=address),),))
         return InlineQueryResultArticle(
             id=card.id,
             title=_title(answer, phrases),

@@ -14,7 +14,7 @@ from tests.e2e.asking import PATIENCE, QUESTION, full, nothing, started, toast, 
 from tests.e2e.conftest import Serving
 from tests.e2e.fixed_engine import FixedEngine
 from tests.e2e.telegram_server import BotApi
-from whosays.chats import Chats
+from whosays.chats import Chat, Chats, Length
 from whosays.config import data_folder
 from whosays.errors import LanguageError, StoreError
 from whosays.types import Side
@@ -187,6 +187,19 @@ async def test_results_are_in_the_language_of_who_asks(
     assert result.description == say(Say.INLINE_CARD)
     assert result.labels == [[say(Say.BUTTON_OPEN)]]
     assert result.quotations == [f"“{QUESTION}”"]
+
+
+async def test_what_somebody_has_chosen_in_his_chat_with_the_bot_holds_wherever_he_asks(
+    telegram: BotApi, serving: Serving, chats: Chats
+) -> None:
+    say = load_catalogue(data_folder()).phrases["uk"]
+    ann = telegram.person("Ann", language="en")
+    chats.keep_chat(Chat(id=ann.id, kind="private", language="uk", length=Length.SHORT))
+    async with serving(FixedEngine(answers={QUESTION: full()})):
+        (result,) = await telegram.expect_inline(telegram.inline_query(ann, QUESTION), PATIENCE)
+    assert result.description == say(Say.INLINE_CARD)
+    assert len(result.quotations) < len(full().quotations)
+    assert result.text.startswith(say(Say.DISPUTED))
 
 
 async def test_a_huge_answer_is_one_message_all_the_same(telegram: BotApi, serving: Serving) -> None:
