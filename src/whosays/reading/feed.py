@@ -20,7 +20,7 @@ from yarl import URL
 
 from whosays.errors import InputError
 from whosays.reading import jsonfeed, sitemap
-from whosays.reading.article import MAX_BYTES, is_web_address
+from whosays.reading.article import is_web_address
 from whosays.reading.charset import decode
 from whosays.reading.entries import MOST_ENTRIES, Entry, FeedRead
 from whosays.reading.markup import line_of, root_name, text_of, xml_root
@@ -28,6 +28,10 @@ from whosays.reading.unpacking import GZIP_MAGIC, Unpacking, unpacked
 
 _FEEDS = frozenset({"rss", "rdf", "feed"})
 _SITEMAPS = frozenset({"urlset", "sitemapindex"})
+#: Bytes of a feed, unpacked; one with a hundred articles in full has less than two million.
+MAX_FEED = 10_000_000
+#: Bytes of the entries of an RSS or Atom feed that are read.
+_MOST_TEXT = 4_000_000
 #: A clock may be a little fast; what is further ahead is told.
 _SKEW = timedelta(minutes=10)
 #: Before feeds there were none: such a date is a zero that nobody meant.
@@ -49,9 +53,11 @@ def read_feed(body: bytes, url: str, *, charset: str | None = None, now: datetim
     `url` is where it was got from, `charset` what its server named; a date after `now` is taken for now.
     """
     now = now or datetime.now(UTC)
+    if len(body) > MAX_FEED:
+        raise InputError(f"the feed is larger than {MAX_FEED // 1_000_000} MB")
     if body.startswith(GZIP_MAGIC):
         try:
-            body = unpacked(body, MAX_BYTES)
+            body = unpacked(body, MAX_FEED)
         except ValueError as error:
             raise InputError(str(error)) from error
     text = decode(body, charset)
@@ -80,14 +86,8 @@ def looks_like_feed(body: bytes, content_type: str) -> bool:
 
 
 def _read_xml(root: lxml.etree._Element, url: str) -> FeedRead:
-    notes = []
-    items = [element for element in root.iter() if _local(element) in ("item", "entry")]
-    if len(items) > MOST_ENTRIES:
-        notes.append(f"it has {len(items):,} entries; the first {MOST_ENTRIES:,} were read")
-        for item in items[MOST_ENTRIES:]:
-            parent = item.getparent()
-            if parent is not None:
-                parent.remove(item)
+    notes: list[str] = []
+    _cut(root, notes)
     # Well-formed by now, and without a DOCTYPE: feedparser's strict parser takes it, and its tolerant one is never needed. Markup
     # within texts is ours to read, so that it neither cleans nor completes it.
     feed = feedparser.parse(
@@ -112,6 +112,23 @@ def _read_xml(root: lxml.etree._Element, url: str) -> FeedRead:
         next_page=next((_address(str(link.get("href"))) for link in head.get("links", ()) if link.get("rel") == "next"), None),
         notes=tuple(notes),
     )
+
+
+def _cut(root: lxml.etree._Element, notes: list[str]) -> None:
+    """Take out of a feed what is beyond measure: entries past MOST_ENTRIES, or past _MOST_TEXT bytes of all of them together."""
+    items = [element for element in root.iter() if _local(element) in ("item", "entry")]
+    size = kept = 0
+    for item in items[:MOST_ENTRIES]:
+        size += len(lxml.etree.tostring(item, encoding="utf-8", with_tail=False))
+        if size > _MOST_TEXT:
+            break
+        kept += 1
+    if kept < len(items):
+        notes.append(f"it has {len(items):,} entries; the first {kept:,} were read")
+    for item in items[kept:]:
+        parent = item.getparent()
+        if parent is not None:
+            parent.remove(item)
 
 
 def _entry(entry: Any, number: int, notes: list[str]) -> Entry:

@@ -14,7 +14,7 @@ from whosays.reading.charset import decode
 from whosays.reading.entries import Entry, FeedRead
 from whosays.reading.feed import read_feed
 from whosays.reading.fetched import Fetched
-from whosays.reading.page import extract
+from whosays.reading.page import MAX_PAGE, extract
 from whosays.types import Article, Reading, Refused
 
 #: Whether the store holds an article of this id.
@@ -40,12 +40,14 @@ def read_page(
     counts for its title and time, the page's for its text, `outlet` (the feed's title) and `defaults` for what neither says.
     Where the page gives no article the feed's own text is one, if it is long enough.
     """
-    text = decode(body) if isinstance(body, bytes) else body
     told = entry or Entry()
     where = told.url or url
     details = Details(author=told.author, outlet=outlet).completed(defaults or Details())
-    if _is_front_page(url, told.url):
+    if is_front_page(url, told.url):
         return _own_text(told, where, outlet, defaults, f"{where} leads to a front page: the article is gone", known)
+    if len(body) > MAX_PAGE:
+        return _own_text(told, where, outlet, defaults, f"the page is larger than {MAX_PAGE // 1_000_000} MB", known)
+    text = decode(body) if isinstance(body, bytes) else body
     address = canonical_of(text, url)
     named = _named((where, url), address, known)
     read = extract(text, named, replace(details, url=None, id=None))
@@ -131,7 +133,8 @@ def _named(addresses: tuple[str, ...], address: str, known: Known) -> str:
     return next((other for other in addresses if is_web_address(other) and known(other)), address)
 
 
-def _is_front_page(url: str, linked: str | None) -> bool:
+def is_front_page(url: str, linked: str | None) -> bool:
+    """Say whether what was linked to as an article leads to a front page: there is no article any more."""
     if linked is None:
         return False
     there, wanted = URL(url), URL(linked)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import lxml.etree
 import lxml.html
@@ -35,6 +35,10 @@ _USUAL = {
     "xhtml": "http://www.w3.org/1999/xhtml",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
 }
+#: Code points of a text with its markup, and of a title's, that are read.
+_MOST_MARKUP, _MOST_LINE = 500_000, 20_000
+#: Entries of a broken document that are read.
+_MOST_PARTS = 5_000
 #: Which element holds one entry, by the root's name.
 PARTS = {"rss": "item", "rdf": "item", "feed": "entry", "urlset": "url", "sitemapindex": "sitemap", "opml": "outline"}
 
@@ -79,7 +83,8 @@ def xml_root(text: str) -> tuple[lxml.etree._Element, tuple[str, ...]]:
 
 
 def text_of(markup: str) -> str:
-    """Return the text of a piece of HTML, its blocks as paragraphs."""
+    """Return the text of a piece of HTML, its blocks as paragraphs; of one beyond all measure, of its beginning."""
+    markup = markup[:_MOST_MARKUP]
     if not markup.strip():
         return ""
     try:
@@ -99,6 +104,7 @@ _BLOCKS = ("p", "div", "li", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "
 
 def line_of(markup: str) -> str:
     """Return a title, which may be HTML, as one line of text."""
+    markup = markup[:_MOST_LINE]
     plain = text_of(markup) if re.search(r"<[A-Za-z/!]|&[#\w]{1,31};", markup) else markup
     return " ".join(_ILLEGAL.sub("", plain).split())
 
@@ -175,14 +181,16 @@ def _in_parts(body: str) -> tuple[lxml.etree._Element, list[int]]:
     if opening is None or name not in PARTS:
         raise InputError("it is no feed, sitemap or OPML")
     part = PARTS[name]
-    starts = [found.start() for found in re.finditer(rf"<(?:\w{{1,40}}:)?{part}(?=[\s/>])", body)]
+    found_parts = re.finditer(rf"<(?:\w{{1,40}}:)?{part}(?=[\s/>])", body)
+    starts = [found.start() for found in islice(found_parts, _MOST_PARTS)]
+    rest = next(found_parts, None)
     root = _recovered(body[: starts[0] if starts else len(body)])
     home = next(iter(root.iter("channel")), root) if name == "rss" else root
     declared = {found[1]: found[2] for found in _DECLARATIONS.finditer(opening[0])}
     usual = "".join(f' xmlns:{prefix}="{address}"' for prefix, address in _USUAL.items() if prefix not in declared)
     own = "".join(f" xmlns{':' + prefix if prefix else ''}={value}" for prefix, value in declared.items())
     faulty = []
-    for number, (start, end) in enumerate(pairwise([*starts, len(body)]), 1):
+    for number, (start, end) in enumerate(pairwise([*starts, rest.start() if rest else len(body)]), 1):
         piece = body[start:end]
         closing = re.search(rf"</(?:\w{{1,40}}:)?{part}\s{{0,20}}>", piece)
         piece = piece[: closing.end()] if closing else piece

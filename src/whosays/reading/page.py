@@ -7,12 +7,17 @@ import logging
 from trafilatura import bare_extraction
 
 from whosays.errors import InputError
-from whosays.reading.article import MAX_BYTES, MIN_PAGE_WORDS, Details, admit, is_web_address
+from whosays.reading.article import MIN_PAGE_WORDS, Details, admit, is_web_address
 from whosays.types import Reading, Refused
 
 # trafilatura logs what it gives up on; here that becomes a reason. An operator's own handlers still hear it.
 for _name in ("trafilatura", "htmldate", "courlan", "justext"):
     logging.getLogger(_name).addHandler(logging.NullHandler())
+
+
+#: Bytes (or code points) and tags of a page. What is more would take a parser minutes.
+MAX_PAGE = 5_000_000
+MOST_TAGS = 50_000
 
 
 def extract(html: bytes | str, url: str | None = None, defaults: Details | None = None) -> Reading:
@@ -35,8 +40,10 @@ def parse(html: bytes | str, url: str | None = None) -> tuple[str, Details]:
     Precision is favoured: of all options that gives the best F1 on the article-extraction-benchmark (`eval --only pages`), and
     what is left out is never misquoted. Raises InputError where the page cannot be parsed or holds no article.
     """
-    if len(html) > MAX_BYTES:
-        raise InputError(f"the page is larger than {MAX_BYTES // 1_000_000} MB")
+    if len(html) > MAX_PAGE:
+        raise InputError(f"the page is larger than {MAX_PAGE // 1_000_000} MB")
+    if html.count(b"<" if isinstance(html, bytes) else "<") > MOST_TAGS:  # type: ignore[arg-type]
+        raise InputError(f"the page has more than {MOST_TAGS:,} tags, as no article has")
     if (b"\0" in html) if isinstance(html, bytes) else ("\0" in html):
         raise InputError("it is binary, not a page")
     try:
