@@ -17,6 +17,8 @@ OPEN = "open"
 class Correction:
     """An override of one claim: what is None stays as it was found. `side` is a party's name, `OBSERVER` or `OPEN`.
 
+    Another `speaker` has no office unless `role` gives him one.
+
     The claim is the one of `article` whose words stand at `content`; `words` is their digest (`digest_of`), so that nothing is
     put under words that have changed since. Of joint speakers it is the one who was found as `found`.
     """
@@ -54,12 +56,11 @@ def corrected(claim: Claim, correction: Correction) -> Claim | None:
     if correction.side is not None:
         side = None if correction.side == OPEN else correction.side
         party = None if side in (None, OBSERVER) else side
-    speaker = replace(
-        claim.speaker,
-        name=claim.speaker.name if correction.speaker is None else correction.speaker,
-        role=claim.speaker.role if correction.role is None else correction.role,
-        party=party,
-    )
+    name, role = claim.speaker.name, claim.speaker.role
+    if correction.speaker not in (None, name):
+        # The office that was found is that of whom the claim was taken from.
+        name, role = correction.speaker, ""
+    speaker = replace(claim.speaker, name=name, role=role if correction.role is None else correction.role, party=party)
     return replace(claim, speaker=speaker, side=side, stance=correction.stance or claim.stance, confidence=1.0)
 
 

@@ -34,6 +34,16 @@ def test_what_is_not_corrected_stays_as_it_was_found() -> None:
     assert (shown.speaker.name, shown.speaker.role, shown.stance, shown.side) == ("Ada Quill", "envoy", Stance.WARNS, LEAGUE)
 
 
+def test_another_speaker_does_not_take_over_the_office_of_the_one_who_was_found() -> None:
+    found = replace(HELD, speaker=replace(HELD.speaker, role="president"))
+    shown = corrected(found, replace(of(HELD), speaker="Ada Quill"))
+    assert shown is not None
+    assert (shown.speaker.name, shown.speaker.role) == ("Ada Quill", "")
+    same = corrected(found, replace(of(HELD), speaker="Jon Averin"))
+    assert same is not None
+    assert same.speaker.role == "president"
+
+
 @pytest.mark.parametrize(("side", "shown"), [(OPEN, None), (OBSERVER, OBSERVER)])
 def test_a_claim_may_be_an_observers_or_stay_open(side: str, shown: str | None) -> None:
     claim = corrected(HELD, replace(of(HELD), side=side))

@@ -20,7 +20,7 @@ _WIDTH = 100
 #: What to do about each fault, where it is about a claim.
 _TO_DO = {
     Fault.SIDE: "whosays correct {id} --side NAME|observer|open",
-    Fault.SPEAKER: "whosays correct {id} --speaker NAME",
+    Fault.SPEAKER: "whosays correct {id} --speaker NAME --role ROLE",
     Fault.RELEVANCE: "whosays feedback --settle {id}, or whosays correct {id} --hide",
     Fault.OUTDATED: "whosays ingest what is newer, then whosays feedback --settle {id}",
 }

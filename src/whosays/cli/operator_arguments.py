@@ -37,7 +37,7 @@ def _add_correction(to: argparse.ArgumentParser) -> None:
         "--side", type=_name, metavar="NAME|observer|open", help="the party that is spoken for; any name of it will do"
     )
     to.add_argument("--speaker", type=_name, metavar="NAME", help="who says it")
-    to.add_argument("--role", metavar="ROLE", help="his office, as it is shown")
+    to.add_argument("--role", metavar="ROLE", help="his office, as it is shown; another speaker has none without it")
     stances = "claims, denies, accuses, demands, promises, warns, doubts or believes"
     to.add_argument("--stance", choices=stances.replace(" or", ",").split(", "), metavar="STANCE", help=stances)
     to.add_argument("--hide", action="store_true", help="show the claim nowhere")

@@ -114,7 +114,7 @@ def test_reports_are_listed_with_what_was_shown_and_what_to_do(engine: Engine, c
         "Jon Averin",
         "Orsel Gazette, 2031-05-04",
         "https://gazette.example/orsel#:~:text=",
-        f"whosays correct {id} --speaker NAME",
+        f"whosays correct {id} --speaker NAME --role ROLE",
         f"{card} · out of date · 2031-05-06",
         "the card as a whole",
     ):
