@@ -1,4 +1,4 @@
-"""What every backend of `Chats` must do with settings, cards, topics, reports and feeds."""
+"""What every backend of `Chats` must do with settings, cards, topics and reports."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from tests.kept import ADA, BEN, GROUP, NOW, OTHER, card, following, report
-from whosays.chats import CardKind, Chat, Chats, ChatState, Fault, Feed, Length
+from whosays.chats import CardKind, Chat, Chats, ChatState, Fault, Length
 from whosays.errors import StoreError
 
 FORUM = Chat(id=GROUP, kind="supergroup", language="uk", length=Length.SHORT, open=True, state=ChatState.SHUT)
@@ -187,18 +187,6 @@ def test_a_report_is_settled_once_and_then_listed_among_all_alone(chats: Chats) 
     assert not chats.settle(99)
     assert [of.id for of in chats.reports()] == [second]
     assert [(of.id, of.settled) for of in chats.reports(settled=True)] == [(first, True), (second, False)]
-
-
-def test_feeds_are_kept_by_address(chats: Chats) -> None:
-    post, gazette = Feed(url="https://post.example/rss", added=NOW), Feed(url="https://gazette.example/rss", added=NOW)
-    chats.keep_feed(post)
-    chats.keep_feed(gazette)
-    read = replace(post, read=NOW + timedelta(hours=1), outcome="2 articles, 1 refused")
-    chats.keep_feed(read)
-    assert chats.feeds() == [gazette, read]
-    assert chats.remove_feed(post.url)
-    assert not chats.remove_feed(post.url)
-    assert chats.feeds() == [gazette]
 
 
 @pytest.mark.parametrize("id", [2**63, -(2**63) - 1])

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.kept import ADA, BEN, GROUP, NOW, OTHER, SUPERGROUP, card, following, report
-from whosays.chats import KEPT_CARDS, KEPT_UPDATES, MOST_TRIES, Chat, Chats, ChatState, Counts, Feed, Kept
+from whosays.chats import KEPT_CARDS, KEPT_UPDATES, MOST_TRIES, Chat, Chats, ChatState, Counts, Kept
 
 Reopen = Callable[[], Chats]
 
@@ -72,7 +72,6 @@ def test_all_is_there_when_the_store_is_opened_again(reopen_chats: Reopen) -> No
     chats.keep_card(card("a", message=101))
     kept = chats.follow(following("Orsel", shown=frozenset("a")))
     number = chats.report(report())
-    chats.keep_feed(Feed(url="https://post.example/rss", added=NOW))
     chats.receive(1, GROUP, ADA, '{"update_id": 1}')
     chats.receive(2, GROUP, ADA, '{"update_id": 2}')
     chats.begin(2)
@@ -82,7 +81,6 @@ def test_all_is_there_when_the_store_is_opened_again(reopen_chats: Reopen) -> No
     assert again.card_shown_in(ADA, 101) == card("a", message=101)
     assert again.followed() == [kept]
     assert again.reports() == [replace(report(), id=number)]
-    assert again.feeds() == [Feed(url="https://post.example/rss", added=NOW)]
     assert again.unanswered() == [(1, '{"update_id": 1}')]
     assert not again.begin(2)
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from tests.cards import answer, quotation
 from whosays.errors import InputError
+from whosays.feeds import FeedFound
 from whosays.types import (
     Answer,
     Context,
@@ -74,8 +75,10 @@ class FixedEngine:
     def revision(self) -> str:
         return str(self.state)
 
-    def read(self, address: str) -> IngestReport:
+    def read(self, address: str) -> IngestReport | FeedFound:
         self.read_from.append(address)
+        if address.startswith("https://") and address.endswith("/feed"):
+            return FeedFound(url=address, title="Orsel Gazette")
         if not address.startswith("https://"):
             raise InputError("only http and https addresses are read")
         return IngestReport(added=(address,), refused=(Refused(where=f"{address}/2", reason="it is empty"),))

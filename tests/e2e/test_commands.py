@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 
 import pytest
 
@@ -13,6 +14,7 @@ from tests.e2e.fixed_engine import FixedEngine
 from tests.e2e.telegram_server import BotApi, Chat, User
 from whosays.chats import Chats
 from whosays.config import Settings
+from whosays.engine import open_feeds
 from whosays.types import Status
 
 LINK = "https://gazette.example/orsel"
@@ -115,13 +117,27 @@ async def test_operators_read_articles_see_feeds_and_count(telegram: BotApi, ser
         assert "could not be read: only http" in (await chat.expect_message(10)).text
         chat.say(ann, "/feeds")
         assert "No feed was added yet" in (await chat.expect_message(10)).text
-        chat.say(ann, "/add https://gazette.example/feed")
+        chat.say(ann, "/add https://gazette.example/orsel")
         assert "Read: new 1, changed 0, unchanged 0, refused 1." in (await chat.expect_message(10)).text
+        chat.say(ann, "/add https://gazette.example/feed")
+        assert "Added: Orsel Gazette." in (await chat.expect_message(10)).text
+        chat.say(ann, "/add https://gazette.example/feed")
+        assert "read already: Orsel Gazette." in (await chat.expect_message(10)).text
+        chat.say(ann, "/sources")
+        assert "Orsel Gazette: not read yet" in (await chat.expect_message(10)).text
         chat.say(ann, "/feeds")
         feeds = await chat.expect_message(10)
-        assert "https://gazette.example/feed" in feeds.text
-        chat.press(ann, feeds, "gazette.example/feed")
-        assert "No feed was added yet" in (await chat.expect_edit(feeds, 10)).text
+        assert "Orsel Gazette: not read yet" in feeds.text
+        chat.press(ann, feeds, "Orsel Gazette")
+        feed = await chat.expect_edit(feeds, 10)
+        assert "https://gazette.example/feed" in feed.text
+        chat.press(ann, feed, "Back")
+        feeds = await chat.expect_edit(feed, 10)
+        chat.press(ann, feeds, "Orsel Gazette")
+        feed = await chat.expect_edit(feeds, 10)
+        await chat.expect_toast(chat.press(ann, feed, "Read now"), 10)
+        chat.press(ann, feed, "Remove")
+        assert "No feed was added yet" in (await chat.expect_edit(feed, 10)).text
         chat.say(ann, "who holds Orsel?")
         await chat.expect_message(10)
         chat.say(ann, "/stats")
@@ -130,10 +146,10 @@ async def test_operators_read_articles_see_feeds_and_count(telegram: BotApi, ser
         assert "Articles: 3, outlets: 1" in stats
         chat.say(ann, "/help")
         assert "For you as operator" in (await chat.expect_message(10)).text
-    assert known.read_from == ["gazette.example", "https://gazette.example/feed"]
+    assert known.read_from[:2] == ["gazette.example", "https://gazette.example/orsel"]
 
 
-async def test_a_feed_is_not_let_go_by_who_is_no_operator(telegram: BotApi, serving: Serving, chats: Chats) -> None:
+async def test_a_feed_is_not_let_go_by_who_is_no_operator(telegram: BotApi, serving: Serving, settings: Settings) -> None:
     ann, ben, group = telegram.person("Ann"), telegram.person("Ben"), telegram.group()
     async with serving(engine(), admins=frozenset({ann.id})):
         group.say(ann, "/add@WhoSaysTestBot https://gazette.example/feed")
@@ -143,8 +159,9 @@ async def test_a_feed_is_not_let_go_by_who_is_no_operator(telegram: BotApi, serv
         await group.silence(0.2)
         group.say(ann, "/feeds@WhoSaysTestBot")
         feeds = await group.expect_message(10)
-        await group.expect_toast(group.press(ben, feeds, "gazette.example/feed"), 10)
-    assert [feed.url for feed in chats.feeds()] == ["https://gazette.example/feed"]
+        await group.expect_toast(group.press(ben, feeds, "Orsel Gazette"), 10)
+    with closing(open_feeds(settings.store)) as kept:
+        assert [feed.url for feed in kept.feeds()] == ["https://gazette.example/feed"]
 
 
 async def test_commands_are_offered_by_scope_and_language(telegram: BotApi, serving: Serving) -> None:

@@ -1,4 +1,4 @@
-"""Lists with a button for each line: what is followed, the feeds, the settings."""
+"""Lists with a button for each line: what is followed, the settings."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.handlers.following import MOST
-from bot.lists import changed, feed_key, feeds_page, following_page, languages_page, settings_page
+from bot.lists import changed, following_page, languages_page, settings_page
 from bot.markup import MAX_ENTITIES, MAX_UNITS, Page
 from bot.phrases import Phrases, Say, load_catalogue
 from bot.presses import MAX_BYTES, Does, Press, read
 from tests.any_answer import NAMES
 from tests.e2e.telegram_server.parse_mode import length16, parse_html
-from whosays.chats import Chat, Feed, Following, Length
+from whosays.chats import Chat, Following, Length
 from whosays.config import data_folder
 
 CATALOGUE = load_catalogue(data_folder())
@@ -66,21 +66,6 @@ def test_where_nothing_is_followed_it_is_said_how_to_begin() -> None:
     text, presses = shown(following_page([], ENGLISH, Say.FOLLOWING))
     assert "/follow TOPIC" in text
     assert presses == []
-
-
-@given(st.lists(NAMES, min_size=1, max_size=60), NAMES, LANGUAGES)
-def test_each_feed_has_its_outcome_and_the_button_that_lets_it_go(urls: list[str], outcome: str, phrases: Phrases) -> None:
-    feeds = [Feed(url=f"https://gazette.example/{url}", added=DAY, outcome=outcome) for url in urls]
-    _, presses = shown(feeds_page(feeds, phrases))
-    assert presses == [Press(Does.FEED, feed_key(feed.url)) for feed in feeds[: len(presses)]]
-    assert len(presses) == min(len(feeds), 30)
-
-
-def test_a_feed_is_one_line() -> None:
-    feed = Feed(url="https://gazette.example/feed", added=DAY, read=datetime(2031, 5, 6, tzinfo=UTC), outcome="new 3,\nrefused 1")
-    text, _ = shown(feeds_page([feed], ENGLISH))
-    assert text.splitlines()[1:] == ["https://gazette.example/feed: new 3, refused 1, 6 May 2031"]
-    assert "/add LINK" in shown(feeds_page([], ENGLISH))[0]
 
 
 @pytest.mark.parametrize("code", list(CATALOGUE.phrases))

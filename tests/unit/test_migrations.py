@@ -16,8 +16,9 @@ from sqlalchemy import Connection
 
 from tests.stored import Model, article, claim, indexed, unit
 from whosays.chats import Chat, Feed
-from whosays.engine import open_chats
+from whosays.engine import open_chats, open_feeds
 from whosays.errors import ConfigError, StoreError
+from whosays.feeds import Feed
 from whosays.store import migrations
 from whosays.store.corpus import Filter, Outcome
 from whosays.store.schema import SCHEMA_VERSION
@@ -51,7 +52,7 @@ SCHEMA_1 = [
     "PRIMARY KEY (slot), FOREIGN KEY(paragraph) REFERENCES paragraphs (id) ON DELETE CASCADE )",
     "CREATE TABLE removals ( id INTEGER NOT NULL, slot BIGINT NOT NULL, PRIMARY KEY (id) )",
 ]
-NEW_IN_2 = ["to_answer", "alerts", "heard", "said_vectors", "topic_vectors", "placements", "text_runs", "story_terms", "stories", "term_counts", "corrections", "resolutions", "chats", "cards", "followings", "reports", "feeds", "waiting", "updates"]
+NEW_IN_2 = ["to_answer", "alerts", "heard", "said_vectors", "topic_vectors", "placements", "text_runs", "story_terms", "stories", "term_counts", "corrections", "resolutions", "chats", "cards", "followings", "reports", "entries", "pages", "feeds", "waiting", "updates"]
 
 
 def address(folder: Path) -> str:
@@ -121,8 +122,10 @@ def test_a_store_of_schema_1_becomes_one_of_this_version_and_loses_nothing(tmp_p
     assert schema_of(tmp_path) == str(SCHEMA_VERSION)
     check_holds_all(tmp_path)
     chats = open_chats(address(tmp_path))
-    chats.keep_feed(FEED)
-    assert chats.feeds() == [FEED]
+    feeds = open_feeds(address(tmp_path))
+    assert feeds.add(FEED)
+    assert feeds.feeds() == [FEED]
+    feeds.close()
     chats.close()
 
 

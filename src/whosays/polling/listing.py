@@ -1,0 +1,57 @@
+"""What a feed lists, as it is kept until its pages are read: pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import msgspec
+
+from whosays.feeds import Listed
+from whosays.reading.canonical import canonical
+from whosays.reading.entries import Entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a feed tells of a page: the entry, and the feed's name, which is its outlet's where the page names none."""
+
+    entry: Entry
+    outlet: str | None = None
+
+
+_READER = msgspec.json.Decoder(Told)
+
+
+def listed(entries: Sequence[Entry], feed: str, outlet: str | None, since: datetime | None = None) -> tuple[Listed, ...]:
+    """Return the entries of a feed that are to be kept, in its order, each once; those dated before `since` are left out."""
+    found: dict[str, Listed] = {}
+    for entry in entries:
+        dated = entry.updated or entry.published
+        if since is not None and dated is not None and dated < since:
+            continue
+        told = _encoded(Told(entry=entry, outlet=outlet))
+        digest = hashlib.sha256(told.encode()).hexdigest()
+        key = entry.id or entry.url or digest
+        address = canonical(entry.url) if entry.url else f"{feed}#{hashlib.sha256(key.encode()).hexdigest()[:16]}"
+        found.setdefault(key, Listed(key=key, digest=digest, address=address, told=told))
+    return tuple(found.values())
+
+
+def told_of(text: str) -> Told:
+    """Return what a feed told of a page, as `listed` wrote it down."""
+    return _READER.decode(text)
+
+
+def _encoded(told: Told) -> str:
+    try:
+        return msgspec.json.encode(told).decode()
+    except UnicodeEncodeError:
+        # Half a surrogate pair, which a JSON feed may hold and no store can: the rest of the entry is as good as any.
+        entry = told.entry
+        words = {name: getattr(entry, name) for name in ("id", "url", "title", "author", "summary", "content")}
+        clean = {name: text and text.encode("utf-8", "replace").decode() for name, text in words.items()}
+        outlet = told.outlet and told.outlet.encode("utf-8", "replace").decode()
+        return msgspec.json.encode(Told(entry=replace(entry, **clean), outlet=outlet)).decode()

@@ -1,0 +1,290 @@
+"""Asks feeds when they are due and looks at the pages they tell of: one host at a time in turn, many hosts side by side.
+
+What a feed tells of is kept with its answer, before any of it is read; what became of a page is kept when its article is stored.
+So a process that is killed loses nothing, and reads again at most what was at hand, which adds nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from whosays.errors import FetchError, GoneError, InputError, WhosaysError
+from whosays.feeds import Feed, Feeds, Page, Standing
+from whosays.polling import schedule
+from whosays.polling.library import Library, Shelf
+from whosays.polling.listing import listed
+from whosays.polling.pages import Reader
+from whosays.polling.politeness import PAUSE, Hosts, host_of
+from whosays.polling.report import Came, PollReport
+from whosays.reading.entries import FeedRead
+from whosays.reading.feed import read_feed
+from whosays.reading.fetch import Fetcher
+from whosays.reading.fetched import NotModified
+from whosays.reading.robots import Robots
+
+_log = logging.getLogger(__name__)
+
+#: How often the store is asked what is due: a feed that is added, or is to be read now, waits no longer.
+LOOK_EVERY = timedelta(seconds=3)
+#: What is looked for at a time, and pages of one host before its feeds are asked again.
+_MOST, _PAGES_IN_TURN = 1_000, 20
+#: A host that wants to be left alone longer than this is not waited for.
+_SHORT_REST = timedelta(seconds=90)
+_ASKS_FOR_REST = frozenset({429, 503})
+_USUAL_REST = timedelta(minutes=5)
+#: After a fault of the store's or the engine's.
+_RECOVERY = timedelta(minutes=1)
+#: Sitemaps of an index that are read: the newest.
+_SITEMAPS = 2
+_HOUSEKEEPING = timedelta(hours=1)
+
+
+@dataclass(slots=True)
+class _Due:
+    feeds: list[Feed] = field(default_factory=list)
+    pages: list[Page] = field(default_factory=list)
+
+
+class Poller:
+    """Reads feeds into a library. `retention`: articles that were published longer ago are let go; None keeps them."""
+
+    def __init__(
+        self,
+        feeds: Feeds,
+        open_library: Callable[[], Library],
+        fetcher: Fetcher,
+        *,
+        retention: timedelta | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        chance: Callable[[], float] = random.random,
+        pause: timedelta = PAUSE,
+    ) -> None:
+        """Take the clock, what waits, and what draws a number from 0 to 1. The fetcher is the caller's to close."""
+        self._feeds = feeds
+        self._fetcher = fetcher
+        self._retention = retention
+        self._now = now
+        self._chance = chance
+        self._shelf = Shelf(feeds, open_library)
+        self._hosts = Hosts(now, sleep, pause)
+        self._reader = Reader(
+            feeds=feeds,
+            shelf=self._shelf,
+            fetcher=fetcher,
+            robots=Robots(fetcher, now),
+            hosts=self._hosts,
+            report=lambda: self._report,
+            now=now,
+            chance=chance,
+            since=self._since,
+        )
+        self._report = PollReport()
+        self._visits: dict[str, asyncio.Task[None]] = {}
+        self._faults: list[WhosaysError] = []
+        self._handled: set[str] | None = None
+        self._kept_house: datetime | None = None
+
+    async def once(self, stop: asyncio.Event | None = None) -> PollReport:
+        """Read all that is due, each feed and page once, and say what came. Raises StoreError, ModelError and ConfigError."""
+        self._report, self._handled, self._faults = PollReport(), set(), []
+        try:
+            await self._keep_house()
+            while await self._begin(stop):
+                await asyncio.wait(self._visits.values(), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            await self._end_visits()
+            self._handled = None
+        if self._faults:
+            raise self._faults[0]
+        return self._report
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Read what is due, until `stop` is set; what is at hand then is finished."""
+        waiting = asyncio.ensure_future(stop.wait())
+        try:
+            while not stop.is_set():
+                try:
+                    await self._keep_house()
+                    await self._begin(stop)
+                except WhosaysError as error:
+                    _log.error("feeds are read later: %s", error)
+                await asyncio.wait(
+                    {waiting, *self._visits.values()},
+                    timeout=LOOK_EVERY.total_seconds(),
+                    return_when=asyncio.FIRST_COMPLETED,
+                )
+                self._say()
+        finally:
+            waiting.cancel()
+            await self._end_visits()
+            self._say()
+
+    def close(self) -> None:
+        """Wait for the article at hand, and let go of the threads."""
+        self._shelf.close()
+
+    async def _begin(self, stop: asyncio.Event | None) -> bool:
+        """Visit the hosts of what is due, but for those that are visited now; say whether any visit is under way."""
+        over = (stop is not None and stop.is_set()) or (self._handled is not None and self._faults)
+        if not over:
+            for host, due in (await asyncio.to_thread(self._due)).items():
+                if host not in self._visits and self._hosts.rests(host) <= _SHORT_REST:
+                    task = self._visits[host] = asyncio.create_task(self._visit(host, due, stop))
+                    task.add_done_callback(lambda _, host=host: self._visits.pop(host, None))  # type: ignore[misc]
+        return bool(self._visits)
+
+    def _due(self) -> dict[str, _Due]:
+        found: dict[str, _Due] = defaultdict(_Due)
+        for feed in self._feeds.due(self._now(), _MOST):
+            if self._handled is None or feed.url not in self._handled:
+                found[host_of(feed.url)].feeds.append(feed)
+        for page in self._feeds.pages_due(self._now(), _MOST):
+            pages = found[host_of(page.address)].pages
+            if len(pages) < _PAGES_IN_TURN and (self._handled is None or page.address not in self._handled):
+                pages.append(page)
+        return {host: due for host, due in found.items() if due.feeds or due.pages}
+
+    async def _visit(self, host: str, due: _Due, stop: asyncio.Event | None) -> None:
+        """Ask the feeds and look at the pages of one host, one after the other. Raises nothing: the others go on."""
+        try:
+            for feed in due.feeds:
+                if (stop is not None and stop.is_set()) or self._hosts.rests(host) > _SHORT_REST:
+                    return
+                self._handle(feed.url)
+                await self._ask(feed, host)
+            for page in due.pages:
+                if (stop is not None and stop.is_set()) or self._hosts.rests(host) > _SHORT_REST:
+                    return
+                self._handle(page.address)
+                await self._reader.look(page)
+        except WhosaysError as error:
+            self._faults = [error]
+            self._hosts.rest(host, _RECOVERY)
+            _log.error("what %s has is read later: %s", host, error)
+        except Exception:
+            self._hosts.rest(host, _RECOVERY)
+            _log.exception("what %s has could not be read", host)
+
+    async def _ask(self, feed: Feed, host: str) -> None:
+        entries: FeedRead | None = None
+        try:
+            async with self._hosts.turn(host):
+                got = await self._fetcher.get_if_changed(feed.url, etag=feed.etag, last_modified=feed.last_modified)
+            moved = got.url if got.permanent else feed.url
+            said = schedule.Said(url=moved, etag=got.etag, last_modified=got.last_modified, max_age=got.max_age)
+            if isinstance(got, NotModified):
+                said = replace(said, unchanged=True)
+            else:
+                entries = await self._with_sitemaps(await self._parsed(got.body, got.url, got.charset))
+                said = _said(said, entries)
+        except GoneError as error:
+            after = schedule.gone if error.status == 410 else None
+            changed = after(feed, str(error), self._now()) if after else self._failed(feed, error)
+        except FetchError as error:
+            if error.status in _ASKS_FOR_REST:
+                self._hosts.rest(host, error.retry_after or _USUAL_REST)
+            changed = self._failed(feed, error)
+        except InputError as error:
+            changed = self._failed(feed, error)
+        except WhosaysError:
+            raise
+        except Exception:
+            _log.exception("%s could not be read", feed.url)
+            changed = self._failed(feed, InputError("it could not be read; the log says where that failed"))
+        else:
+            changed = schedule.answered(feed, said, self._now(), self._chance())
+        await self._note(feed, changed, entries)
+
+    async def _note(self, feed: Feed, changed: Feed, entries: FeedRead | None) -> None:
+        found = () if entries is None else listed(entries.entries, changed.url, changed.title, self._since())
+        new = await asyncio.to_thread(self._feeds.note, changed, feed.url, found, self._now())
+        self._handle(changed.url)
+        if changed.failures:
+            self._report.add(Came.FEEDS_FAILED, feed.url, changed.error)
+            _log.warning("feed %s failed (%d in a row): %s", feed.url, changed.failures, changed.error)
+        else:
+            self._report.add(Came.FEEDS_UNCHANGED if entries is None else Came.FEEDS_READ)
+            if changed.url != feed.url:
+                _log.info("feed %s has moved to %s", feed.url, changed.url)
+            if new:
+                _log.info("feed %s: %d new or changed", changed.url, new)
+        for line in entries.notes if entries is not None else ():
+            _log.info("feed %s: %s", changed.url, line)
+
+    def _failed(self, feed: Feed, error: InputError) -> Feed:
+        retry_after = error.retry_after if isinstance(error, FetchError) else None
+        return schedule.failed(feed, str(error), self._now(), self._chance(), retry_after)
+
+    async def _parsed(self, body: bytes, url: str, charset: str | None) -> FeedRead:
+        return await asyncio.to_thread(read_feed, body, url, charset=charset, now=self._now())
+
+    async def _with_sitemaps(self, index: FeedRead) -> FeedRead:
+        """Return an index of sitemaps with the entries of its newest ones; any other feed as it is."""
+        entries = list(index.entries)
+        for url in index.feeds[:_SITEMAPS] if not entries else ():
+            async with self._hosts.turn(host_of(url)):
+                got = await self._fetcher.get(url)
+            entries += (await self._parsed(got.body, got.url, got.charset)).entries
+        return replace(index, entries=tuple(entries))
+
+    def _since(self) -> datetime | None:
+        return None if self._retention is None else self._now() - self._retention
+
+    async def _keep_house(self) -> None:
+        """Let go of what is too old, once in an hour."""
+        now = self._now()
+        if self._kept_house is not None and now - self._kept_house < _HOUSEKEEPING:
+            return
+        self._kept_house = now
+        await asyncio.to_thread(self._feeds.tidy, now)
+        if (since := self._since()) is None:
+            return
+        while ids := await self._shelf.call(lambda library: library.published_before(since, 200)):
+            for id in ids:
+                await self._shelf.remove(id)
+                page = await asyncio.to_thread(self._feeds.page_of, id)
+                if page is not None:
+                    await self._expire(page)
+        # Nobody says when an undated article was published: it counts from when it was read.
+        for page in await asyncio.to_thread(self._feeds.pages_read_before, since, _MOST):
+            article = await self._shelf.call(lambda library, id=page.article or "": library.article(id))  # type: ignore[misc]
+            if article is not None and article.published is None:
+                await self._shelf.remove(article.id)
+                await self._expire(page)
+
+    async def _expire(self, page: Page) -> None:
+        self._report.add(Came.EXPIRED)
+        await asyncio.to_thread(self._feeds.keep_page, replace(page, standing=Standing.EXPIRED, due=None))
+
+    def _handle(self, what: str) -> None:
+        if self._handled is not None:
+            self._handled.add(what)
+
+    async def _end_visits(self) -> None:
+        if visits := list(self._visits.values()):
+            await asyncio.wait(visits)
+
+    def _say(self) -> None:
+        if self._report.counts:
+            _log.info("%s", self._report.words())
+            self._report = PollReport()
+
+
+def _said(said: schedule.Said, read: FeedRead) -> schedule.Said:
+    dates: Iterable[datetime | None] = (entry.published or entry.updated for entry in read.entries)
+    return replace(
+        said,
+        title=read.title,
+        site=read.site,
+        every=read.every,
+        skip_hours=read.skip_hours,
+        skip_days=read.skip_days,
+        dates=tuple(date for date in dates if date is not None),
+    )

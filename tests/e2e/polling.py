@@ -1,0 +1,117 @@
+"""A poller over a real store and real HTTP, whose clock is turned by hand; its engine knows words alone, and no claims."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from tests.orsel import WordEncoder
+from whosays.feeds import Feed
+from whosays.ingest import ingest
+from whosays.polling import Poller, PollReport
+from whosays.reading.address import LOCAL
+from whosays.reading.fetch import Fetcher, Limits
+from whosays.store.feeds import SqliteFeeds
+from whosays.store.sqlite import SqliteCorpus
+from whosays.types import Article, IngestReport, Reading
+
+START = datetime(2031, 5, 7, 12, tzinfo=UTC)
+LIMITS = Limits(timeout=timedelta(seconds=5), silence=timedelta(seconds=2))
+
+
+class Clock:
+    """A clock that stands still until it is turned; whoever sleeps by it turns it."""
+
+    def __init__(self) -> None:
+        self.time = START
+        self.slept: list[float] = []
+
+    def now(self) -> datetime:
+        """Return the time."""
+        return self.time
+
+    async def sleep(self, seconds: float) -> None:
+        """Turn the clock by so much."""
+        self.slept.append(seconds)
+        self.time += timedelta(seconds=seconds)
+        await asyncio.sleep(0)
+
+    def turn(self, **time: float) -> None:
+        """Turn the clock: `hours=1`."""
+        self.time += timedelta(**time)
+
+
+class WordLibrary:
+    """The engine of these tests: a real store, vectors of words, and no claims."""
+
+    def __init__(self, corpus: SqliteCorpus) -> None:
+        self.corpus = corpus
+        self.ingested: list[str] = []
+
+    def ingest(self, readings: Iterable[Reading]) -> IngestReport:
+        every = list(readings)
+        self.ingested += [reading.id for reading in every if isinstance(reading, Article)]
+        return ingest(every, self.corpus, WordEncoder(), lambda article, blocks: [])
+
+    def remove(self, article: str) -> bool:
+        return self.corpus.remove(article)
+
+    def holds(self, id: str) -> bool:
+        return bool(self.corpus.articles([id]))
+
+    def article(self, id: str) -> Article | None:
+        return self.corpus.articles([id]).get(id)
+
+    def published_before(self, moment: datetime, limit: int) -> Sequence[str]:
+        return self.corpus.published_before(moment, limit)
+
+
+@dataclass(slots=True)
+class Polling:
+    """All that a test needs: it adds feeds, turns the clock, has the poller read, and looks what came."""
+
+    clock: Clock
+    feeds: SqliteFeeds
+    library: WordLibrary
+    poller: Poller
+
+    def add(self, *urls: str) -> None:
+        for url in urls:
+            self.feeds.add(Feed(url=url, added=self.clock.time))
+
+    async def read(self, **later: float) -> PollReport:
+        """Turn the clock, and read what is due then."""
+        self.clock.turn(**later)
+        return await self.poller.once()
+
+    def feed(self) -> Feed:
+        [feed] = self.feeds.feeds()
+        return feed
+
+
+@asynccontextmanager
+async def polling(folder: Path, *, retention: timedelta | None = None, clock: Clock | None = None) -> AsyncIterator[Polling]:
+    """Open a poller over the store in a folder, made where there is none."""
+    address = f"sqlite:///{folder}/store.db"
+    feeds, corpus, clock = SqliteFeeds.open(address), SqliteCorpus.open(address, WordEncoder()), clock or Clock()
+    library = WordLibrary(corpus)
+    async with Fetcher(reach=LOCAL, limits=LIMITS) as fetcher:
+        poller = Poller(
+            feeds,
+            lambda: library,
+            fetcher,
+            retention=retention,
+            now=clock.now,
+            sleep=clock.sleep,
+            chance=lambda: 0.5,
+        )
+        try:
+            yield Polling(clock, feeds, library, poller)
+        finally:
+            poller.close()
+            feeds.close()
+            corpus.close()
