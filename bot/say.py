@@ -134,6 +134,21 @@ class Say(StrEnum):
     BUTTON_UNFOLLOW = "button.unfollow"
     BUTTON_KEEP = "button.keep"
     BUTTON_OPEN = "button.open"
+    BUTTON_ONCE = "button.once"
+    BUTTON_WHY = "button.why"
+    BUTTON_MUTE = "button.mute"
+    BUTTON_STOP_OR_MUTE = "button.stop_or_mute"
+    BUTTON_INSTANT = "button.instant"
+    BUTTON_HOURLY = "button.hourly"
+    BUTTON_DAILY = "button.daily"
+    BUTTON_SIDES = "button.sides"
+    BUTTON_OUTLETS = "button.outlets"
+    BUTTON_PAUSE = "button.pause"
+    BUTTON_RESUME = "button.resume"
+    BUTTON_MUTE_DAY = "button.mute_day"
+    BUTTON_MUTE_WEEK = "button.mute_week"
+    BUTTON_UNMUTE = "button.unmute"
+    BUTTON_ALL = "button.all"
 
     TOAST_STALE = "toast.stale"
     TOAST_ADMINS_ONLY = "toast.admins_only"
@@ -144,6 +159,9 @@ class Say(StrEnum):
     TOAST_TOO_FAST = "toast.too_fast"
     TOAST_GONE = "toast.gone"
     TOAST_SAVED = "toast.saved"
+    TOAST_ONCE = "toast.once"
+    TOAST_ONCE_ALREADY = "toast.once_already"
+    TOAST_MUTED = "toast.muted"
 
     FOLLOWED = "follow.followed"
     FOLLOWED_ALREADY = "follow.already"
@@ -155,7 +173,43 @@ class Say(StrEnum):
     ADMINS_ONLY = "follow.admins_only"
     NEWS = "follow.news"
     NEWS_WHY = "follow.news_why"
-    NEWS_MORE = "follow.news_more"
+    UNFOLLOW_WHICH = "follow.which"
+    TOLD_INSTANT = "follow.told_instant"
+    TOLD_HOURLY = "follow.told_hourly"
+    TOLD_DAILY = "follow.told_daily"
+    TOLD_ONCE = "follow.told_once"
+    PAUSED = "follow.paused"
+    MUTED = "follow.muted"
+    ONLY_SIDES = "follow.only_sides"
+    ONLY_OUTLETS = "follow.only_outlets"
+    PREVIEW = "follow.preview"
+    CHOOSE_SIDES = "follow.choose_sides"
+    CHOOSE_OUTLETS = "follow.choose_outlets"
+    NOTHING_KNOWN = "follow.nothing_known"
+    STATE_HOURLY = "follow.state_hourly"
+    STATE_DAILY = "follow.state_daily"
+    STATE_PAUSED = "follow.state_paused"
+    STATE_MUTED = "follow.state_muted"
+    STATE_ONCE = "follow.state_once"
+
+    ALERT_DIGEST = "alert.digest"
+    ALERT_NEW_SIDE = "alert.new_side"
+    ALERT_REVERSAL = "alert.reversal"
+    ALERT_CONCESSION = "alert.concession"
+    ALERT_CONFLICT = "alert.conflict"
+    ALERT_NEW_CLAIM = "alert.new_claim"
+    ALERT_CHANGED = "alert.changed"
+    ALERT_WAS_NOW = "alert.was_now"
+    ALERT_BEFORE = "alert.before"
+    ALERT_WHY = "alert.why"
+    ALERT_WHY_TOPIC = "alert.why_topic"
+    ALERT_WHY_SINCE = "alert.why_since"
+    ALERT_WHY_GONE = "alert.why_gone"
+    ALERT_WHY_NOTICED = "alert.why_noticed"
+    ALERT_WHY_HEARD = "alert.why_heard"
+    ALERT_WHY_LIKELY = "alert.why_likely"
+    ALERT_WHY_SHOWN = "alert.why_shown"
+    ALERT_WHY_STOP = "alert.why_stop"
 
     SETTINGS = "settings.heading"
     SETTING_LANGUAGE = "settings.language"
@@ -171,6 +225,19 @@ class Say(StrEnum):
     SETTING_OPEN_ADMINS = "settings.open_admins"
     SETTING_OPEN_ALL = "settings.open_all"
     SETTINGS_HOW = "settings.how"
+    SETTING_ALERTS = "settings.alerts"
+    ALERT_SETTINGS = "settings.alerts_heading"
+    SETTING_ZONE = "settings.zone"
+    SETTING_QUIET = "settings.quiet"
+    SETTING_QUIET_NONE = "settings.quiet_none"
+    SETTING_DIGEST = "settings.digest"
+    SETTING_MOST = "settings.most"
+    CHOOSE_ZONE = "settings.choose_zone"
+    CHOOSE_QUIET = "settings.choose_quiet"
+    CHOOSE_DIGEST = "settings.choose_digest"
+    CHOOSE_MOST = "settings.choose_most"
+    ZONE_UNKNOWN = "settings.zone_unknown"
+    NOT_UNDERSTOOD = "settings.not_understood"
 
     PRIVACY = "privacy.text"
     PRIVACY_COUNTS = "privacy.counts"
@@ -247,7 +314,30 @@ PLACEHOLDERS: Mapping[Say, frozenset[str]] = {
     Say.FOLLOWED_TOO_MUCH: frozenset({"count"}),
     Say.UNFOLLOWED: frozenset({"topic"}),
     Say.NEWS: frozenset({"topic"}),
-    Say.NEWS_MORE: frozenset({"count"}),
+    Say.TOAST_MUTED: frozenset({"date"}),
+    Say.TOLD_DAILY: frozenset({"time"}),
+    Say.TOLD_ONCE: frozenset({"date"}),
+    Say.MUTED: frozenset({"date"}),
+    Say.ONLY_SIDES: frozenset({"sides"}),
+    Say.ONLY_OUTLETS: frozenset({"outlets"}),
+    Say.PREVIEW: frozenset({"count"}),
+    Say.ALERT_DIGEST: frozenset({"count"}),
+    Say.ALERT_CONFLICT: frozenset({"other"}),
+    Say.ALERT_CHANGED: frozenset({"topic"}),
+    Say.ALERT_WAS_NOW: frozenset({"was", "now"}),
+    Say.ALERT_BEFORE: frozenset({"date"}),
+    Say.ALERT_WHY_TOPIC: frozenset({"topic"}),
+    Say.ALERT_WHY_SINCE: frozenset({"date"}),
+    Say.ALERT_WHY_NOTICED: frozenset({"date"}),
+    Say.ALERT_WHY_HEARD: frozenset({"count", "sides"}),
+    Say.ALERT_WHY_LIKELY: frozenset({"percent"}),
+    Say.ALERT_WHY_SHOWN: frozenset({"date"}),
+    Say.SETTING_ZONE: frozenset({"value"}),
+    Say.SETTING_QUIET: frozenset({"value"}),
+    Say.SETTING_DIGEST: frozenset({"value"}),
+    Say.SETTING_MOST: frozenset({"value"}),
+    Say.ZONE_UNKNOWN: frozenset({"zones"}),
+    Say.NOT_UNDERSTOOD: frozenset({"example"}),
     Say.SETTING_LANGUAGE: frozenset({"value"}),
     Say.SETTING_LENGTH: frozenset({"value"}),
     Say.SETTING_PICTURES: frozenset({"value"}),
