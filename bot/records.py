@@ -1,4 +1,4 @@
-"""What is kept of chats and feeds, asked for from the event loop: each call runs in a pool of threads, never behind a question."""
+"""What is kept of chats and feeds, asked for from the event loop: each call in a pool of threads, never behind a question."""
 
 from __future__ import annotations
 

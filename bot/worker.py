@@ -41,7 +41,7 @@ class Engine(Protocol):
         """Return what changes whenever an article comes, changes or goes, or a correction is made."""
 
     def read(self, address: str) -> IngestReport | FeedFound:
-        """Read the page at a web address into the store, or find the feed there. Raises InputError for what is no such address."""
+        """Read the page at a web address into the store, or find the feed there. Raises InputError where it is none."""
 
 
 #: How often work that is in no hurry looks whether a thread is free.

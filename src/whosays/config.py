@@ -37,6 +37,7 @@ KEYS = {
     "alerts_every": "alerts_every",
     "contact": "contact",
     "fetch_local": "fetch_local",
+    "retention_days": "retention_days",
     "webhook_url": "webhook_url",
     "webhook_listen": "webhook_listen",
     "webhook_secret": "webhook_secret",
@@ -54,7 +55,8 @@ class Settings:
     `admins` are Telegram's ids of the operators, `allowed_chats` those of the people and groups that are answered (None: all);
     `quota_person` and `quota_chat` how many questions one may ask in a minute; `alerts_every` how often followed topics are
     looked at. `contact` is the address at which the owners of sites that are read find out about the bot;
-    `fetch_local` lets links lead to this machine and its network, too (for tests and intranets). With a `webhook_url` Telegram
+    `fetch_local` lets links lead to this machine and its network, too (for tests and intranets). Articles that were published
+    more than `retention_days` ago are let go by whoever polls; None keeps them. With a `webhook_url` Telegram
     calls the bot there, and a proxy passes it on to the host and port `webhook_listen`.
     """
 
@@ -75,6 +77,7 @@ class Settings:
     alerts_every: timedelta = timedelta(minutes=5)
     contact: str | None = None
     fetch_local: bool = False
+    retention_days: int | None = None
     webhook_url: str | None = None
     webhook_listen: tuple[str, int] = ("127.0.0.1", 8443)
     webhook_secret: str | None = field(default=None, repr=False)
@@ -160,6 +163,7 @@ def configured(environment: Mapping[str, str], file: Path | None = None, fallbac
         alerts_every=given.take("alerts_every", kinds.seconds, usual.alerts_every),
         contact=given.take("contact", kinds.address, usual.contact),
         fetch_local=given.take("fetch_local", kinds.flag, usual.fetch_local),
+        retention_days=given.take("retention_days", kinds.count, usual.retention_days),
         webhook_url=given.take("webhook_url", kinds.public_address, usual.webhook_url),
         webhook_listen=given.take("webhook_listen", kinds.listen, usual.webhook_listen),
         webhook_secret=given.take("webhook_secret", kinds.secret, usual.webhook_secret),

@@ -102,9 +102,9 @@ class Listed:
 class Page:
     """A page that feeds told of. `feed` told of it first, or last that it has changed; None where that is gone.
 
-    `due` is when it is looked at next; None: never. `looks` counts how often it was looked at since it last changed, and `failures`
-    how often in a row that failed. `why` is the reason of a standing that needs one. `article` is the id of what is, or was, in
-    the store of it, `title` its headline.
+    `due` is when it is looked at next; None: never. `looks` counts how often it was looked at since it last changed, and
+    `failures` how often in a row that failed. `why` is the reason of a standing that needs one. `article` is the id of what is,
+    or was, in the store of it, `title` its headline.
     """
 
     address: str

@@ -45,8 +45,8 @@ class Site:
         body = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in paragraphs or STORY)
         site = "<meta property='og:site_name' content='Orsel Gazette'>"
         html = (
-            f"<html><head><meta charset='utf-8'><title>{escape(title)}</title>{site}{head}</head><body><nav><a href='/'>Home</a></nav>"
-            f"<article><h1>{escape(title)}</h1>{body}</article></body></html>"
+            f"<html><head><meta charset='utf-8'><title>{escape(title)}</title>{site}{head}</head>"
+            f"<body><nav><a href='/'>Home</a></nav><article><h1>{escape(title)}</h1>{body}</article></body></html>"
         )
         self.answers[path] = Answer(html.encode())
         return self.url + path

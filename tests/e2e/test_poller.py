@@ -94,7 +94,9 @@ async def test_feeds_of_each_kind_are_read(site: Site, reads: Polling, form: str
 async def test_an_index_of_sitemaps_is_read_with_its_newest_ones(site: Site, reads: Polling) -> None:
     url = site.page("/bridge", "Bridge falls")
     child = site.feed("/news.xml", SITEMAP.format(url=url), "application/xml")
-    index = f'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><sitemap><loc>{child}</loc></sitemap></sitemapindex>'
+    index = (
+        f'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><sitemap><loc>{child}</loc></sitemap></sitemapindex>'
+    )
     reads.add(site.feed("/sitemap.xml", index, "application/xml"))
     assert (await reads.read()).counts[Came.ADDED] == 1
 
@@ -170,7 +172,9 @@ async def test_a_notice_in_the_place_of_an_article_takes_it_along(site: Site, re
     reads.add(site.feed("/feed", rss([bridge(site)])))
     await reads.read()
     notice = "This story has been withdrawn because the statement that it rested on could not be confirmed by any of our editors."
-    site.page("/bridge", "Bridge falls", notice, "Orsel Gazette regrets the mistake and has spoken to those who were named in it.")
+    site.page(
+        "/bridge", "Bridge falls", notice, "Orsel Gazette regrets the mistake and has spoken to those who were named in it."
+    )
     report = await reads.read(hours=2)
     assert report.counts[Came.WITHDRAWN] == 1
     assert not reads.library.holds(site.url + "/bridge")

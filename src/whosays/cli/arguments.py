@@ -7,6 +7,7 @@ import math
 from pathlib import Path
 
 from whosays import __version__
+from whosays.cli.feed_arguments import FEEDS
 from whosays.cli.operator_arguments import OPERATORS, positive
 
 _ABOUT = """\
@@ -24,6 +25,7 @@ examples:
 environment: WHOSAYS_STORE (the store's address), WHOSAYS_ENCODER (a model's name or folder), WHOSAYS_THREADS,
   WHOSAYS_DATA, WHOSAYS_CACHE (folders); for eval: WHOSAYS_BENCHMARKS (a folder);
   for the web: WHOSAYS_CONTACT (an address that sites are told), WHOSAYS_FETCH_LOCAL=1 (tests, intranets: private addresses, too);
+  WHOSAYS_RETENTION_DAYS (articles published longer ago are let go by the poller);
   for serve: TELEGRAM_BOT_TOKEN (or TELEGRAM_BOT_TOKEN_FILE, a file that holds it), TELEGRAM_API_URL,
   WHOSAYS_ADMINS, WHOSAYS_ALLOWED_CHATS (Telegram ids, by commas), WHOSAYS_QUOTA_PERSON, WHOSAYS_QUOTA_CHAT (questions
   a minute), WHOSAYS_ALERTS_EVERY (seconds), WHOSAYS_WORKERS, WHOSAYS_QUEUE,
@@ -128,7 +130,11 @@ def parser() -> argparse.ArgumentParser:
         _add_store(on_topic)
         _add_json(on_topic)
 
-    sources = command("sources", "list the outlets in the store, with their articles' number and dates")
+    sources = command(
+        "sources",
+        "list the outlets in the store, with their articles' number and dates, and how fresh the feeds are",
+        "With --json a line of all outlets; `feeds --json` prints the feeds.\n",
+    )
     _add_store(sources)
     _add_json(sources)
 
@@ -143,12 +149,16 @@ def parser() -> argparse.ArgumentParser:
         )
     )
 
-    for name, summary, details, add in OPERATORS:
+    for name, summary, details, add in (*FEEDS, *OPERATORS):
         own = command(name, summary, details)
         add(own)
         _add_store(own, demo=False)
 
-    _add_store(command("serve", "run the Telegram bot; TELEGRAM_BOT_TOKEN holds its token"), demo=False)
+    serve = command(
+        "serve", "run the Telegram bot; TELEGRAM_BOT_TOKEN holds its token", "It reads the feeds, too, in a process of its own.\n"
+    )
+    serve.add_argument("--no-poll", action="store_true", help="do not read the feeds: `whosays poll` does, elsewhere")
+    _add_store(serve, demo=False)
     _add_store(command("chat", "ask in this terminal"))
     _add_json(
         command(

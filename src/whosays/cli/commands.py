@@ -15,17 +15,19 @@ from bot import app, terminal
 from bot.listing import render_sides, render_timeline
 from bot.markup import Page
 from bot.phrases import Phrases, load_phrases
-from bot.render import render_answer, render_outlets
+from bot.feed_list import fresh_lines
+from bot.render import OUTLETS_SHOWN, render_answer, render_outlets
 from whosays.answer_json import to_json
 from whosays.attribution import calibration, passes
 from whosays.cli import claims, correct, demo, feedback, settings_in_force
+from whosays.cli.beside import PollerBeside
 from whosays.cli.exits import Exit, UsageError
 from whosays.cli.inputs import count, queries_in, questions_in, readings_of
 from whosays.cli.lists import sides_json, timeline_json
 from whosays.cli.output import print_json, print_line, warn
 from whosays.cli.progress import ProgressLine, finishing_on_interrupt
 from whosays.config import Settings, configured, default_file
-from whosays.engine import Engine, demo_ids, load_encoder, load_finder, load_reader, open_chats, refusing, web_of
+from whosays.engine import Engine, demo_ids, load_encoder, load_finder, load_reader, open_chats, open_feeds, refusing, web_of
 from whosays.errors import ConfigError, InputError
 from whosays.types import Answer, IngestReport, OutletRecord, Query, Status
 
@@ -155,8 +157,10 @@ def _sources(settings: Settings, options: argparse.Namespace) -> Exit:
         outlets = engine.outlets()
     if options.json:
         print_json([_outlet_json(record) for record in outlets])
-    else:
-        _write(settings, lambda phrases: render_outlets(outlets, phrases))
+        return Exit.DONE
+    with closing(open_feeds(settings.store)) as kept:
+        feeds = kept.feeds()
+    _write(settings, lambda phrases: render_outlets(outlets, phrases, fresh_lines(feeds, phrases, OUTLETS_SHOWN)))
     return Exit.DONE
 
 
@@ -178,7 +182,8 @@ def _serve(settings: Settings, options: argparse.Namespace) -> Exit:
     with Engine.open(settings) as engine, closing(open_chats(settings.store)) as chats:
         demo.refuse_to_serve(settings, engine)
         _note_if_empty(engine, settings)
-        app.run(settings, engine, chats)
+        beside = () if options.no_poll else (PollerBeside(settings, options.config).run,)
+        app.run(settings, engine, chats, beside=beside)
     return Exit.DONE
 
 
@@ -201,6 +206,18 @@ def _explain(settings: Settings, options: argparse.Namespace) -> Exit:
     from whosays.cli import explain  # noqa: PLC0415
 
     return explain.run(settings, options)
+
+
+def _feeds(settings: Settings, options: argparse.Namespace) -> Exit:
+    from whosays.cli import feeds, poll  # noqa: PLC0415
+
+    match options.command:
+        case "feeds":
+            return feeds.run(settings, options)
+        case "remove":
+            return feeds.remove(settings, options)
+        case _:
+            return poll.run(settings, options)
 
 
 def _models(settings: Settings, options: argparse.Namespace) -> Exit:
@@ -257,6 +274,9 @@ _COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], Exit]] = {
     "serve": _serve,
     "chat": _chat,
     "explain": _explain,
+    "feeds": _feeds,
+    "poll": _feeds,
+    "remove": _feeds,
     "feedback": feedback.run,
     "correct": correct.run,
     "eval": _eval,

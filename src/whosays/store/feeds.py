@@ -140,10 +140,7 @@ class SqliteFeeds:
     def pages(self, standing: Standing, limit: int) -> Sequence[Page]:
         """Return pages of this standing, the last read first."""
         statement = (
-            select(pages)
-            .where(pages.c.standing == standing.value)
-            .order_by(pages.c.read.desc(), pages.c.address)
-            .limit(limit)
+            select(pages).where(pages.c.standing == standing.value).order_by(pages.c.read.desc(), pages.c.address).limit(limit)
         )
         with self._connections.reading() as connection:
             return [_to_page(row) for row in connection.execute(statement)]
