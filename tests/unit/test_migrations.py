@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import Connection
 
 from tests.stored import Model, article, claim, indexed, unit
-from whosays.chats import Chat, Feed
+from whosays.chats import Chat
 from whosays.engine import open_chats, open_feeds
 from whosays.errors import ConfigError, StoreError
 from whosays.feeds import Feed
@@ -52,7 +52,11 @@ SCHEMA_1 = [
     "PRIMARY KEY (slot), FOREIGN KEY(paragraph) REFERENCES paragraphs (id) ON DELETE CASCADE )",
     "CREATE TABLE removals ( id INTEGER NOT NULL, slot BIGINT NOT NULL, PRIMARY KEY (id) )",
 ]
-NEW_IN_2 = ["to_answer", "alerts", "heard", "said_vectors", "topic_vectors", "placements", "text_runs", "story_terms", "stories", "term_counts", "corrections", "resolutions", "chats", "cards", "followings", "reports", "entries", "pages", "feeds", "waiting", "updates"]
+NEW_IN_2 = [
+    "to_answer", "alerts", "heard", "said_vectors", "topic_vectors", "placements", "text_runs", "story_terms", "stories",
+    "term_counts", "corrections", "resolutions", "chats", "cards", "followings", "reports", "entries", "pages", "feeds",
+    "waiting", "updates",
+]  # fmt: skip
 
 
 def address(folder: Path) -> str:
