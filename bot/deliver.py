@@ -14,7 +14,7 @@ from telegram import Bot, InlineQueryResult, InlineQueryResultsButton
 from telegram.constants import ChatAction
 from telegram.error import BadRequest, ChatMigrated, NetworkError, RetryAfter, TelegramError
 
-from bot.letter import Destination, Letter, short
+from bot.letter import Destination, Leave, Letter, short
 from bot.limits import Pace
 from bot.markup import Page, Picture
 from bot.refusals import cannot_be_edited, is_as_it_was, never_left, pause_of, shuts_chat, shuts_topic
@@ -34,8 +34,6 @@ TYPING_INTERVAL = timedelta(seconds=4)
 RETRY_PAUSES = tuple(timedelta(seconds=seconds) for seconds in (0.5, 1, 2, 4, 8, 15, 30, 60))
 #: How long an alert is tried before whoever sent it has to try again later.
 ALERT_PATIENCE = timedelta(minutes=2)
-
-May = Callable[[], Awaitable[bool]]
 
 
 class Undelivered(WhosaysError):
@@ -67,24 +65,24 @@ class Delivery:
         self._on_migrated = on_migrated
         self._typing: set[asyncio.Task[None]] = set()
 
-    async def send(self, pages: Sequence[Page | Picture], to: Destination, *, may: May | None = None) -> tuple[int, ...]:
+    async def send(self, pages: Sequence[Page | Picture], to: Destination, *, leave: Leave | None = None) -> tuple[int, ...]:
         """Send an answer, its first page as the reply; return the ids of the messages that are known to be there.
 
-        `may` is asked just before the first request leaves, and nothing is sent where it says no. A chat that takes no messages,
-        or makes an answer wait for too long, does without. Raises BadRequest where Telegram refuses a page, and once more
-        without its styles: that is a fault of the page.
+        `leave` is taken just before the first request leaves, and nothing is sent where it cannot be had. A chat that takes no
+        messages, or makes an answer wait for too long, does without. Raises BadRequest where Telegram refuses a page, and once
+        more without its styles: that is a fault of the page.
         """
         there: list[int] = []
         async with AsyncExitStack() as turns:
             await turns.enter_async_context(self._pace.turn(to.chat))
             for page in pages:
                 await self._pace.wait(to.chat)
-                if may is not None and not await may():
+                if leave is not None and not await leave.take():
                     break
-                may = None
                 letter = Letter(page, to)
+                first, leave = leave, None
                 try:
-                    message = await self._send_at_most_once(letter, turns)
+                    message = await self._send_at_most_once(letter, turns, first)
                 except TelegramError as error:
                     if await self._refused(error, letter.to.chat):
                         if isinstance(page, Picture) and not shuts_chat(error):
@@ -224,10 +222,14 @@ class Delivery:
         finally:
             done.set()
 
-    async def _send_at_most_once(self, letter: Letter, turns: AsyncExitStack) -> int | None:
-        """Send a message and return its id, None where it may or may not have arrived: twice would be worse than not at all."""
+    async def _send_at_most_once(self, letter: Letter, turns: AsyncExitStack, leave: Leave | None) -> int | None:
+        """Send a message and return its id, None where it may or may not have arrived: twice would be worse than not at all.
+
+        Leave that was taken for it is given back while it waits to be tried again.
+        """
         pauses, patience = iter(RETRY_PAUSES), LONGEST_WAIT
         while True:
+            pause = timedelta(0)
             try:
                 return await letter.post(self._bot)
             except RetryAfter as error:
@@ -250,8 +252,12 @@ class Delivery:
                 wait = next(pauses, None)
                 if wait is None:
                     raise
-                await asyncio.sleep(wait.total_seconds())
+                pause = wait
+            given_back = leave if leave is not None and await leave.give_back() else None
+            await asyncio.sleep(pause.total_seconds())
             await self._pace.wait(letter.to.chat)
+            if given_back is not None and not await given_back.take():
+                return None
 
     async def _move(self, letter: Letter, error: ChatMigrated) -> None:
         """Have a message go to the supergroup that its group has become, where no message and no topic of before is known."""

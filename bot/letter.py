@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from telegram import (
@@ -40,6 +41,18 @@ class Destination:
         # Outside a forum a thread's id only says what is replied to, and may not be sent to.
         topic = message.message_thread_id if message.is_topic_message else None
         return cls(chat=message.chat.id, topic=topic, reply_to=message.message_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Leave to send an answer, which is had once.
+
+    `take` says whether it is still to be had, and takes it; `give_back` is for an answer that has certainly not left, and waits:
+    should the bot end meanwhile, the next start may send it. It says whether leave has to be taken again.
+    """
+
+    take: Callable[[], Awaitable[bool]]
+    give_back: Callable[[], Awaitable[bool]]
 
 
 @dataclass(slots=True)

@@ -14,6 +14,7 @@ from bot.asked import Asked
 from bot.cards import first_view
 from bot.deliver import Delivery
 from bot.drawing import Drawing
+from bot.letter import Leave
 from bot.limits import Crowd
 from bot.markup import Page, Picture
 from bot.members import Members
@@ -108,7 +109,7 @@ class Answering:
             if not free:
                 return ()
             try:
-                return await self.delivery.send(pages, asked.to, may=self._once(asked))
+                return await self.delivery.send(pages, asked.to, leave=self._once(asked))
             except BadRequest:
                 _log.exception("Telegram refuses words to chat %s", asked.chat)
                 return ()
@@ -136,7 +137,7 @@ class Answering:
         if not isinstance(error, BusyError | InputError):
             _log.error("no answer for chat %s", visit.asked.chat, exc_info=error)
         try:
-            await self.delivery.send(render_error(error, visit.phrases), visit.asked.to, may=self._once(visit.asked))
+            await self.delivery.send(render_error(error, visit.phrases), visit.asked.to, leave=self._once(visit.asked))
         except TelegramError as refused:
             _log.warning("that there is no answer did not get out to chat %s: %s", visit.asked.chat, refused)
 
@@ -165,7 +166,7 @@ class Answering:
         if await self._edit(card, page, picture):
             return
         pages: list[Page | Picture] = [picture, page] if picture is not None else [page]
-        sent = await self.delivery.send(pages, asked.to, may=self._once(asked))
+        sent = await self.delivery.send(pages, asked.to, leave=self._once(asked))
         if sent:
             # Where pictures are forbidden there is the list alone.
             above = sent[0] if len(sent) > 1 else None
@@ -203,7 +204,7 @@ class Answering:
             return False
         return True
 
-    def _once(self, asked: Asked) -> Callable[[], Awaitable[bool]]:
+    def _once(self, asked: Asked) -> Leave:
         async def begin() -> bool:
             try:
                 return await self.records(lambda chats: chats.begin(asked.update))
@@ -212,4 +213,7 @@ class Answering:
                 _log.exception("that an answer to chat %s is being sent cannot be noted", asked.chat)
                 return True
 
-        return begin
+        async def put_off() -> bool:
+            return await self._keep(asked.chat, lambda chats: chats.put_off(asked.update))
+
+        return Leave(begin, put_off)

@@ -277,6 +277,9 @@ class Chats(Protocol):
     def begin(self, update: int) -> bool:
         """Note that an answer to an update is about to be sent; False where that was noted before: it must not be sent again."""
 
+    def put_off(self, update: int) -> None:
+        """Note that the answer that was begun has certainly not left, and waits: `begin` may be asked again."""
+
     def done(self, update: int) -> None:
         """Let an update's text go; its number is kept for a few days, so that it is not handled twice."""
 

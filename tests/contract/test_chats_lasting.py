@@ -35,6 +35,18 @@ def test_an_update_is_begun_once_whether_or_not_it_could_be_received(chats: Chat
     assert not chats.receive(2, GROUP, ADA, "{}")
 
 
+def test_what_was_begun_and_is_put_off_is_unanswered_until_it_is_begun_again(chats: Chats) -> None:
+    chats.receive(1, GROUP, ADA, "{}")
+    for update in (1, 2):
+        chats.begin(update)
+        chats.put_off(update)
+    assert chats.unanswered() == [(1, "{}")]
+    for update in (1, 2):
+        assert chats.begin(update)
+        assert not chats.begin(update)
+    assert not chats.unanswered()
+
+
 def test_what_was_received_and_neither_begun_nor_done_is_unanswered_in_order(chats: Chats) -> None:
     for update in (3, 1, 5, 4):
         chats.receive(update, GROUP, ADA, json.dumps({"update_id": update, "text": "Orsel 🙂"}))

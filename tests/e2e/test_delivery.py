@@ -15,6 +15,7 @@ from telegram.request import HTTPXRequest
 
 from bot import deliver
 from bot.deliver import Delivery, Destination, Undelivered
+from bot.letter import Leave
 from bot.limits import Pace
 from bot.markup import Button, Page, Picture, Run, Style
 from tests.e2e.telegram_server import BotApi, Chat
@@ -81,14 +82,37 @@ async def test_a_picture_is_sent_with_its_caption_and_buttons(delivery: Delivery
 async def test_leave_is_asked_once_before_anything_is_sent(delivery: Delivery, chat: Chat) -> None:
     asked = 0
 
-    async def may() -> bool:
+    async def take() -> bool:
         nonlocal asked
         asked += 1
         return len(chat.sent) == 0 and asked == 1
 
-    assert len(await delivery.send([page("one"), page("two")], Destination(chat=chat.id), may=may)) == 2
-    assert await delivery.send([page("three")], Destination(chat=chat.id), may=may) == ()
+    async def give_back() -> bool:
+        raise AssertionError("nothing has to wait")
+
+    leave = Leave(take, give_back)
+    assert len(await delivery.send([page("one"), page("two")], Destination(chat=chat.id), leave=leave)) == 2
+    assert await delivery.send([page("three")], Destination(chat=chat.id), leave=leave) == ()
     assert (asked, len(chat.sent)) == (2, 2)
+
+
+@pytest.mark.parametrize("stored", [True, False])
+async def test_leave_is_given_back_while_an_answer_that_has_not_left_waits(
+    telegram: BotApi, delivery: Delivery, chat: Chat, *, stored: bool
+) -> None:
+    happened: list[str] = []
+
+    async def take() -> bool:
+        happened.append("taken")
+        return True
+
+    async def give_back() -> bool:
+        happened.append("given back")
+        return stored
+
+    telegram.refuse("sendMessage", chat, retry_after=1)
+    assert await delivery.send([page("one")], Destination(chat=chat.id), leave=Leave(take, give_back))
+    assert happened == ["taken", "given back", *(["taken"] if stored else [])]
 
 
 async def test_a_page_that_may_have_arrived_is_not_sent_again_and_the_next_one_follows(

@@ -163,6 +163,31 @@ async def test_told_to_stop_it_hands_back_what_it_cannot_finish(telegram: BotApi
     await chat.silence()
 
 
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+async def test_an_answer_that_telegram_makes_wait_is_sent_by_the_next_start(
+    telegram: BotApi, start: Start, tmp_path: Path, how: signal.Signals
+) -> None:
+    process = await start(TEST_LAST_WORDS="0.5")
+    ann = telegram.person("Ann")
+    chat = telegram.private_chat(ann)
+    telegram.refuse("sendMessage", chat, retry_after=60)
+    chat.say(ann, "one")
+    await telegram.called("sendMessage", chat, within=20)
+    async with asyncio.timeout(10):
+        # That it waits is noted once Telegram's answer has come. It is another process that notes it.
+        while _begun(tmp_path):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+    process.send_signal(how)
+    async with asyncio.timeout(10):
+        await process.communicate()
+    await chat.silence()
+
+    chat.held_until = 0.0
+    await start()
+    assert (await chat.expect_message(20)).quotations == ["“one”"]
+    await chat.silence()
+
+
 async def test_told_twice_it_ends_at_once_and_the_next_start_answers(telegram: BotApi, start: Start) -> None:
     process = await start(TEST_THINKS="0.5")
     ann = telegram.person("Ann")

@@ -207,6 +207,10 @@ class SqliteChats:
             # One that could not be kept when it came is noted now.
             return connection.execute(first).rowcount > 0 or _note(connection, update, begun=True)
 
+    def put_off(self, update: int) -> None:
+        """Note that the answer that was begun has certainly not left, and waits: `begin` may be asked again."""
+        self._any(change(updates).where(updates.c.id == update).values(begun=False))
+
     def done(self, update: int) -> None:
         """Let an update's text go; its number is kept for a few days, so that it is not handled twice."""
         with self._connections.writing() as connection:
