@@ -39,6 +39,11 @@ _USUAL = {
 _MOST_MARKUP, _MOST_LINE = 500_000, 20_000
 #: Entries of a broken document that are read.
 _MOST_PARTS = 5_000
+#: Elements of an entry that hold a text.
+_FIELD = re.compile(
+    r"<(title|link|guid|id|description|summary|content|pubDate|published|updated|content:encoded|dc:creator|dc:date|loc|lastmod|"
+    r"news:title)(?:\s[^<>]{0,500})?(?<!/)>"
+)
 #: Which element holds one entry, by the root's name.
 PARTS = {"rss": "item", "rdf": "item", "feed": "entry", "urlset": "url", "sitemapindex": "sitemap", "opml": "outline"}
 
@@ -200,11 +205,29 @@ def _in_parts(body: str) -> tuple[lxml.etree._Element, list[int]]:
         except lxml.etree.XMLSyntaxError:
             faulty.append(number)
             try:
-                found = _recovered(wrapped)
+                found = _recovered(f"<w{usual}{own}>{_with_plain_fields(piece)}</w>")
             except InputError:
                 continue
         home.extend(list(found)[:1])
     return root, faulty
+
+
+def _with_plain_fields(piece: str) -> str:
+    """Return a broken entry with the markup in its texts escaped: what is not closed in its title must not swallow its link."""
+    parts, at, unclosed = [], 0, set()
+    for opening in _FIELD.finditer(piece):
+        name = opening[1]
+        if opening.start() < at or name in unclosed:
+            continue
+        end = piece.find(f"</{name}", opening.end())
+        if end < 0:
+            unclosed.add(name)  # nor is any later one
+            continue
+        inner = piece[opening.end() : end]
+        if "<" in inner and not inner.lstrip().startswith(_CDATA):
+            parts += [piece[at : opening.end()], inner.replace("<", "&lt;").replace(">", "&gt;")]
+            at = end
+    return "".join([*parts, piece[at:]])
 
 
 def _recovered(body: str) -> lxml.etree._Element:

@@ -94,7 +94,7 @@ def write_opml(outlines: Iterable[Outline], title: str, made: datetime) -> bytes
             said["category"] = ",".join(f"/{other}" for other in others)
         lxml.etree.SubElement(place, "outline", said)
     lxml.etree.indent(root)
-    return lxml.etree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+    return bytes(lxml.etree.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
 
 
 def _categories(element: lxml.etree._Element, own: str) -> tuple[str, ...]:
