@@ -155,6 +155,7 @@ def test_a_file_holds_every_setting_and_its_paths_are_counted_from_it(tmp_path: 
         alerts_every = 60
         contact = "https://bot.orsel.example/about"
         fetch_local = true
+        retention_days = 90
         webhook_url = "http://127.0.0.1:9000/hook"
         webhook_listen = "127.0.0.1:9000"
         webhook_secret = "abc"

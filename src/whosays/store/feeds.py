@@ -99,10 +99,10 @@ class SqliteFeeds:
                 connection.execute(delete(feeds).where(feeds.c.url == was))
                 return 0
             connection.execute(update(feeds).where(feeds.c.url == was).values(_from_feed(feed)))
-            # Feeds list the newest first: it is read first.
             every = list(listed)
-            moments = (now - timedelta(microseconds=place) for place in range(len(every), 0, -1))
-            return sum(_note(connection, feed.url, *pair) for pair in zip(every, moments, strict=True))
+            # Feeds list the newest first: it is read first.
+            ranks = (timedelta(microseconds=rank) for rank in range(len(every), 0, -1))
+            return sum(_note(connection, feed.url, entry, now, rank) for entry, rank in zip(every, ranks, strict=True))
 
     def set_told(self, url: str) -> None:
         """Note that a feed's operators know that it fails."""
@@ -190,17 +190,17 @@ class SqliteFeeds:
         self._connections.close()
 
 
-def _note(connection: Connection, feed: str, entry: Listed, now: datetime) -> bool:
-    """Keep one entry; say whether it was new, or said something else than before."""
+def _note(connection: Connection, feed: str, entry: Listed, now: datetime, rank: timedelta) -> bool:
+    """Keep one entry; say whether it was new, or said something else than before. Those of a higher rank are read first."""
     at = entries.c.feed == feed, entries.c.key == entry.key
     known = connection.execute(select(entries.c.digest).where(*at)).scalar()
     page = _page(connection, entry.address)
     if page is None:
-        waiting = Page(address=entry.address, feed=feed, told=entry.told, due=now)
+        waiting = Page(address=entry.address, feed=feed, told=entry.told, due=now - rank)
         connection.execute(insert(pages).values(_from_page(waiting)))
     elif known is not None and known != entry.digest and page.standing not in FINAL:
         # What it has just read may say so already: asking costs the server little, with what it was read by.
-        again = replace(page, feed=feed, told=entry.told, due=now, looks=0, failures=0)
+        again = replace(page, feed=feed, told=entry.told, due=now - rank, looks=0, failures=0)
         connection.execute(update(pages).where(pages.c.address == page.address).values(_from_page(again)))
     values = {"digest": entry.digest, "address": entry.address, "seen": now}
     if known is None:
