@@ -18,7 +18,6 @@ from yarl import URL
 import whosays
 from whosays.errors import ContentError, FetchError, GoneError, RefusedAddressError
 from whosays.reading.address import PUBLIC, Reach, link
-from whosays.reading.article import MAX_BYTES
 from whosays.reading.connect import connector
 from whosays.reading.fetched import Fetched, NotModified, is_read, max_age, retry_after, validator
 from whosays.reading.unpacking import Unpacking
@@ -45,7 +44,7 @@ class Limits:
 
     timeout: timedelta = timedelta(seconds=20)
     silence: timedelta = timedelta(seconds=10)
-    size: int = MAX_BYTES
+    size: int = 10_000_000
     redirects: int = 5
     at_once: int = 16
     per_host: int = 2
