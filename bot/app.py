@@ -22,9 +22,11 @@ from telegram.ext import (
 )
 from telegram.request import HTTPXRequest
 
+from bot.again import Again
 from bot.deliver import Delivery
 from bot.drawing import Drawing
 from bot.failing import Failing
+from bot.handlers.alerts import AlertPresses
 from bot.handlers.answering import Answering
 from bot.handlers.following import Topics
 from bot.handlers.inline import Inline
@@ -41,19 +43,20 @@ from bot.inbox import Inbox, InboxApplication
 from bot.limits import Pace, Quota
 from bot.members import Members
 from bot.menu import offer
+from bot.outbox import Sender
 from bot.phrases import load_catalogue
 from bot.polling import Polling
 from bot.records import Records
 from bot.redact import keep_from_logs
 from bot.serving import LAST_WORDS, Beside, Service, serve, serve_until_told
 from bot.source import Source
-from bot.watch import Watch
 from bot.webhook import Webhook
 from bot.worker import Engine, Worker
 from whosays.chats import Chats, ChatState
 from whosays.config import Settings
-from whosays.engine import open_feeds
+from whosays.engine import open_feeds, open_outbox
 from whosays.errors import ConfigError, StoreError
+from whosays.outbox import Outbox
 
 __all__ = ["build", "run", "serve"]
 
@@ -88,6 +91,7 @@ def build(
     worker = Worker(workers=settings.workers, queue=settings.queue)
     drawing = Drawing()
     records, feeds = Records(chats), Records(open_feeds(settings.store))
+    outbox = Records(open_outbox(settings.store))
     inbox = Inbox(records)
 
     async def close(_: object) -> None:
@@ -96,6 +100,8 @@ def build(
         records.close()
         await feeds(lambda feeds: feeds.close())
         feeds.close()
+        await outbox(lambda outbox: outbox.close())
+        outbox.close()
 
     application = _application(settings.telegram_bot_token, settings.telegram_api_url, inbox, request_timeout, close)
     state = _State(records)
@@ -112,15 +118,15 @@ def build(
         username=lambda: application.bot.username,
         now=now,
     )
-    _add_handlers(application, answering, settings, clock)
-    watch = Watch(answering, settings)
+    _add_handlers(application, answering, outbox, settings, clock)
+    sender, again = Sender(answering, outbox, settings), Again(answering, outbox, settings)
     failing = Failing(answering, feeds, settings.admins, settings.alerts_every)
     secret = settings.webhook_secret or secrets.token_urlsafe(32)
     return Service(
         application=application,
         inbox=inbox,
         source=_source(settings, application, inbox, secret, request_timeout),
-        beside=(partial(offer, application.bot, catalogue, settings.admins), watch.run, failing.run, *beside),
+        beside=(partial(offer, application.bot, catalogue, settings.admins), sender.run, again.run, failing.run, *beside),
         secrets={"token": settings.telegram_bot_token, "webhook secret": secret},
     )
 
@@ -134,7 +140,13 @@ def run(
     asyncio.run(serve_until_told(service, last_words=last_words))
 
 
-def _add_handlers(application: InboxApplication, answering: Answering, settings: Settings, clock: Callable[[], float]) -> None:
+def _add_handlers(
+    application: InboxApplication,
+    answering: Answering,
+    outbox: Records[Outbox],
+    settings: Settings,
+    clock: Callable[[], float],
+) -> None:
     quota = Quota(person=settings.quota_person, chat=settings.quota_chat, clock=clock)
     person, chat = settings.quota_person * PRESSES_TO_A_QUESTION, settings.quota_chat * PRESSES_TO_A_QUESTION
     presses = Quota(person=person, chat=chat, clock=clock)
@@ -144,7 +156,8 @@ def _add_handlers(application: InboxApplication, answering: Answering, settings:
     privacy, operators = Privacy(answering, permission), Operators(answering, settings)
     start, on_cards = Start(answering, questions, settings), CardPresses(answering, questions, quota)
     commands = [part.commands for part in (start, questions, topics, menu, privacy, operators)]
-    buttons = [part.handlers for part in (on_cards, topics, menu, privacy, operators)]
+    alerts = AlertPresses(answering, permission, outbox)
+    buttons = [part.handlers for part in (on_cards, topics, alerts, menu, privacy, operators)]
     application.add_handlers(
         [
             MessageHandler(filters.ALL, Messages(answering, dict(ChainMap(*map(dict, commands))), quota, settings)),

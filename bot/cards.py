@@ -13,6 +13,7 @@ from bot.listing import render_sides, render_timeline
 from bot.markup import MAX_ENTITIES, MAX_UNITS, Block, Button, Page, Run, Section, Style, closed, cut, paginate, units
 from bot.phrases import Phrases, Say
 from bot.presses import Does, Press
+from bot.turning import turning
 from whosays.chats import Card, CardKind, Fault, Length
 from whosays.types import OBSERVER, Answer, Context, Quotation, Stance, Status
 
@@ -35,7 +36,6 @@ _FIRST_SHAPE = {Length.NORMAL: 0, Length.SHORT: 3}
 #: UTF-16 units of a page of the whole, and of a list: short enough that turning it does not jump about.
 _PAGE_UNITS = 1900
 _CHOICES = 6
-_PREVIOUS, _NEXT = "‹", "›"
 #: UTF-16 units of each of a paragraph's neighbours, and of all paragraphs quoted.
 _NEIGHBOUR_UNITS = 700
 _CONTEXT_UNITS = 2200
@@ -166,10 +166,12 @@ def _first_buttons(card: Card, left_out: int, pages: int, phrases: Phrases) -> I
         return Button(text=phrases(say, **values), data=Press(does, card.id).data)
 
     follow = button(Say.BUTTON_FOLLOW, Does.FOLLOW)
+    once = [(button(Say.BUTTON_ONCE, Does.ONCE),)] if card.kind is CardKind.ANSWER else []
     if card.answer.status in {Status.NOTHING, Status.OLD}:
         for n, topic in enumerate(card.answer.nearest):
             yield (Button(text=one_line(topic), data=Press(Does.NEAREST, card.id, (str(n),)).data),)
         yield (follow,)
+        yield from once
         return
     if not _is_answer(card):
         yield from _rows(_turning(card, Does.PAGE, 0, pages, phrases))
@@ -179,19 +181,11 @@ def _first_buttons(card: Card, left_out: int, pages: int, phrases: Phrases) -> I
     more = [Button(text=phrases(Say.BUTTON_MORE, count=left_out), data=whole)] if left_out else []
     yield *more, button(Say.BUTTON_CONTEXT, Does.CHOOSE_CONTEXT), button(Say.BUTTON_TIMELINE, Does.TIMELINE)
     yield follow, button(Say.BUTTON_WRONG, Does.CHOOSE_WRONG)
+    yield from once
 
 
 def _turning(card: Card, does: Does, number: int, pages: int, phrases: Phrases) -> list[Button]:
-    if pages < 2:
-        return []
-    place = phrases(Say.BUTTON_PAGE, page=number + 1, pages=pages)
-    previous, following = _PREVIOUS, _NEXT
-    return [
-        Button(text=previous, data=Press(does, card.id, (str((number - 1) % pages),)).data),
-        # Pressed, the number shows the page that it is on: nothing changes, and the press is answered.
-        Button(text=place, data=Press(does, card.id, (str(number),)).data),
-        Button(text=following, data=Press(does, card.id, (str((number + 1) % pages),)).data),
-    ]
+    return turning(lambda to: Press(does, card.id, (to,)), number, pages, phrases)
 
 
 def _back(card: Card, phrases: Phrases) -> Button:

@@ -1,78 +1,48 @@
-"""Lists with a button for each line: what is followed, the settings. Pure."""
+"""What is followed in a chat, as a list with a button for each topic. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
-from bot.layout import line, one_line
-from bot.markup import Button, Page, Run, Section, Style, paginate
-from bot.phrases import Catalogue, Phrases, Say
+from bot.layout import one_line
+from bot.markup import Button, Page
+from bot.phrases import Phrases, Say
 from bot.presses import Does, Press
 from bot.render import render_phrase
-from whosays.chats import Chat, Following, Length
-
-_LANGUAGE, _LENGTH, _OPEN, _PICTURES = "language", "length", "open", "pictures"
-_AUTO = "auto"
+from whosays.chats import Cadence, Following
 
 
-def following_page(followed: Sequence[Following], phrases: Phrases, say: Say) -> Page:
+def following_page(followed: Sequence[Following], phrases: Phrases, now: datetime) -> Page:
+    """Return what is followed, each with the button that opens its page, and how it is told where that is not at once."""
+
+    def button(one: Following) -> Button:
+        how = state(one, now)
+        text = one_line(one.topic)
+        return Button(text=f"{text} · {phrases(how)}" if how else text, data=Press(Does.TOPIC, str(one.id)).data)
+
+    return _listed([button(one) for one in followed], phrases, Say.FOLLOWING)
+
+
+def unfollowing_page(followed: Sequence[Following], phrases: Phrases, say: Say) -> Page:
     """Return what is followed, each with the button that stops it; `say` is the phrase above."""
-    if not followed:
+    buttons = [Button(text=f"✕ {one_line(one.topic)}", data=Press(Does.UNFOLLOW, str(one.id), ("l",)).data) for one in followed]
+    return _listed(buttons, phrases, say)
+
+
+def state(following: Following, now: datetime) -> Say | None:
+    """Return what is special about how a topic is told; None for one that is told at once."""
+    if following.once:
+        return Say.STATE_ONCE
+    if following.paused:
+        return Say.STATE_PAUSED
+    if following.muted_until is not None and following.muted_until > now:
+        return Say.STATE_MUTED
+    return {Cadence.HOURLY: Say.STATE_HOURLY, Cadence.DAILY: Say.STATE_DAILY}.get(following.cadence)
+
+
+def _listed(buttons: Sequence[Button], phrases: Phrases, say: Say) -> Page:
+    if not buttons:
         return render_phrase(phrases(Say.FOLLOWING_NOTHING))[0]
-    buttons = [
-        (Button(text=f"✕ {one_line(one.topic)}", data=Press(Does.UNFOLLOW, str(one.id), ("l",)).data),) for one in followed
-    ]
-    return replace(render_phrase(phrases(say))[0], buttons=tuple(buttons))
-
-
-def settings_page(chat: Chat, phrases: Phrases, catalogue: Catalogue, *, group: bool) -> Page:
-    """Return the settings of a chat as a menu: a button for each, with its value."""
-    own_names = dict(catalogue.languages)
-    language = own_names[phrases.language] if chat.language else phrases(Say.SETTING_LANGUAGE_AUTO)
-    length = phrases(Say.SETTING_LENGTH_SHORT if chat.length is Length.SHORT else Say.SETTING_LENGTH_NORMAL)
-    pictures = phrases(Say.SETTING_PICTURES_DARK if chat.dark else Say.SETTING_PICTURES_LIGHT)
-    rows = [
-        (phrases(Say.SETTING_LANGUAGE, value=language), _LANGUAGE, ()),
-        (phrases(Say.SETTING_LENGTH, value=length), _LENGTH, (_other_length(chat.length),)),
-        (phrases(Say.SETTING_PICTURES, value=pictures), _PICTURES, ("light" if chat.dark else "dark",)),
-    ]
-    if group:
-        value = phrases(Say.SETTING_OPEN_ALL if chat.open else Say.SETTING_OPEN_ADMINS)
-        rows.append((phrases(Say.SETTING_OPEN, value=value), _OPEN, ("no" if chat.open else "yes",)))
-    buttons = [(Button(text=text, data=Press(Does.SETTING, what, to).data),) for text, what, to in rows]
-    section = Section(heading=(Run(phrases(Say.SETTINGS), Style.BOLD),), blocks=(line(phrases(Say.SETTINGS_HOW)),))
-    return replace(paginate([section])[0], buttons=tuple(buttons))
-
-
-def languages_page(chat: Chat, phrases: Phrases, catalogue: Catalogue) -> Page:
-    """Return a button for each language of the interface, and one for that of whoever asks; what is chosen now is ticked."""
-
-    def button(code: str, text: str) -> Button:
-        chosen = code == (chat.language or _AUTO)
-        return Button(text=f"✓ {text}" if chosen else text, data=Press(Does.SETTING, _LANGUAGE, (code,)).data)
-
-    auto = (button(_AUTO, phrases(Say.SETTING_LANGUAGE_AUTO)),)
-    buttons = [button(code, text) for code, text in catalogue.languages]
-    back = (Button(text=phrases(Say.BUTTON_BACK), data=Press(Does.SETTING, "menu").data),)
-    rows = [tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)]
-    return replace(render_phrase(phrases(Say.CHOOSE_LANGUAGE))[0], buttons=(auto, *rows, back))
-
-
-def changed(chat: Chat, press: Press, catalogue: Catalogue) -> Chat | None:
-    """Return a chat with the setting that a press chooses; None for one that there is not."""
-    match press.of, press.arguments:
-        case "language", (code,) if code == _AUTO or code in dict(catalogue.languages):
-            return replace(chat, language=None if code == _AUTO else code)
-        case "length", (length,) if length in set(Length):
-            return replace(chat, length=Length(length))
-        case "pictures", (("light" | "dark") as shade,):
-            return replace(chat, dark=shade == "dark")
-        case "open", (("yes" | "no") as choice,):
-            return replace(chat, open=choice == "yes")
-        case _:
-            return None
-
-
-def _other_length(length: Length) -> str:
-    return Length.NORMAL.value if length is Length.SHORT else Length.SHORT.value
+    return replace(render_phrase(phrases(say))[0], buttons=tuple((button,) for button in buttons))

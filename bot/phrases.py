@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, tzinfo
 from pathlib import Path
 
 from babel import Locale, dates, numbers
@@ -24,6 +24,8 @@ __all__ = ["Catalogue", "Phrases", "Say", "load_catalogue", "load_phrases"]
 #: The language of a chat whose own one has no phrases.
 FALLBACK = "en"
 
+#: The CLDR keeps to the names that zones had first.
+_NAMES_OF_CLDR = {"Europe/Kyiv": "Europe/Kiev", "Asia/Kolkata": "Asia/Calcutta"}
 _RIGHT_TO_LEFT_MARK = "\u200f"
 _FIRST_STRONG_ISOLATE = "\u2068"
 _POP_ISOLATE = "\u2069"
@@ -88,6 +90,21 @@ class Phrases:
     def dates(self, first: datetime, last: datetime) -> str:
         """Return the days from one moment to another, in UTC, months shortened; one day where both fall on it."""
         return self._in_digits(dates.format_interval(_day(first), _day(last), "yMMMd", locale=self.locale))
+
+    def clock(self, time: time) -> str:
+        """Return a time of day: hours and minutes, of 24."""
+        return self._in_digits(f"{time:%H:%M}")
+
+    def local(self, when: datetime, zone: tzinfo) -> str:
+        """Return the day and the time of a moment by a zone's clock."""
+        there = when.astimezone(zone)
+        day = dates.format_date(there.date(), "d MMM y", locale=self.locale)
+        return f"{self._in_digits(day)}{self.comma}{self.clock(there.time())}"
+
+    def city(self, zone: str) -> str:
+        """Return the place that a time zone is named after, as the language has it."""
+        known = self.locale.time_zones.get(_NAMES_OF_CLDR.get(zone, zone), {})
+        return str(known.get("city") or zone.rpartition("/")[2].replace("_", " "))
 
     def isolated(self, text: str) -> str:
         """Return a text from elsewhere (a name, a title, a topic) so that it can stand in a line of this language.

@@ -27,6 +27,9 @@ class Does(StrEnum):
     REPORT = "r"
     NEAREST = "n"  #: one of the topics that a card offers instead
     UNFOLLOW = "u"
+    TOPIC = "k"  #: the page of a topic that is followed, and what is chosen there
+    ALERT = "a"  #: what an alert is asked, or told
+    ONCE = "o"  #: tell me if this changes
     SETTING = "g"
     FORGET = "z"
     FEED = "d"

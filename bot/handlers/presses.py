@@ -247,7 +247,7 @@ class CardPresses:
         """Ask what a message might, and reply to the card."""
         if self._quota.take(pressed.person, pressed.chat.id) is not None:
             return pressed.phrases(Say.TOAST_TOO_FAST)
-        await self._questions.commands[command](self._visit(pressed, card, command, words))
+        await self._questions.commands[command](as_message(pressed, card, command, words, self._answering))
         return ""
 
     async def _turn(self, pressed: Pressed, page: Page) -> str:
@@ -261,18 +261,19 @@ class CardPresses:
         """Return the phrases that a card was shown in: it stays in one language, whoever turns it."""
         return self._answering.catalogue.of(card.language)
 
-    def _visit(self, pressed: Pressed, card: Card, command: str, words: str) -> Visit:
-        """Return what a press asks, as a message would: the answer is a reply to the card."""
-        asked = Asked(
-            update=pressed.update,
-            chat=pressed.chat.id,
-            kind=pressed.chat.kind,
-            to=Destination(chat=pressed.chat.id, topic=card.thread, reply_to=pressed.message),
-            person=pressed.person,
-            admin=False,
-            client=None,
-            command=command,
-            words=words,
-            sent=self._answering.now(),
-        )
-        return Visit(asked=asked, chat=pressed.chat, phrases=self._phrases(card))
+
+def as_message(pressed: Pressed, card: Card, command: str, words: str, answering: Answering) -> Visit:
+    """Return what a press under a card asks, as a message would: the answer is a reply to the card, in its language."""
+    asked = Asked(
+        update=pressed.update,
+        chat=pressed.chat.id,
+        kind=pressed.chat.kind,
+        to=Destination(chat=pressed.chat.id, topic=card.thread, reply_to=pressed.message),
+        person=pressed.person,
+        admin=False,
+        client=None,
+        command=command,
+        words=words,
+        sent=answering.now(),
+    )
+    return Visit(asked=asked, chat=pressed.chat, phrases=answering.catalogue.of(card.language))

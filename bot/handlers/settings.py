@@ -1,17 +1,19 @@
-"""A chat's settings as a menu: language, length of answers, pictures, and who may change them in a group."""
+"""A chat's settings as a menu: language, length of answers, pictures, alerts, and who may change them in a group."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.alert_settings import CHOOSE, KINDS, alerts_page, choices_page, chosen, not_understood, typed
 from bot.handlers.answering import Answering, Visit
 from bot.handlers.messages import Handler
 from bot.handlers.permission import Permission
 from bot.handlers.presses import Handler as PressHandler
 from bot.handlers.presses import Pressed
-from bot.lists import changed, languages_page, settings_page
+from bot.markup import Page
 from bot.phrases import Phrases, Say
 from bot.presses import Does
+from bot.settings_menu import ALERTS, changed, languages_page, settings_page
 from whosays.chats import Chat
 
 
@@ -33,32 +35,59 @@ class SettingsMenu:
         return {Does.SETTING: self._press}
 
     async def show(self, visit: Visit) -> None:
-        """Show the menu; in a group that is not open to its admins."""
-        if await self._permission.of(visit):
+        """Show the menu, or set what is typed; in a group that is not open for its admins alone."""
+        if not await self._permission.of(visit):
+            return
+        if visit.asked.words:
+            page = await self._typed(visit)
+        else:
             page = settings_page(visit.chat, visit.phrases, self._answering.catalogue, group=visit.asked.in_group)
-            await self._answering.say(visit, page)
+        await self._answering.say(visit, page)
+
+    async def _typed(self, visit: Visit) -> Page:
+        kind, _, value = visit.asked.words.partition(" ")
+        kind = kind.casefold()
+        new = typed(visit.chat, kind, value)
+        if new is None:
+            return not_understood(kind, value, visit.phrases)
+        await self._answering.records(lambda chats: chats.keep_chat(new))
+        return alerts_page(new, visit.phrases)
 
     async def _press(self, pressed: Pressed) -> str:
         phrases, catalogue, press = pressed.phrases, self._answering.catalogue, pressed.press
         if not await self._permission.of_press(pressed):
             return phrases(Say.TOAST_ADMINS_ONLY)
         chat = pressed.chat
-        if press.of == "language" and not press.arguments:
-            page = languages_page(chat, phrases, catalogue)
-        elif press.of == "menu":
-            page = settings_page(chat, phrases, catalogue, group=pressed.in_group)
-        else:
-            new = changed(chat, press, catalogue)
+        if (page := self._shown(pressed)) is None:
+            of_alerts = press.of in KINDS
+            new = chosen(chat, press) if of_alerts else changed(chat, press, catalogue)
             if new is None:
                 return phrases(Say.TOAST_STALE)
             if new.open != chat.open and not await self._permission.is_admin(pressed):
                 # Whom an admin has let in does not decide who else is.
                 return phrases(Say.TOAST_ADMINS_ONLY)
             await self._answering.records(lambda chats: chats.keep_chat(new))
-            phrases = self._of(new, pressed)
-            page = settings_page(new, phrases, catalogue, group=pressed.in_group)
+            if of_alerts:
+                page = alerts_page(new, phrases)
+            else:
+                page = settings_page(new, self._of(new, pressed), catalogue, group=pressed.in_group)
         await self._answering.delivery.edit(page, chat.id, pressed.message)
         return ""
+
+    def _shown(self, pressed: Pressed) -> Page | None:
+        """Return the page that a press opens; None for one that changes something."""
+        chat, phrases, catalogue = pressed.chat, pressed.phrases, self._answering.catalogue
+        match pressed.press.of, pressed.press.arguments:
+            case "language", ():
+                return languages_page(chat, phrases, catalogue)
+            case "menu", _:
+                return settings_page(chat, phrases, catalogue, group=pressed.in_group)
+            case of, _ if of == ALERTS:
+                return alerts_page(chat, phrases)
+            case kind, (choose,) if kind in KINDS and choose == CHOOSE:
+                return choices_page(chat, kind, phrases)
+            case _:
+                return None
 
     def _of(self, chat: Chat, pressed: Pressed) -> Phrases:
         """Return the phrases of the language that was just chosen."""

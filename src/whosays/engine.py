@@ -23,12 +23,14 @@ from whosays.encode import Encoder
 from whosays.errors import ConfigError, InputError
 from whosays.feeds import FeedFound, Feeds
 from whosays.ingest import Progress, ingest
+from whosays.outbox import Outbox
 from whosays.reading import Web, read
 from whosays.reading.article import is_web_address
 from whosays.reading.find import find
 from whosays.store.corpus import Corpus
 from whosays.store.corrections import Corrections, SqliteCorrections
 from whosays.store.feeds import SqliteFeeds
+from whosays.store.outbox import SqliteOutbox
 from whosays.store.sqlite import SqliteCorpus
 from whosays.store.sqlite_chats import SqliteChats
 from whosays.types import Answer, Article, Block, Claim, Context, IngestReport, OutletRecord, Query, Quotation, Reading, Refused
@@ -253,6 +255,12 @@ def open_corrections(address: str) -> Corrections:
     """Open the corrections in the store at an address, or make it. Raises as `open_corpus` does, but needs no model."""
     _check_kind(address)
     return SqliteCorrections.open(address)
+
+
+def open_outbox(address: str) -> Outbox:
+    """Open the outbox of alerts at an address such as `sqlite:///PATH`, or make it. Raises as `open_chats` does."""
+    _check_kind(address)
+    return SqliteOutbox.open(address)
 
 
 def open_feeds(address: str) -> Feeds:
