@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
+import threading
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
@@ -40,10 +42,10 @@ class Site:
         self.unchanged: Counter[str] = Counter()
         self.order: list[str] = []
 
-    def page(self, path: str, title: str, *paragraphs: str, head: str = "") -> str:
+    def page(self, path: str, title: str, *paragraphs: str, head: str = "", outlet: str = "Orsel Gazette") -> str:
         """Serve an article; return its address."""
         body = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in paragraphs or STORY)
-        site = "<meta property='og:site_name' content='Orsel Gazette'>"
+        site = f"<meta property='og:site_name' content='{escape(outlet)}'>"
         html = (
             f"<html><head><meta charset='utf-8'><title>{escape(title)}</title>{site}{head}</head>"
             f"<body><nav><a href='/'>Home</a></nav><article><h1>{escape(title)}</h1>{body}</article></body></html>"
@@ -116,3 +118,19 @@ def rss(items: Sequence[Item], title: str = "Orsel Gazette", head: str = "") -> 
         text = f"<description>{escape(item.summary)}</description>" if item.summary else ""
         parts.append(f"<item><title>{escape(item.title)}</title>{link}{guid}{date}{text}</item>")
     return f"<rss version='2.0'><channel><title>{escape(title)}</title>{head}{''.join(parts)}</channel></rss>"
+
+
+@contextmanager
+def serving_apart(site: Site) -> Iterator[Site]:
+    """Serve a site from a thread of its own, for commands that run an event loop themselves."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    served = serving(site)
+    try:
+        yield asyncio.run_coroutine_threadsafe(served.__aenter__(), loop).result(5)
+    finally:
+        asyncio.run_coroutine_threadsafe(served.__aexit__(None, None, None), loop).result(5)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(5)
+        loop.close()
