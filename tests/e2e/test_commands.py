@@ -110,7 +110,7 @@ async def test_topics_are_followed_listed_and_let_go(telegram: BotApi, serving: 
 async def test_operators_read_articles_see_feeds_and_count(telegram: BotApi, serving: Serving) -> None:
     ann, chat = ann_and_chat(telegram)
     known = engine()
-    async with serving(known, admins=frozenset({ann.id})):
+    async with serving(known, admins=frozenset({ann.id}), quota_person=60):
         chat.say(ann, "/add")
         assert "Please add a link" in (await chat.expect_message(10)).text
         chat.say(ann, "/add gazette.example")
