@@ -36,6 +36,17 @@ async def test_an_edited_question_edits_its_answer_and_the_buttons_go_with_it(te
     assert len(chat.sent) == 1
 
 
+async def test_a_button_of_before_an_edit_shows_what_is_there_now(telegram: BotApi, serving: Serving) -> None:
+    async with serving(FixedEngine()):
+        ann, chat, question, sent = await ask(telegram, "who holds Orsle?")
+        before = sent.button("Context").data or ""
+        chat.edit(ann, question, "who holds Orsel?")
+        await chat.expect_edit(sent, 10)
+        # It was under way when the answer changed.
+        chat.press_data(ann, sent, before)
+        assert "It was said: “who holds Orsel?”." in (await chat.expect_edit(sent, 10)).text
+
+
 async def test_edits_while_the_answer_is_made_end_with_one_answer_to_the_last_words(telegram: BotApi, serving: Serving) -> None:
     engine = FixedEngine(before=lambda _: time.sleep(0.3))
     ann = telegram.person("Ann")
