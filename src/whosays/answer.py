@@ -154,15 +154,19 @@ def _chosen(material: Material, relevance: Relevance, scored: Sequence[Scored]) 
             chosen.append(s)
     parties = [s.claim for s in chosen if is_party(s.claim.side)]
     for s in rest:
-        points = s.claim.stance is Stance.DENIES and _POINTS_AT_A_CLAIM.search(material.words(s.claim))
-        if points and s not in chosen and any(_may_deny(s.claim, claim) for claim in parties):
+        if s not in chosen and any(points_back(material, s.claim, claim) for claim in parties):
             touches = relevance.covered(relevance.context(relevance.paragraphs_of(s.claim))) > 0
             chosen += [s] if touches else []
     return chosen
 
 
-def _may_deny(denial: Claim, claim: Claim) -> bool:
-    """Say whether a denial may be of a claim: of another side's, a few paragraphs before it at most, in the same article."""
+def points_back(material: Material, denial: Claim, claim: Claim) -> bool:
+    """Say whether a claim is a denial that only points at what it denies, and may be of another one.
+
+    That is of another side's, a few paragraphs before it at most, in the same article.
+    """
+    if denial.stance is not Stance.DENIES or not _POINTS_AT_A_CLAIM.search(material.words(denial)):
+        return False
     apart = min(denial.paragraphs, default=0) - max(claim.paragraphs, default=0)
     return denial.article == claim.article and denial.side != claim.side and 0 <= apart <= _DENIED_WITHIN
 

@@ -17,6 +17,7 @@ from whosays.attribution.find import in_text_order, resolve
 from whosays.attribution.listed import ActorsFile, Listed
 from whosays.corrections import Correction, all_corrected, digest_of
 from whosays.errors import ConfigError
+from whosays.outbox import News
 from whosays.store.corpus import ArticleCandidate, Candidate, Corpus, Filter, Indexed, Outcome, StoredClaim
 from whosays.store.corrections import Corrections, Version
 from whosays.types import Article, Attribution, Block, Claim, OutletRecord, Paragraph, Vector, Vectors
@@ -113,9 +114,9 @@ class CorrectedCorpus:
                 self._kept.popitem(last=False)
         return resolved
 
-    def put(self, indexed: Indexed) -> Outcome:
+    def put(self, indexed: Indexed, news: News | None = None) -> Outcome:
         """Store an article, or replace its old version, in one transaction; an equal one is left as it is."""
-        return self._corpus.put(indexed)
+        return self._corpus.put(indexed, news)
 
     def unchanged(self, article: Article) -> bool:
         """Say whether just this article (text and what is known of it) is stored already: nothing need be computed."""

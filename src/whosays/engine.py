@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
 from threading import Lock
@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Generic, Self, TypeVar
 
 from whosays import context, respond, retrieve, summary
+from whosays.alerts.making import Newsroom
 from whosays.attribution import Finder, claims_of
 from whosays.attribution.actors import Actors
 from whosays.attribution.listed import ActorsFile, Listed
@@ -23,11 +24,11 @@ from whosays.encode import Encoder
 from whosays.errors import ConfigError, InputError
 from whosays.feeds import FeedFound, Feeds
 from whosays.ingest import Progress, ingest
-from whosays.outbox import Outbox
+from whosays.outbox import News, Outbox
 from whosays.reading import Web, read
 from whosays.reading.article import is_web_address
 from whosays.reading.find import find
-from whosays.store.corpus import Corpus
+from whosays.store.corpus import Corpus, Indexed
 from whosays.store.corrections import Corrections, SqliteCorrections
 from whosays.store.feeds import SqliteFeeds
 from whosays.store.outbox import SqliteOutbox
@@ -36,6 +37,10 @@ from whosays.store.sqlite_chats import SqliteChats
 from whosays.types import Answer, Article, Block, Claim, Context, IngestReport, OutletRecord, Query, Quotation, Reading, Refused
 
 T = TypeVar("T")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 class Engine:
@@ -51,8 +56,13 @@ class Engine:
         actors: Callable[[], Listed],
         kept_out: Callable[[], frozenset[str]] = frozenset,
         web: Web | None = None,
+        outbox: Outbox | None = None,
+        clock: Callable[[], datetime] = _now,
     ) -> None:
-        """Take the parts, and the ids of the articles that `read` refuses. `actors` returns the list as it is now."""
+        """Take the parts, and the ids of the articles that `read` refuses. `actors` returns the list as it is now.
+
+        With an `outbox`, who follows a topic is told what articles say on it, as of when they come (`clock`).
+        """
         self._web = replace(web or Web(), known=self.holds)
         self._corpus = corpus
         self._encoder = encoder
@@ -61,9 +71,12 @@ class Engine:
         self._actors = actors
         self._kept_out = kept_out
         self._ingesting = Lock()
+        self._clock = clock
+        self._outbox = outbox
+        self._newsroom = Newsroom(outbox, encoder, encoder.digest, self._reader.get) if outbox is not None else None
 
     @classmethod
-    def open(cls, settings: Settings) -> Engine:
+    def open(cls, settings: Settings, clock: Callable[[], datetime] = _now) -> Engine:
         """Load the encoder and open the store; other models are loaded when a question is first asked, or an article first read.
 
         Raises ConfigError, ModelError, and StoreError where the store is of another model or schema.
@@ -79,6 +92,8 @@ class Engine:
             actors=actors.now,
             kept_out=partial(demo_ids, settings.demo_corpus),
             web=web_of(settings),
+            outbox=open_outbox(settings.store),
+            clock=clock,
         )
 
     def __enter__(self) -> Self:
@@ -124,7 +139,16 @@ class Engine:
             listed = self._actors()
             # A list that is ill-formed ends it here, not with each article.
             find = partial(self._find, listed.actors())
-            return ingest(readings, self._corpus, self._encoder, find, report_progress, stopping, resolved_with=listed.digest)
+            return ingest(
+                readings,
+                self._corpus,
+                self._encoder,
+                find,
+                report_progress,
+                stopping,
+                resolved_with=listed.digest,
+                find_news=self._find_news,
+            )
 
     def read(self, address: str) -> IngestReport | FeedFound:
         """Read the page at a web address into the store, or find the feed there: at it, or named by a page that holds no article.
@@ -180,6 +204,11 @@ class Engine:
     def close(self) -> None:
         """Let go of the store's files."""
         self._corpus.close()
+        if self._outbox is not None:
+            self._outbox.close()
+
+    def _find_news(self, indexed: Indexed) -> News | None:
+        return self._newsroom.prepare(indexed, self._clock()) if self._newsroom is not None else None
 
     def _find(self, actors: Actors, article: Article, blocks: Sequence[Block]) -> tuple[Claim, ...]:
         return tuple(claims_of(article, blocks, self._finder.get().attributions(article, blocks), actors))

@@ -18,7 +18,7 @@ class Heard:
     """A claim that a chat was shown. `mark` is its mark, `words` its content (with its cue where that alone states nothing).
 
     `at` is when it was shown; `outlet` and `url` are its source's. `alert` is the id of the alert that told it, None where a card
-    did. `vector` is that of `said`, None where it was not computed yet.
+    did. `vector` is that of `words` alone (another outlet has another title), None where it was not computed yet.
     """
 
     mark: str
@@ -44,6 +44,12 @@ def mark(quotation: Quotation) -> str:
     return hashlib.blake2b("\0".join([*who, said]).encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
+def mark_within(mark: str, context: str) -> str:
+    """Return what tells a claim of this mark from others of the same words that stand in another context."""
+    words = " ".join(_WORD.findall(context.casefold()))
+    return hashlib.blake2b(f"{mark}\0{words}".encode("utf-8", "replace"), digest_size=8).hexdigest()
+
+
 def marks(answer: Answer) -> frozenset[str]:
     """Return the marks of all that an answer shows."""
     return frozenset(map(mark, answer.quotations))
@@ -52,11 +58,6 @@ def marks(answer: Answer) -> frozenset[str]:
 def heard_in(answer: Answer, at: datetime) -> tuple[Heard, ...]:
     """Return the claims that an answer, shown at a time, has told, each once; an outlet's own words are nobody's claim."""
     return tuple({one.mark: one for one in _heard(answer, at)}.values())
-
-
-def said(speaker: str, words: str) -> str:
-    """Return what of a claim is embedded to tell whether it was heard before: no title, for another outlet has another."""
-    return f"{speaker}: {words}" if speaker else words
 
 
 def _heard(answer: Answer, at: datetime) -> Iterator[Heard]:

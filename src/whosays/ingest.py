@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from whosays import stories, text
+from whosays.errors import OutdatedError
+from whosays.outbox import News
 from whosays.relevance import claim_text
 from whosays.retrieve import passages
 from whosays.store.corpus import Corpus, Indexed, Outcome, Passage
@@ -35,6 +37,8 @@ class Progress:
 
 #: What finds the claims in an article's paragraphs.
 FindClaims = Callable[[Article, Sequence[Block]], Sequence[Claim]]
+#: What finds out what an article may be to those who follow topics, just before it is stored.
+FindNews = Callable[[Indexed], News | None]
 
 
 class Embeds(Protocol):
@@ -53,13 +57,15 @@ def ingest(
     stopping: Callable[[], bool] = lambda: False,
     *,
     resolved_with: str | None = None,
+    find_news: FindNews = lambda indexed: None,
 ) -> IngestReport:
     """Store every article that is read, and report what became of each input.
 
-    `resolved_with` is the digest of the list of actors that `find` resolves claims with.
+    `resolved_with` is the digest of the list of actors that `find` resolves claims with. What `find_news` makes of an article is
+    stored with it.
     Where `stopping` turns true, what is at hand is finished and stored, and the rest is not read. Raises StoreError.
     """
-    work = _Work(corpus, encoder, find, resolved_with)
+    work = _Work(corpus, encoder, find, resolved_with, find_news)
     started = time.monotonic()
     for count, reading in enumerate(readings, 1):
         work.take(reading)
@@ -119,6 +125,7 @@ class _Work:
     encoder: Embeds
     find: FindClaims
     resolved_with: str | None
+    find_news: FindNews
     pending: dict[str, _Pending] = field(default_factory=dict)
     waiting: int = 0
     paragraphs: int = 0
@@ -173,8 +180,16 @@ class _Work:
                 lead=vectors[last - 1],
                 resolved_with=self.resolved_with,
             )
-            self.done[self.corpus.put(indexed)].append(item.article.id)
+            self.done[self._put(indexed)].append(item.article.id)
             self.paragraphs += sum(not block.furniture for block in item.blocks)
             first = last
         self.pending.clear()
         self.waiting = 0
+
+    def _put(self, indexed: Indexed) -> Outcome:
+        while True:
+            try:
+                return self.corpus.put(indexed, self.find_news(indexed))
+            except OutdatedError:
+                # Somebody began to follow a topic meanwhile: this article may be news to him.
+                continue

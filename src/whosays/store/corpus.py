@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from whosays.outbox import News
 from whosays.types import Article, Block, Claim, OutletRecord, Paragraph, Span, Vector, Vectors, Window
 
 
@@ -101,8 +102,12 @@ class EmbeddingModel(Protocol):
 class Corpus(Protocol):
     """Articles with their paragraphs, claims and vectors. Every method may raise StoreError."""
 
-    def put(self, indexed: Indexed) -> Outcome:
-        """Store an article, or replace its old version, in one transaction; an equal one is left as it is."""
+    def put(self, indexed: Indexed, news: News | None = None) -> Outcome:
+        """Store an article, or replace its old version, in one transaction; an equal one is left as it is.
+
+        Alerts that `news` makes of it are kept in the same transaction. Raises OutdatedError where `news` does not know all
+        topics that are followed by now: nothing is stored then.
+        """
 
     def unchanged(self, article: Article) -> bool:
         """Say whether just this article (text and what is known of it) is stored already: nothing need be computed."""

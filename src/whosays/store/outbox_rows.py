@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert, select
 
 from whosays import snapshot
 from whosays.errors import StoreError
-from whosays.heard import Heard, said
+from whosays.heard import Heard
 from whosays.outbox import Alert, Why
 from whosays.store.chat_rows import thread, thread_number
 from whosays.store.outbox_schema import heard as heard_table
@@ -124,7 +124,7 @@ def to_heard(row: RowOf, digest: str) -> Heard:
 
 def said_key(heard: Heard) -> str:
     """Return what tells the words that are embedded of a claim from others."""
-    return hashlib.blake2b(said(heard.speaker, heard.words).encode("utf-8", "replace"), digest_size=16).hexdigest()
+    return hashlib.blake2b(heard.words.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
 def from_vector(vector: Vector) -> bytes:

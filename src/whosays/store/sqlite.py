@@ -18,7 +18,8 @@ import numpy as np
 from sqlalchemy import Column, Connection, Select, func, select
 
 from whosays.errors import StoreError
-from whosays.store import fulltext, migrations, rows, writing
+from whosays.outbox import News
+from whosays.store import fulltext, migrations, rows, waiting_alerts, writing
 from whosays.store.connections import Connections
 from whosays.store.corpus import ArticleCandidate, Candidate, EmbeddingModel, Filter, Indexed, Outcome, StoredClaim
 from whosays.store.schema import (
@@ -73,10 +74,16 @@ class SqliteCorpus:
             raise
         return corpus
 
-    def put(self, indexed: Indexed) -> Outcome:
-        """Store an article, or replace its old version, in one transaction; an equal one is left as it is."""
+    def put(self, indexed: Indexed, news: News | None = None) -> Outcome:
+        """Store an article, or replace its old version, in one transaction; an equal one is left as it is.
+
+        Alerts that `news` makes of it are kept in the same transaction.
+        """
         with self._connections.writing() as connection:
-            return writing.put(connection, self._files, indexed)
+            outcome = writing.put(connection, self._files, indexed)
+            if news is not None and outcome is not Outcome.UNCHANGED:
+                waiting_alerts.tell(connection, news)
+        return outcome
 
     def unchanged(self, article: Article) -> bool:
         """Say whether just this article (text and what is known of it) is stored already: nothing need be computed."""

@@ -10,7 +10,7 @@ import numpy as np
 from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from whosays.errors import StoreError
-from whosays.store import fulltext, rows, stories
+from whosays.store import fulltext, rows, stories, waiting_alerts
 from whosays.store.corpus import Indexed, Outcome, Passage
 from whosays.store.schema import articles, claim_paragraphs, claims, counters, meta, paragraphs, passages, removals, resolutions
 from whosays.store.vectors import VectorFiles, sign_bits
@@ -57,6 +57,7 @@ def remove(connection: Connection, key: str) -> bool:
     row = connection.execute(select(articles.c.id).where(articles.c.key == key)).scalar()
     if row is not None and (story := _remove(connection, row)) is not None:
         stories.drop_if_empty(connection, story)
+    waiting_alerts.withdraw(connection, key)
     return row is not None
 
 
