@@ -146,8 +146,9 @@ class Feeds(Protocol):
     def note(self, feed: Feed, was: str, listed: Iterable[Listed], now: datetime) -> int:
         """Keep how a feed's reading went and what it told of, in one transaction; return how many entries were new or changed.
 
-        `was` is its address before: it may have moved, and may meet itself there. The pages of such entries are due now, but for
-        those that are final, or that another feed has told of before. Nothing is kept of a feed that is gone.
+        `was` is its address before: it may have moved, and may meet itself there. The pages of such entries are due now, or some
+        minutes after they were last read, but for those that are final, or that another feed has told of before. Nothing is kept
+        of a feed that is gone.
         """
 
     def set_told(self, url: str) -> None:

@@ -140,7 +140,8 @@ def test_a_changed_entry_is_due_again_with_what_is_told_of_it_now(feeds: Feeds) 
     note(feeds, entry("a"))
     before = done(feeds, "a", etag="x", looks=3)
     assert note(feeds, entry("a", "2"), now=NOW + MINUTE) == 1
-    [page] = feeds.pages_due(NOW + MINUTE, 10)
+    assert due(feeds, NOW + 9 * MINUTE) == []
+    [page] = feeds.pages_due(NOW + 10 * MINUTE, 10)
     assert page == replace(before, told='{"a": 2}', looks=0, due=page.due)
 
 

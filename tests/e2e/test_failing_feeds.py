@@ -49,6 +49,21 @@ async def test_operators_are_told_once_after_several_failures(telegram: BotApi, 
             await chat.silence(0.3)
 
 
+async def test_many_that_fail_at_once_are_one_message(telegram: BotApi, serving: Serving, feeds: Feeds) -> None:
+    ann = telegram.person("Ann")
+    chat = telegram.private_chat(ann)
+    fails(feeds, FAILING)
+    for number in range(5):
+        feeds.add(
+            replace(FEED, url=f"https://gazette.example/{number}", title=f"Feed {number}", failures=FAILING, error="no answer")
+        )
+    async with serving(FixedEngine(), admins=frozenset({ann.id}), alerts_every=OFTEN):
+        told = await chat.expect_message(10)
+        assert all(f"Feed {number}: failed 5 times in a row: no answer" in told.text for number in range(5))
+        await chat.silence(0.3)
+    assert all(feed.told for feed in feeds.feeds())
+
+
 async def test_an_operator_reads_a_failing_feed_now_or_lets_it_go_where_he_is_told(
     telegram: BotApi, serving: Serving, feeds: Feeds
 ) -> None:

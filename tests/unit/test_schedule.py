@@ -107,6 +107,11 @@ def test_failures_put_a_feed_off_within_bounds_and_never_sooner_than_its_server_
     assert (after.failures, after.error, after.read) == (before + 1, "500", None)
 
 
+def test_a_feed_that_does_not_answer_at_all_is_tried_every_other_hour() -> None:
+    after = failed(replace(FEED, failures=40), "no answer", NOW, MIDDLE, silent=True)
+    assert after.due == NOW + 2 * HOUR
+
+
 def test_a_feed_counts_as_failing_after_several_failures_and_an_answer_ends_that() -> None:
     feed = FEED
     for number in range(1, FAILING + 1):

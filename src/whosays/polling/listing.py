@@ -32,10 +32,12 @@ def listed(entries: Sequence[Entry], feed: str, outlet: str | None, since: datet
         dated = entry.updated or entry.published
         if since is not None and dated is not None and dated < since:
             continue
+        address = canonical(entry.url) if entry.url else None
         told = _encoded(Told(entry=entry, outlet=outlet))
-        digest = hashlib.sha256(told.encode()).hexdigest()
-        key = entry.id or entry.url or digest
-        address = canonical(entry.url) if entry.url else f"{feed}#{hashlib.sha256(key.encode()).hexdigest()[:16]}"
+        # Some feeds write a tracker of its own into each link, each time that they are asked.
+        digest = _digest(_encoded(Told(entry=replace(entry, url=address))))
+        key = entry.id or address or digest
+        address = address or f"{feed}#{_digest(key)[:16]}"
         found.setdefault(key, Listed(key=key, digest=digest, address=address, told=told))
     return tuple(found.values())
 
@@ -43,6 +45,16 @@ def listed(entries: Sequence[Entry], feed: str, outlet: str | None, since: datet
 def told_of(text: str) -> Told:
     """Return what a feed told of a page, as `listed` wrote it down."""
     return _READER.decode(text)
+
+
+def without_texts(text: str) -> str:
+    """Return what a feed told of a page without its texts, which nobody needs once the page was read in full."""
+    told = told_of(text)
+    return _encoded(replace(told, entry=replace(told.entry, summary="", content="")))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
 def _encoded(told: Told) -> str:

@@ -14,7 +14,7 @@ from whosays.errors import ContentError, FetchError, GoneError, RefusedAddressEr
 from whosays.feeds import Feeds, Page, Standing
 from whosays.polling import schedule
 from whosays.polling.library import Shelf
-from whosays.polling.listing import Told, told_of
+from whosays.polling.listing import Told, told_of, without_texts
 from whosays.polling.politeness import Hosts, host_of
 from whosays.polling.report import Came, PollReport
 from whosays.polling.withdrawn import is_withdrawal
@@ -146,6 +146,8 @@ class Reader:
                 self._count(Came.UNDATED, page.address, "neither its feed nor its page says when it was published")
         kept = schedule.looked_at(page, self.now(), self.chance())
         kept = replace(kept, standing=standing, why=why, article=reading.id, title=reading.title)
+        if standing is Standing.READ:
+            kept = replace(kept, told=without_texts(page.told))
         # A page that gives no article is not looked at for changes; one that did not answer may be had later.
         await self._keep(kept if standing is Standing.READ else replace(kept, due=due, failures=page.failures))
 

@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from whosays.errors import FetchError, GoneError, InputError, WhosaysError
+from whosays.errors import FetchError, GoneError, InputError, RefusedAddressError, WhosaysError
 from whosays.feeds import Feed, Feeds, Page, Standing
 from whosays.polling import schedule
 from whosays.polling.library import Library, Shelf
@@ -208,7 +208,6 @@ class Poller:
         self._handle(changed.url)
         if changed.failures:
             self._report.add(Came.FEEDS_FAILED, feed.url, changed.error)
-            _log.warning("feed %s failed (%d in a row): %s", feed.url, changed.failures, changed.error)
         else:
             self._report.add(Came.FEEDS_UNCHANGED if entries is None else Came.FEEDS_READ)
             if changed.url != feed.url:
@@ -219,8 +218,11 @@ class Poller:
             _log.info("feed %s: %s", changed.url, line)
 
     def _failed(self, feed: Feed, error: InputError) -> Feed:
-        retry_after = error.retry_after if isinstance(error, FetchError) else None
-        return schedule.failed(feed, str(error), self._now(), self._chance(), retry_after)
+        now, chance = self._now(), self._chance()
+        if not isinstance(error, FetchError):
+            return schedule.failed(feed, str(error), now, chance)
+        silent = error.status is None and not isinstance(error, RefusedAddressError)
+        return schedule.failed(feed, str(error), now, chance, error.retry_after, silent=silent)
 
     async def _parsed(self, body: bytes, url: str, charset: str | None) -> FeedRead:
         return await asyncio.to_thread(read_feed, body, url, charset=charset, now=self._now())
@@ -273,6 +275,8 @@ class Poller:
 
     def _say(self) -> None:
         if self._report.counts:
+            for where, why in self._report.lines:
+                _log.info("%s: %s", where, why)
             _log.info("%s", self._report.words())
             self._report = PollReport()
 

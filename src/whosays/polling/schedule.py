@@ -15,6 +15,8 @@ from statistics import median
 from whosays.feeds import Feed, Page, Standing
 
 SHORTEST, LONGEST = timedelta(minutes=5), timedelta(hours=24)
+#: Between two tries of a feed that does not answer at all.
+LONGEST_SILENCE = timedelta(hours=2)
 #: Where a feed's rhythm is not known.
 _USUAL = timedelta(minutes=30)
 #: A server's word for how long a file stays fresh is often that for all of its files: more of it is not taken as a feed's own.
@@ -83,11 +85,16 @@ def answered(feed: Feed, said: Said, now: datetime, jitter: float) -> Feed:
     )
 
 
-def failed(feed: Feed, why: str, now: datetime, jitter: float, retry_after: timedelta | None = None) -> Feed:
-    """Return a feed that has not answered as it should: it is asked later each time, and never sooner than its server wishes."""
-    failures = feed.failures + 1
-    pause = min(SHORTEST * 2 ** min(failures - 1, 20), LONGEST) * (0.75 + 0.5 * jitter)
-    pause = max(min(pause, LONGEST), SHORTEST, retry_after or timedelta())
+def failed(
+    feed: Feed, why: str, now: datetime, jitter: float, retry_after: timedelta | None = None, *, silent: bool = False
+) -> Feed:
+    """Return a feed that has not answered as it should: it is asked later each time, and never sooner than its server wishes.
+
+    `silent`: there was no answer at all. That may be our own network's fault, and is no burden on anybody.
+    """
+    failures, longest = feed.failures + 1, LONGEST_SILENCE if silent else LONGEST
+    pause = min(SHORTEST * 2 ** min(failures - 1, 20), longest) * (0.75 + 0.5 * jitter)
+    pause = max(min(pause, longest), SHORTEST, retry_after or timedelta())
     return replace(feed, asked=now, failures=failures, error=why, interval=pause, due=now + pause)
 
 

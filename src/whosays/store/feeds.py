@@ -20,6 +20,8 @@ from whosays.store.rows import RowOf
 
 #: How long an entry is remembered that its feed lists no more, and a page that no feed lists: it might be listed again.
 _REMEMBERED = timedelta(days=60)
+#: The least time between two readings of a page.
+_APART = timedelta(minutes=10)
 
 
 class SqliteFeeds:
@@ -87,8 +89,9 @@ class SqliteFeeds:
     def note(self, feed: Feed, was: str, listed: Iterable[Listed], now: datetime) -> int:
         """Keep how a feed's reading went and what it told of, in one transaction; return how many entries were new or changed.
 
-        `was` is its address before: it may have moved, and may meet itself there. The pages of such entries are due now, but for
-        those that are final, or that another feed has told of before. Nothing is kept of a feed that is gone.
+        `was` is its address before: it may have moved, and may meet itself there. The pages of such entries are due now, or some
+        minutes after they were last read, but for those that are final, or that another feed has told of before. Nothing is kept
+        of a feed that is gone.
         """
         with self._connections.writing() as connection:
             before = _feed(connection, was)
@@ -199,8 +202,9 @@ def _note(connection: Connection, feed: str, entry: Listed, now: datetime, rank:
         waiting = Page(address=entry.address, feed=feed, told=entry.told, due=now - rank)
         connection.execute(insert(pages).values(_from_page(waiting)))
     elif known is not None and known != entry.digest and page.standing not in FINAL:
-        # What it has just read may say so already: asking costs the server little, with what it was read by.
-        again = replace(page, feed=feed, told=entry.told, due=now - rank, looks=0, failures=0)
+        # Some feeds say something else each time: their pages are not asked for as often.
+        soonest = now - rank if page.read is None else max(now - rank, page.read + _APART)
+        again = replace(page, feed=feed, told=entry.told, due=soonest, looks=0, failures=0)
         connection.execute(update(pages).where(pages.c.address == page.address).values(_from_page(again)))
     values = {"digest": entry.digest, "address": entry.address, "seen": now}
     if known is None:
