@@ -111,7 +111,7 @@ class Topics:
         topic = _topic(card)
         visit = as_message(pressed, card, "follow", topic, answering)
         outcome, kept = await self._keep(self._following(visit, topic), heard_in(card.answer, answering.now()))
-        if kept is not None:
+        if kept is not None and outcome is _Outcome.FOLLOWED:
             page = self._page(kept, visit, outcome, await self._preview(topic))
             await answering.say(visit, page)
         return {

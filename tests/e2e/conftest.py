@@ -20,7 +20,8 @@ from tests.e2e.telegram_server import BotApi
 from tests.e2e.telegram_server.server import TOKEN
 from whosays.chats import Chats
 from whosays.config import Settings, data_folder
-from whosays.engine import open_chats
+from whosays.engine import open_chats, open_outbox
+from whosays.outbox import Outbox
 
 
 class Serving(Protocol):
@@ -74,6 +75,14 @@ def chats(settings: Settings) -> Iterator[Chats]:
     chats = open_chats(settings.store)
     yield chats
     chats.close()
+
+
+@pytest.fixture
+def outbox(settings: Settings) -> Iterator[Outbox]:
+    """What waits to be told, in the same file."""
+    outbox = open_outbox(settings.store)
+    yield outbox
+    outbox.close()
 
 
 @pytest.fixture

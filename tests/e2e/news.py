@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
 
 from tests.cards import answer, quotation
 from tests.e2e.fixed_engine import FixedEngine
-from tests.e2e.telegram_server import BotApi, Chat, PrivateChat, User
-from whosays.types import Answer, Quotation, Side, Stance, Status
+from tests.e2e.telegram_server import BotApi, Chat, PrivateChat, Sent, User
+from tests.stored import Model, article, indexed
+from whosays.heard import mark
+from whosays.outbox import Alert, Before, Followed, Outbox, Reason, Verdict, Why
+from whosays.store.sqlite import SqliteCorpus
+from whosays.types import OBSERVER, Answer, Quotation, Side, Stance, Status
 
 TOPIC = "who holds Orsel?"
 OLD = quotation("that the town was its own")
@@ -17,33 +26,110 @@ LEAGUE = quotation("Orsel had never fallen", name="Bren Osk", role="commander", 
 
 
 def said(*quotations: Quotation, topic: str = TOPIC, status: Status = Status.SEVERAL_SIDES) -> Answer:
-    names = dict.fromkeys(one.claim.side for one in quotations if one.claim and one.claim.side)
-    sides = [Side(name=name, quotations=tuple(q for q in quotations if q.claim and q.claim.side == name)) for name in names]
-    return answer(topic, status, sides=tuple(sides))
+    """Return the answer that shows some quotations."""
+    sides = dict.fromkeys(one.claim.side for one in quotations if one.claim and one.claim.side not in {None, OBSERVER})
+    return answer(
+        topic,
+        status,
+        sides=tuple(
+            Side(name=side or "", quotations=tuple(one for one in quotations if one.claim and one.claim.side == side))
+            for side in sides
+        ),
+        observers=tuple(one for one in quotations if one.claim and one.claim.side == OBSERVER),
+        open=tuple(one for one in quotations if one.claim and one.claim.side is None),
+    )
 
 
-class News(FixedEngine):
-    """An engine whose articles say something else from some moment on."""
+def engine(*quotations: Quotation) -> FixedEngine:
+    """Return an engine that knows these on the topic."""
+    return FixedEngine(answers={TOPIC: said(*(quotations or (OLD,)))})
 
-    def __init__(
-        self, *quotations: Quotation, topics: Iterable[str] = (TOPIC,), before: Callable[[str], None] = lambda question: None
-    ) -> None:
-        super().__init__(before, {topic: said(*quotations, topic=topic) for topic in topics})
 
-    def tell(self, *quotations: Quotation, status: Status = Status.SEVERAL_SIDES) -> None:
-        self.answers = {topic: said(*quotations, topic=topic, status=status) for topic in self.answers}
-        self.state += 1
+def tell(
+    outbox: Outbox,
+    *quotations: Quotation,
+    reason: Reason = Reason.NEW_CLAIM,
+    before: Before | None = None,
+    topic: str | None = None,
+    now: datetime | None = None,
+) -> None:
+    """Put news into the outbox, as whoever reads articles does, for all who follow (a topic) and have not heard of it."""
+    now = now or datetime.now(UTC)
+    for followed in every(outbox):
+        heard = {one.mark for one in followed.heard}
+        if followed.following.paused or topic not in {None, followed.following.topic}:
+            continue
+        for one in quotations:
+            if mark(one) not in heard:
+                outbox.answered(followed.following.id, news(followed, one, reason=reason, before=before, now=now))
+
+
+def news(
+    followed: Followed, one: Quotation, *, reason: Reason = Reason.NEW_CLAIM, before: Before | None = None, now: datetime
+) -> Alert:
+    """Return the alert that tells a claim."""
+    following = followed.following
+    return Alert(
+        following=following.id,
+        chat=following.chat,
+        thread=following.thread,
+        person=following.person,
+        topic=following.topic,
+        mark=mark(one),
+        why=Why(reason=reason, before=before, heard=len(followed.heard), sides=1, likelihood=0.9),
+        answer=said(one, topic=following.topic),
+        made=now,
+    )
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What an article is to those who follow, decided beforehand."""
+
+    given: Sequence[Verdict]
+    now: datetime
+    digest: str = Model().digest
+
+    @property
+    def followings(self) -> Sequence[int]:
+        return [verdict.following for verdict in self.given]
+
+    @property
+    def newest(self) -> int:
+        return max(self.followings)
+
+    def verdicts(self, followed: Sequence[Followed]) -> Sequence[Verdict]:
+        there = {one.following.id for one in followed}
+        return [verdict for verdict in self.given if verdict.following in there]
+
+
+def publish(store: str, *verdicts: Verdict, now: datetime | None = None) -> None:
+    """Put an article into a store that is this to those who follow."""
+    corpus = SqliteCorpus.open(store, Model())
+    corpus.put(
+        indexed(article(secrets.token_hex(4), "Smoke stood over the harbour.")), Decided(verdicts, now or datetime.now(UTC))
+    )
+    corpus.close()
+
+
+def every(outbox: Outbox) -> list[Followed]:
+    """Return all that is followed."""
+    return list(outbox.followed([topic.following for topic in outbox.topics(0, "")], ""))
 
 
 def ann_of(telegram: BotApi) -> tuple[User, PrivateChat]:
+    """Return Ann, and her chat with the bot."""
     ann = telegram.person("Ann")
     return ann, telegram.private_chat(ann)
 
 
-async def follow(chat: Chat, person: User, *, thread: int | None = None) -> None:
-    """Have a chat follow the topic."""
-    chat.say(person, f"/follow@WhoSaysTestBot {TOPIC}", topic=thread)
-    assert TOPIC in (await chat.expect_message(10)).text
+async def follow(chat: Chat, person: User, topic: str = TOPIC, *, thread: int | None = None) -> Sent:
+    """Have a chat follow a topic, and return what the bot says to it."""
+    chat.say(person, f"/follow@WhoSaysTestBot {topic}", topic=thread)
+    sent = await chat.expect_message(10)
+    if topic not in sent.text:
+        pytest.fail(f"the bot does not follow but says: {sent.text}")
+    return sent
 
 
 async def until(condition: Callable[[], bool], within: float = 20) -> None:
@@ -51,9 +137,3 @@ async def until(condition: Callable[[], bool], within: float = 20) -> None:
     async with asyncio.timeout(within):
         while not condition():  # noqa: ASYNC110
             await asyncio.sleep(0.01)
-
-
-async def looked(engine: FixedEngine) -> None:
-    """Wait until the topic was asked about once more."""
-    before = engine.asked.count(TOPIC)
-    await until(lambda: engine.asked.count(TOPIC) > before)

@@ -1,4 +1,4 @@
-"""Alerts: a chat that follows a topic is told what is new on it, and nothing else."""
+"""Alerts: what waits in the outbox is told once, with its reason and its evidence, whatever happens on the way."""
 
 from __future__ import annotations
 
@@ -6,21 +6,25 @@ import asyncio
 import os
 import sys
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot import deliver
+from bot import outbox as sending
 from tests.cards import SOURCES, quotation
 from tests.e2e.conftest import Serving
-from tests.e2e.news import LEAGUE, NEW, OLD, TOPIC, News, ann_of, follow, looked
+from tests.e2e.news import LEAGUE, NEW, OLD, TOPIC, ann_of, engine, every, follow, news, publish, said, tell, until
 from tests.e2e.telegram_server import BotApi
 from tests.e2e.telegram_server.server import TOKEN
-from whosays.chats import Chats, Following
+from whosays.chats import Cadence, Chat, Chats, Following, Quiet
 from whosays.config import Settings
-from whosays.engine import open_chats
+from whosays.engine import open_chats, open_outbox
+from whosays.outbox import Before, Grown, Outbox, Reason, Verdict
 from whosays.types import Stance, Status
+
+PATIENCE = 10
 
 
 @pytest.fixture
@@ -28,258 +32,440 @@ def settings(settings: Settings) -> Settings:
     return replace(settings, alerts_every=timedelta(seconds=0.1), quota_person=1000, quota_chat=1000)
 
 
-async def test_what_is_new_is_told_once_with_its_source_and_why_it_came(telegram: BotApi, serving: Serving) -> None:
-    (ann, chat), engine = ann_of(telegram), News(OLD)
-    async with serving(engine):
+async def test_what_is_new_is_told_once_with_its_reason_its_source_and_why_it_came(
+    telegram: BotApi, serving: Serving, outbox: Outbox
+) -> None:
+    ann, chat = ann_of(telegram)
+    async with serving(engine()):
         await follow(chat, ann)
         await chat.silence(0.4)
-        engine.tell(OLD, NEW)
-        alert = await chat.expect_message(10)
-        engine.tell(OLD, NEW)
-        await looked(engine)
-        await chat.silence(0.3)
-    assert alert.text.startswith(f"New on: {TOPIC}\n")
+        tell(outbox, NEW)
+        alert = await chat.expect_message(PATIENCE)
+        tell(outbox, NEW)
+        await chat.silence(0.5)
+    assert alert.text.startswith(f"New on: {TOPIC}\n\nNot heard on this before\nVarn Republic · claims\n")
     assert alert.quotations == [NEW.text]
-    assert "Varn Republic" in alert.text
     assert SOURCES[1].url in alert.links
-    assert "this chat follows the topic. /following stops it." in alert.text
-    assert alert.labels == [["Stop following this"]]
+    assert "[1] Harbour Post: Monitors <cannot> enter Orsel & its harbour" in alert.text
+    assert alert.text.endswith("You get this because this chat follows the topic. /following stops it.")
+    assert alert.labels == [["Why this?", "Mute"], ["Stop following this"]]
     assert alert.reply_to is None
 
 
-async def test_a_new_side_and_a_changed_stand_are_news(telegram: BotApi, serving: Serving) -> None:
-    (ann, chat), engine = ann_of(telegram), News(OLD)
-    assert OLD.claim is not None
-    taken_back = replace(OLD, claim=replace(OLD.claim, stance=Stance.DENIES))
-    async with serving(engine):
-        await follow(chat, ann)
-        engine.tell(OLD, LEAGUE)
-        assert (await chat.expect_message(10)).quotations == [LEAGUE.text]
-        engine.tell(taken_back, LEAGUE)
-        assert (await chat.expect_message(10)).quotations == [OLD.text]
-
-
-async def test_the_same_claim_in_another_outlet_is_no_news_nor_are_an_outlets_own_words_and_what_is_old(
-    telegram: BotApi, serving: Serving
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        (Reason.NEW_SIDE, "A side that was not heard on this before"),
+        (Reason.REVERSAL, "Otherwise than before"),
+        (Reason.CONCESSION, "Says what hurts its own case"),
+        (Reason.CONFLICT, "Contradicts: Varn Republic"),
+    ],
+)
+async def test_the_reason_comes_first_and_what_it_stands_against_is_quoted(
+    telegram: BotApi, serving: Serving, outbox: Outbox, reason: Reason, words: str
 ) -> None:
-    (ann, chat), engine = ann_of(telegram), News(OLD)
-    copy = quotation("“The town was its own,”", source=2, name="Tarn", role="")
-    async with serving(engine):
+    ann, chat = ann_of(telegram)
+    at = datetime(2031, 5, 4, tzinfo=UTC)
+    before = Before(
+        words=OLD.text, side="Varn Republic", speaker="Ilva Tarn", stance=Stance.CLAIMS, at=at, outlet="Orsel Gazette"
+    )
+    async with serving(engine()):
         await follow(chat, ann)
-        engine.tell(copy)
-        await looked(engine)
-        engine.tell(copy, replace(NEW, claim=None))
-        await looked(engine)
-        engine.tell(copy, NEW, status=Status.OLD)
-        await looked(engine)
+        tell(outbox, LEAGUE, reason=reason, before=before)
+        alert = await chat.expect_message(PATIENCE)
+    assert alert.text.startswith(f"New on: {TOPIC}\n\n{words}\nCoast League · denies\n")
+    against = reason in {Reason.REVERSAL, Reason.CONFLICT}
+    assert alert.quotations == ([LEAGUE.text, OLD.text] if against else [LEAGUE.text])
+    assert ("Before, 4 May 2031:" in alert.text) is against
+    assert ("— Ilva Tarn, Orsel Gazette" in alert.text) is against
+
+
+async def test_why_says_which_topic_which_reason_what_was_known_and_how_to_stop_and_goes_back(
+    telegram: BotApi, serving: Serving, outbox: Outbox
+) -> None:
+    ann, chat = ann_of(telegram)
+    at = datetime(2031, 5, 4, tzinfo=UTC)
+    before = Before(words=OLD.text, side="Varn Republic", speaker="Ilva Tarn", stance=Stance.CLAIMS, at=at)
+    async with serving(engine()):
+        await follow(chat, ann)
+        tell(outbox, LEAGUE, reason=Reason.CONFLICT, before=before)
+        alert = await chat.expect_message(PATIENCE)
+        chat.press(ann, alert, "Why this?")
+        why = await chat.expect_edit(alert, PATIENCE)
+        for words in (
+            "Why was I sent this?",
+            f"Topic followed here: {TOPIC}",
+            "Followed since ",
+            "Contradicts: Varn Republic",
+            "Claims that were known on the topic: 1; sides: 1",
+            "How surely it is on the topic: 90 %",
+            "Shown before, 4 May 2031:",
+            "The button under the alert stops it; /following",
+        ):
+            assert words in why.text
+        assert why.quotations == [OLD.text]
+        chat.press(ann, alert, "Back")
+        assert (await chat.expect_edit(alert, PATIENCE)).text == alert.text
+
+
+async def test_an_alert_can_be_stopped_and_muted_and_waits_while_it_is(
+    telegram: BotApi, serving: Serving, outbox: Outbox, chats: Chats
+) -> None:
+    ann, chat = ann_of(telegram)
+    now = datetime(2031, 5, 7, 12, tzinfo=UTC)
+    async with serving(engine(), now=lambda: now):
+        await follow(chat, ann)
+        tell(outbox, NEW, now=now)
+        alert = await chat.expect_message(PATIENCE)
+        chat.press(ann, alert, "Mute")
+        await chat.expect_edit(alert, PATIENCE)
+        assert await chat.expect_toast(chat.press(ann, alert, "Mute for a day"), PATIENCE) == "Muted until 8 May 2031, 12:00."
+        assert (await chat.expect_edit(alert, PATIENCE)).labels == alert.labels
+        tell(outbox, LEAGUE, now=now)
+        await chat.silence(0.5)
+        now += timedelta(hours=24, minutes=1)
+        assert (await chat.expect_message(PATIENCE)).quotations == [LEAGUE.text]
+        assert await chat.expect_toast(chat.press(ann, alert, "Stop following this"), PATIENCE) == "Done."
+        assert await chat.expect_toast(chat.press(ann, alert, "Stop following this"), PATIENCE) == "That is gone already."
+        chat.press(ann, alert, "Why this?")
+        assert "It is followed no more." in (await chat.expect_edit(alert, PATIENCE)).text
+    assert chats.followed() == []
+
+
+async def test_one_claim_that_is_news_on_two_topics_is_told_once(telegram: BotApi, serving: Serving, outbox: Outbox) -> None:
+    ann, chat = ann_of(telegram)
+    async with serving(engine(), alerts_every=timedelta(hours=1)):
+        await follow(chat, ann)
+        await follow(chat, ann, "the harbour of Orsel")
+        tell(outbox, NEW)
+    async with serving(engine()):
+        alert = await chat.expect_message(PATIENCE)
+        await chat.silence(0.5)
+        assert alert.quotations == [NEW.text]
+        assert alert.text.startswith(f"New on: {TOPIC}, the harbour of Orsel\n")
+        assert alert.labels == [["Why this?", "Stop or mute"]]
+        chat.press(ann, alert, "Stop or mute")
+        shown = await chat.expect_edit(alert, PATIENCE)
+        assert [f"✕ {TOPIC}"] in shown.labels
+        assert ["✕ the harbour of Orsel"] in shown.labels
+        assert await chat.expect_toast(chat.press(ann, alert, "✕ the harbour"), PATIENCE) == "Done."
+    assert [one.following.topic for one in every(outbox)] == [TOPIC]
+
+
+async def test_a_digest_comes_at_its_time_grouped_by_topic_and_its_rest_is_turned_to(
+    telegram: BotApi, serving: Serving, outbox: Outbox, chats: Chats
+) -> None:
+    ann, chat = ann_of(telegram)
+    now = datetime(2031, 5, 7, 12, tzinfo=UTC)
+    claims = [quotation(f"that the bridge number {number} was whole " + "and so on " * 20) for number in range(12)]
+    async with serving(engine(), now=lambda: now):
+        await follow(chat, ann)
+        await follow(chat, ann, "the salt tax")
+        chats.keep_chat(Chat(id=chat.id, kind="private", zone="Europe/Kyiv", digest=time(19, 30)))
+        for followed in every(outbox):
+            chats.keep_following(replace(followed.following, cadence=Cadence.DAILY))
+        tell(outbox, *claims, topic=TOPIC, now=now)
+        tell(outbox, NEW, topic="the salt tax", now=now)
+        await chat.silence(0.5)
+        now = datetime(2031, 5, 7, 16, 29, tzinfo=UTC)
+        await chat.silence(0.3)
+        now = datetime(2031, 5, 7, 16, 30, 5, tzinfo=UTC)
+        digest = await chat.expect_message(PATIENCE)
+        await chat.silence(0.3)
+        assert digest.text.startswith(f"What is new: 13\n\nNew on: {TOPIC}\n")
+        assert digest.labels[0][0] == "‹"
+        seen = [words.strip() for words in digest.quotations]
+        pages = int(digest.labels[0][1].split()[-1])
+        for _ in range(pages - 1):
+            chat.press(ann, digest, "›")
+            seen += [words.strip() for words in (await chat.expect_edit(digest, PATIENCE)).quotations]
+        assert seen == [*(claim.text.strip() for claim in claims), NEW.text]
+        assert "New on: the salt tax" in chat.now(digest).text
+
+
+async def test_quiet_hours_hold_and_what_came_meanwhile_comes_after_them_as_one_message(
+    telegram: BotApi, serving: Serving, outbox: Outbox, chats: Chats
+) -> None:
+    ann, chat = ann_of(telegram)
+    now = datetime(2031, 5, 7, 21, tzinfo=UTC)
+    async with serving(engine(), now=lambda: now):
+        await follow(chat, ann)
+        chats.keep_chat(Chat(id=chat.id, kind="private", quiet=Quiet(time(22), time(7))))
+        now = datetime(2031, 5, 7, 23, tzinfo=UTC)
+        tell(outbox, NEW, now=now)
+        tell(outbox, LEAGUE, now=now)
+        await chat.silence(0.4)
+        now = datetime(2031, 5, 8, 6, 59, tzinfo=UTC)
+        await chat.silence(0.3)
+        now = datetime(2031, 5, 8, 7, 0, 1, tzinfo=UTC)
+        assert set((await chat.expect_message(PATIENCE)).quotations) == {NEW.text, LEAGUE.text}
         await chat.silence(0.3)
 
 
-async def test_more_than_an_alert_holds_is_counted_and_not_told_again(telegram: BotApi, serving: Serving) -> None:
-    (ann, chat), engine = ann_of(telegram), News(OLD)
-    claims = [quotation(f"that the bridge number {number} was whole") for number in range(5)]
-    async with serving(engine):
+async def test_more_than_a_chat_allows_in_an_hour_comes_later_as_a_digest(
+    telegram: BotApi, serving: Serving, outbox: Outbox, chats: Chats
+) -> None:
+    ann, chat = ann_of(telegram)
+    now = datetime(2031, 5, 7, 12, 10, tzinfo=UTC)
+    async with serving(engine(), now=lambda: now):
         await follow(chat, ann)
-        engine.tell(OLD, *claims)
-        alert = await chat.expect_message(10)
-        engine.tell(OLD, *claims)
-        await looked(engine)
-        await chat.silence(0.3)
-    assert alert.quotations == [claim.text for claim in claims[:3]]
-    assert "2 more: ask me about it." in alert.text
+        chats.keep_chat(Chat(id=chat.id, kind="private", most=1))
+        tell(outbox, NEW, now=now)
+        await chat.expect_message(PATIENCE)
+        tell(outbox, LEAGUE, quotation("that the mill was lost"), now=now)
+        await chat.silence(0.4)
+        now += timedelta(hours=1, minutes=1)
+        assert len((await chat.expect_message(PATIENCE)).quotations) == 2
 
 
-async def test_a_topic_is_followed_by_a_reply_to_a_card_and_by_its_button(telegram: BotApi, serving: Serving) -> None:
-    (ann, chat), engine = ann_of(telegram), News(OLD)
-    ben = telegram.person("Ben")
-    bens = telegram.private_chat(ben)
-    async with serving(engine):
+async def test_an_alert_that_grows_is_edited_and_not_told_again(
+    telegram: BotApi, serving: Serving, outbox: Outbox, settings: Settings
+) -> None:
+    ann, chat = ann_of(telegram)
+    now = datetime(2031, 5, 7, 12, tzinfo=UTC)
+    async with serving(engine(), now=lambda: now):
+        await follow(chat, ann)
+        tell(outbox, NEW, now=now)
+        alert = await chat.expect_message(PATIENCE)
+        assert "also in" not in alert.text
+        await until(lambda: bool(outbox.told_in(chat.id, alert.id)))
+        (told,) = outbox.told_in(chat.id, alert.id)
+        publish(settings.store, Verdict(following=told.following, grown=(Grown(alert=told.id, source=SOURCES[0]),)), now=now)
+        # More may come at once: the message is edited after a while, with all of it.
+        await chat.silence(0.4)
+        now += timedelta(minutes=2)
+        grown = await chat.expect_edit(alert, PATIENCE)
+        await chat.silence(0.5)
+    assert ", also in [2]" in grown.text
+    assert "[2] Orsel Gazette: Both armies say that they hold Orsel" in grown.text
+    assert grown.quotations == [NEW.text]
+    assert grown.labels == alert.labels
+
+
+async def test_who_asked_to_hear_if_it_changes_hears_once(
+    telegram: BotApi, serving: Serving, outbox: Outbox, chats: Chats, settings: Settings
+) -> None:
+    ann, chat = ann_of(telegram)
+    known = engine(OLD)
+    async with serving(known):
         chat.say(ann, TOPIC)
-        chat.say(ann, "/follow", reply_to=(await chat.expect_message(10)).id)
-        assert TOPIC in (await chat.expect_message(10)).text
-        bens.say(ben, TOPIC)
-        pressed = bens.press(ben, await bens.expect_message(10), "Follow")
-        assert await bens.expect_toast(pressed, 10) == "Followed. I write here when there is something new."
-        again = bens.press(ben, bens.sent[0], "Follow")
-        assert await bens.expect_toast(again, 10) == "This is followed here already."
-        engine.tell(OLD, NEW)
-        assert (await chat.expect_message(10)).quotations == [NEW.text]
-        assert (await bens.expect_message(10)).quotations == [NEW.text]
-
-
-async def test_the_button_of_an_alert_stops_it_and_so_does_the_command(telegram: BotApi, serving: Serving) -> None:
-    (ann, chat), engine = ann_of(telegram), News(OLD)
-    async with serving(engine):
-        await follow(chat, ann)
-        engine.tell(OLD, NEW)
-        alert = await chat.expect_message(10)
-        assert await chat.expect_toast(chat.press(ann, alert, "Stop following this"), 10) == "Done."
-        assert await chat.expect_toast(chat.press(ann, alert, "Stop following this"), 10) == "That is gone already."
-        engine.tell(OLD, NEW, LEAGUE)
-        await chat.silence(0.4)
-        await follow(chat, ann)
-        chat.say(ann, f"/unfollow {TOPIC.upper()}")
-        assert "No longer followed" in (await chat.expect_message(10)).text
-        engine.tell(OLD, LEAGUE, NEW, quotation("that the mill was lost"))
-        await chat.silence(0.4)
+        card = await chat.expect_message(PATIENCE)
+        told = await chat.expect_toast(chat.press(ann, card, "Tell me if this changes"), PATIENCE)
+        assert told == "I write here once if the answer changes in the next 7 days."
+        again = await chat.expect_toast(chat.press(ann, card, "Tell me if this changes"), PATIENCE)
+        assert again == "You will hear of it already."
+        (followed,) = every(outbox)
+        publish(settings.store, Verdict(following=followed.following.id, again=True))
+        await until(lambda: not outbox.to_answer())
+        await chat.silence(0.5)
+        known.answers[TOPIC] = said(OLD, LEAGUE, status=Status.DISPUTED)
+        publish(settings.store, Verdict(following=followed.following.id, again=True))
+        alert = await chat.expect_message(PATIENCE)
+        assert alert.text.startswith(f"Changed: {TOPIC}\n\nIt was: Several sides. Now it is: Disputed.\nVarn Republic · claims\n")
+        assert alert.quotations == [OLD.text, LEAGUE.text]
+        assert alert.labels == [["Why this?"]]
+        await until(lambda: chats.followed() == [])
+        chat.press(ann, alert, "Why this?")
+        assert "It was: Several sides. Now it is: Disputed." in (await chat.expect_edit(alert, PATIENCE)).text
+        await chat.silence(0.3)
 
 
 async def test_what_could_not_be_told_is_told_later_and_noted_only_when_telegram_has_said_yes(
-    telegram: BotApi, serving: Serving, chats: Chats, monkeypatch: pytest.MonkeyPatch
+    telegram: BotApi, serving: Serving, outbox: Outbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(deliver, "ALERT_PATIENCE", timedelta(seconds=0.3))
-    (ann, chat), engine = ann_of(telegram), News(OLD)
+    monkeypatch.setattr(sending, "AGAIN_AFTER", timedelta(seconds=0.2))
+    ann, chat = ann_of(telegram)
     ben = telegram.person("Ben")
     bens = telegram.private_chat(ben)
-    async with serving(engine):
+    async with serving(engine()):
         await follow(chat, ann)
         await follow(bens, ben)
-        (before,) = {one.shown for one in chats.followed()}
         telegram.refuse("sendMessage", chat, code=500, times=2)
-        engine.tell(OLD, NEW)
-        assert (await bens.expect_message(10)).quotations == [NEW.text], "one chat's trouble is not another's"
-        assert [one.shown for one in chats.followed() if one.chat == chat.id] == [before]
-        assert (await chat.expect_message(10)).quotations == [NEW.text]
-        await chat.silence(0.4)
+        tell(outbox, NEW)
+        assert (await bens.expect_message(PATIENCE)).quotations == [NEW.text], "one chat's trouble is not another's"
+        sent = await chat.expect_message(PATIENCE)
+        assert sent.quotations == [NEW.text]
+        await chat.silence(0.6)
         await bens.silence(0.05)
-    assert all(one.shown > before for one in chats.followed())
+        assert [alert.mark for alert in outbox.told_in(chat.id, sent.id)]
 
 
 async def test_an_alert_of_which_nobody_knows_whether_it_came_comes_again_and_then_no_more(
-    telegram: BotApi, serving: Serving
+    telegram: BotApi, serving: Serving, outbox: Outbox
 ) -> None:
-    (ann, chat), engine = ann_of(telegram), News(OLD)
-    async with serving(engine):
+    ann, chat = ann_of(telegram)
+    async with serving(engine()):
         await follow(chat, ann)
         telegram.leave_unanswered("sendMessage", chat)
-        engine.tell(OLD, NEW)
+        tell(outbox, NEW)
         for _ in range(2):
-            assert (await chat.expect_message(10)).quotations == [NEW.text]
+            assert (await chat.expect_message(PATIENCE)).quotations == [NEW.text]
         await chat.silence(0.5)
 
 
-async def test_while_telegram_is_down_nothing_is_lost(telegram: BotApi, serving: Serving) -> None:
-    (ann, chat), engine = ann_of(telegram), News(OLD)
-    async with serving(engine):
+async def test_while_telegram_is_down_nothing_is_lost(telegram: BotApi, serving: Serving, outbox: Outbox) -> None:
+    ann, chat = ann_of(telegram)
+    async with serving(engine()):
         await follow(chat, ann)
         await telegram.down()
-        engine.tell(OLD, NEW)
-        await looked(engine)
-        await asyncio.sleep(0.2)
+        tell(outbox, NEW)
+        await asyncio.sleep(0.5)
         await telegram.up()
         assert (await chat.expect_message(20)).quotations == [NEW.text]
         await chat.silence(0.4)
 
 
-async def test_a_restart_tells_nothing_again_and_what_came_meanwhile(telegram: BotApi, serving: Serving) -> None:
-    (ann, chat), engine = ann_of(telegram), News(OLD)
-    async with serving(engine):
+async def test_a_restart_tells_nothing_again_and_what_came_meanwhile(telegram: BotApi, serving: Serving, outbox: Outbox) -> None:
+    ann, chat = ann_of(telegram)
+    async with serving(engine()):
         await follow(chat, ann)
-        engine.tell(OLD, NEW)
-        await chat.expect_message(10)
-    async with serving(engine):
-        await looked(engine)
-        await chat.silence(0.3)
-    engine.tell(OLD, NEW, LEAGUE)
-    async with serving(engine):
-        assert (await chat.expect_message(10)).quotations == [LEAGUE.text]
+        tell(outbox, NEW)
+        await chat.expect_message(PATIENCE)
+    async with serving(engine()):
+        await chat.silence(0.5)
+    tell(outbox, NEW, LEAGUE)
+    async with serving(engine()):
+        assert (await chat.expect_message(PATIENCE)).quotations == [LEAGUE.text]
 
 
-async def test_who_blocks_the_bot_gets_nothing_and_keeps_his_topics_for_when_he_writes_again(
-    telegram: BotApi, serving: Serving, chats: Chats
+async def test_who_blocks_the_bot_gets_nothing_and_hears_of_it_when_he_writes_again(
+    telegram: BotApi, serving: Serving, outbox: Outbox, chats: Chats
 ) -> None:
-    (ann, chat), engine = ann_of(telegram), News(OLD)
-    async with serving(engine):
+    ann, chat = ann_of(telegram)
+    async with serving(engine()):
         await follow(chat, ann)
         chat.block()
-        await telegram.everything_read(10)
-        engine.tell(OLD, NEW)
+        await telegram.everything_read(PATIENCE)
+        tell(outbox, NEW)
         await chat.silence(0.5)
         assert [one.topic for one in chats.followed_in(chat.id)] == [TOPIC]
         chat.unblock()
         chat.say(ann, "/start")
-        texts = [(await chat.expect_message(10)).text for _ in range(2)]
-        assert sum(text.startswith("New on:") for text in texts) == 1, "what he has missed, though the store is as it was"
+        texts = [(await chat.expect_message(PATIENCE)).text for _ in range(2)]
+        assert sum(text.startswith("New on:") for text in texts) == 1
         await chat.silence(0.3)
 
 
 async def test_who_was_found_to_have_blocked_the_bot_by_an_alert_is_told_when_he_writes_again(
-    telegram: BotApi, serving: Serving, chats: Chats
+    telegram: BotApi, serving: Serving, outbox: Outbox, chats: Chats
 ) -> None:
-    (ann, chat), engine = ann_of(telegram), News(OLD)
-    async with serving(engine):
+    ann, chat = ann_of(telegram)
+    async with serving(engine()):
         await follow(chat, ann)
         telegram.refuse("sendMessage", chat, code=403, description="Forbidden: bot was blocked by the user")
-        engine.tell(OLD, NEW)
+        tell(outbox, NEW)
         await chat.silence(0.5)
         assert chats.followed() == []
         chat.say(ann, "/help")
-        texts = [(await chat.expect_message(10)).text for _ in range(2)]
+        texts = [(await chat.expect_message(PATIENCE)).text for _ in range(2)]
         assert sum(text.startswith("New on:") for text in texts) == 1
 
 
-async def test_a_group_is_told_in_the_topic_in_which_it_follows(telegram: BotApi, serving: Serving) -> None:
-    ann, engine = telegram.person("Ann"), News(OLD)
+async def test_a_group_is_told_in_the_topic_in_which_it_follows(
+    telegram: BotApi, serving: Serving, outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "CLOSED_FOR", timedelta(seconds=1))
+    ann = telegram.person("Ann")
     forum = telegram.forum(admins=(ann,))
     forum.say(ann, "the first message has the number of the General topic")
     here, closed = forum.open_topic(ann, "Orsel"), forum.open_topic(ann, "Calder")
-    async with serving(engine):
+    async with serving(engine()):
         await follow(forum, ann, thread=here)
         await follow(forum, ann, thread=closed)
         await follow(forum, ann)
         forum.close_topic(ann, closed)
-        engine.tell(OLD, NEW)
-        alerts = [await forum.expect_message(10) for _ in range(2)]
+        tell(outbox, NEW)
+        alerts = [await forum.expect_message(PATIENCE) for _ in range(2)]
         await forum.silence(0.4)
         assert {alert.topic for alert in alerts} == {here, None}
         forum.reopen_topic(ann, closed)
-        engine.tell(OLD, NEW)
-        assert (await forum.expect_message(10)).topic == closed, "what was missed comes with the next look that has news"
+        assert (await forum.expect_message(PATIENCE)).topic == closed
 
 
-async def test_a_group_that_has_become_a_supergroup_goes_on_following(telegram: BotApi, serving: Serving, chats: Chats) -> None:
-    ann, engine = telegram.person("Ann"), News(OLD)
+async def test_a_group_that_has_become_a_supergroup_goes_on_following(
+    telegram: BotApi, serving: Serving, outbox: Outbox, chats: Chats
+) -> None:
+    ann = telegram.person("Ann")
     group = telegram.group(basic=True, admins=(ann,))
-    async with serving(engine):
+    async with serving(engine()):
         await follow(group, ann)
         # The service messages that tell of it are not shown to the bot: the alert has to find out.
         wanted, telegram.updates.allowed = telegram.updates.allowed, ["poll"]
         new = telegram.migrate(group)
         telegram.updates.allowed = wanted
-        engine.tell(OLD, NEW)
-        alert = await new.expect_message(10)
+        tell(outbox, NEW)
+        alert = await new.expect_message(PATIENCE)
         await new.silence(0.4)
         assert [one.chat for one in chats.followed()] == [new.id]
-        assert await new.expect_toast(new.press(ann, alert, "Stop following this"), 10) == "Done."
+        new.press(ann, alert, "Why this?")
+        assert "Why was I sent this?" in (await new.expect_edit(alert, PATIENCE)).text
+        new.press(ann, alert, "Back")
+        await new.expect_edit(alert, PATIENCE)
+        assert await new.expect_toast(new.press(ann, alert, "Stop following this"), PATIENCE) == "Done."
     assert alert.quotations == [NEW.text]
 
 
-async def test_an_alert_is_in_the_language_that_the_chat_has_then(telegram: BotApi, serving: Serving, chats: Chats) -> None:
-    ann = telegram.person("Ann", language="uk")
-    ben = telegram.person("Ben", language="uk")
-    chat, bens, engine = telegram.private_chat(ann), telegram.private_chat(ben), News(OLD)
-    async with serving(engine):
+async def test_an_alert_is_in_the_language_that_the_chat_has_then(
+    telegram: BotApi, serving: Serving, outbox: Outbox, chats: Chats
+) -> None:
+    ann, ben = telegram.person("Ann", language="uk"), telegram.person("Ben", language="uk")
+    chat, bens = telegram.private_chat(ann), telegram.private_chat(ben)
+    async with serving(engine()):
         await follow(chat, ann)
         await follow(bens, ben)
-        settings = chats.chat(bens.id)
-        assert settings is None
-        bens.say(ben, "/settings")
-        menu = await bens.expect_message(10)
-        bens.press(ben, menu, "g:language")
-        bens.press(ben, await bens.expect_edit(menu, 10), "g:language:ru")
-        await bens.expect_edit(menu, 10)
-        engine.tell(OLD, NEW)
-        assert (await chat.expect_message(10)).text.startswith("Нове")
-        assert (await bens.expect_message(10)).text.startswith("Новое")
+        chats.keep_chat(Chat(id=bens.id, kind="private", language="ru"))
+        tell(outbox, NEW)
+        assert (await chat.expect_message(PATIENCE)).text.startswith("Нове")
+        alert = await bens.expect_message(PATIENCE)
+        assert alert.text.startswith("Новое")
+        bens.press(ben, alert, "Почему это пришло?")
+        assert "Тема этого чата" in (await bens.expect_edit(alert, PATIENCE)).text
+
+
+async def test_in_a_group_all_may_ask_why_and_admins_alone_stop_it(
+    telegram: BotApi, serving: Serving, outbox: Outbox, chats: Chats
+) -> None:
+    ann, ben = telegram.person("Ann"), telegram.person("Ben")
+    group = telegram.group(admins=(ann,))
+    group.join(ben)
+    async with serving(engine()):
+        await follow(group, ann)
+        tell(outbox, NEW)
+        alert = await group.expect_message(PATIENCE)
+        assert "Only admins" in (await group.expect_toast(group.press(ben, alert, "Mute"), PATIENCE) or "")
+        assert "Only admins" in (await group.expect_toast(group.press(ben, alert, "Stop"), PATIENCE) or "")
+        group.press(ben, alert, "Why this?")
+        assert TOPIC in (await group.expect_edit(alert, PATIENCE)).text
+    assert len(chats.followed_in(group.id)) == 1
+
+
+async def test_an_alert_of_another_chat_is_not_shown_by_a_made_up_press(
+    telegram: BotApi, serving: Serving, outbox: Outbox
+) -> None:
+    (ann, chat), eve = ann_of(telegram), telegram.person("Eve")
+    eves = telegram.private_chat(eve)
+    async with serving(engine()):
+        await follow(chat, ann)
+        tell(outbox, NEW)
+        alert = await chat.expect_message(PATIENCE)
+        await until(lambda: bool(outbox.told_in(chat.id, alert.id)))
+        (told,) = outbox.told_in(chat.id, alert.id)
+        shown = await follow(eves, eve, "the salt tax")
+        for does in ("w", "b", "p:0", "c", "1"):
+            said = await eves.expect_toast(eves.press_data(eve, shown, f"a:{told.id}:{does}"), PATIENCE)
+            assert said == "I no longer have this card. Please ask again."
+        await eves.silence(0.2)
 
 
 async def test_killed_before_an_alert_is_noted_it_tells_it_at_most_once_more(telegram: BotApi, tmp_path: Path) -> None:
     ann, chat = ann_of(telegram)
     store = f"sqlite:///{tmp_path}/store.db"
-    chats = open_chats(store)
-    chats.follow(
-        Following(chat=chat.id, thread=None, person=ann.id, topic=TOPIC, since=datetime(2031, 5, 1, tzinfo=UTC), language="en")
-    )
+    chats, outbox = open_chats(store), open_outbox(store)
+    since = datetime(2031, 5, 1, tzinfo=UTC)
+    chats.follow(Following(chat=chat.id, thread=None, person=ann.id, topic=TOPIC, since=since, language="en"))
+    (followed,) = every(outbox)
+    outbox.answered(followed.following.id, news(followed, NEW, now=datetime.now(UTC)))
     chats.close()
 
     async def start() -> asyncio.subprocess.Process:
@@ -291,18 +477,23 @@ async def test_killed_before_an_alert_is_noted_it_tells_it_at_most_once_more(tel
         )  # fmt: skip
 
     telegram.leave_unanswered("sendMessage", chat)
-    for _ in range(2):
-        process = await start()
-        assert (await chat.expect_message(30)).quotations == [f"“{TOPIC}”"]
-        if len(chat.sent) == 2:
-            chat.say(ann, "/following")
-            await chat.expect_message(10)
-        process.kill()
-        await process.communicate()
+    process = await start()
+    assert (await chat.expect_message(30)).quotations == [NEW.text]
+    process.kill()
+    await process.communicate()
+    later = datetime.now(UTC) + timedelta(minutes=6)
+    for parcel in outbox.take("the test", later):
+        outbox.later(parcel, datetime.now(UTC))
+    process = await start()
+    assert (await chat.expect_message(30)).quotations == [NEW.text]
+    await until(lambda: bool(outbox.told_in(chat.id, chat.sent[-1].id)))
+    process.kill()
+    await process.communicate()
+    outbox.close()
 
     process = await start()
     chat.say(ann, "/following")
     assert "Followed here" in (await chat.expect_message(30)).text
-    await chat.silence(1)
+    await chat.silence(1.5)
     process.kill()
     await process.communicate()
