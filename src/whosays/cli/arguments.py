@@ -154,11 +154,13 @@ def parser() -> argparse.ArgumentParser:
         add(own)
         _add_store(own, demo=False)
 
-    serve = command(
-        "serve", "run the Telegram bot; TELEGRAM_BOT_TOKEN holds its token", "It reads the feeds, too, in a process of its own.\n"
+    _add_serving(
+        command(
+            "serve",
+            "run the Telegram bot; TELEGRAM_BOT_TOKEN holds its token",
+            "It reads the feeds, too, in a process of its own.\n",
+        )
     )
-    serve.add_argument("--no-poll", action="store_true", help="do not read the feeds: `whosays poll` does, elsewhere")
-    _add_store(serve, demo=False)
     _add_store(command("chat", "ask in this terminal"))
     _add_json(
         command(
@@ -195,6 +197,11 @@ def _add_store(to: argparse.ArgumentParser, *, demo: bool = True) -> None:
     group.add_argument("--store", metavar="URL", help=_STORE)
     if demo:
         group.add_argument("--demo", action="store_true", help="use the demo articles, in a store of their own")
+
+
+def _add_serving(to: argparse.ArgumentParser) -> None:
+    to.add_argument("--no-poll", action="store_true", help="do not read the feeds: `whosays poll` does, elsewhere")
+    _add_store(to, demo=False)
 
 
 def _add_json(to: argparse.ArgumentParser) -> None:

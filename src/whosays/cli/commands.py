@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot import app, terminal
+from bot.feed_list import fresh_lines
 from bot.listing import render_sides, render_timeline
 from bot.markup import Page
 from bot.phrases import Phrases, load_phrases
