@@ -12,9 +12,9 @@ from telegram import Bot, Chat, Update, User
 from telegram.ext import Application
 
 from bot.records import Records
-from whosays.chats import Chats
 from bot.shape import ShapeError, check_shape, without_halves
 from bot.source import ALLOWED_UPDATES
+from whosays.chats import Chats
 from whosays.errors import StoreError
 
 _log = logging.getLogger(__name__)

@@ -19,9 +19,7 @@ def render_answer(answer: Answer, phrases: Phrases) -> tuple[Page, ...]:
     return paginate(CardLayout(answer, phrases, Shape()).sections())
 
 
-def render_outlets(
-    outlets: Sequence[OutletRecord], phrases: Phrases, feeds: Sequence[Block] = ()
-) -> tuple[Page, ...]:
+def render_outlets(outlets: Sequence[OutletRecord], phrases: Phrases, feeds: Sequence[Block] = ()) -> tuple[Page, ...]:
     """Return which outlets are indexed, those with the most articles first, and how fresh they are; `feeds` has a line a feed."""
     of_feeds = [Section(heading=(Run(phrases(Say.SOURCES_FEEDS), Style.BOLD),), blocks=tuple(feeds))] if feeds else []
     if not outlets:

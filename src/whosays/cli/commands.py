@@ -16,7 +16,6 @@ from bot.feed_list import fresh_lines
 from bot.listing import render_sides, render_timeline
 from bot.markup import Page
 from bot.phrases import Phrases, load_phrases
-from bot.feed_list import fresh_lines
 from bot.render import OUTLETS_SHOWN, render_answer, render_outlets
 from whosays.answer_json import to_json
 from whosays.attribution import calibration, passes
