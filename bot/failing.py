@@ -58,5 +58,5 @@ class Failing:
                 _log.info("an operator is told of a feed that fails later: %s", error)
             else:
                 told = True
-        for feed in failing if told else ():
-            await self._feeds(lambda feeds, url=feed.url: feeds.set_told(url))
+        if told:
+            await self._feeds(lambda feeds: feeds.set_told(*(feed.url for feed in failing)))

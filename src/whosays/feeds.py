@@ -151,8 +151,8 @@ class Feeds(Protocol):
         of a feed that is gone.
         """
 
-    def set_told(self, url: str) -> None:
-        """Note that a feed's operators know that it fails."""
+    def set_told(self, *urls: str) -> None:
+        """Note that the operators know that these feeds fail."""
 
     def pages_due(self, now: datetime, limit: int) -> Sequence[Page]:
         """Return pages that are to be looked at by `now`, those that were never read first."""

@@ -222,6 +222,14 @@ def test_a_removed_article_leaves_nothing_behind(corpus: Corpus) -> None:
     assert near(corpus, 1)[0] == "harbour"
 
 
+def test_what_was_published_before_a_moment_comes_the_oldest_first_and_nothing_undated(corpus: Corpus) -> None:
+    for id, day in (("c", 9), ("a", 2), ("b", 5), ("undated", None)):
+        corpus.put(indexed(article(id, f"The harbour is shut, says {id}.", day=day)))
+    before = datetime(2031, 1, 9, tzinfo=UTC)
+    assert list(corpus.published_before(before, 10)) == ["a", "b"]
+    assert list(corpus.published_before(before, 1)) == ["a"]
+
+
 def test_claims_come_back_as_they_were_put_in_text_order_each_once(corpus: Corpus) -> None:
     later, earlier = claim(HARBOUR, "Ferries lie idle", 1), claim(HARBOUR, "harbour of Orsel", 0, 1)
     corpus.put(indexed(BUDGET, claim(BUDGET, "mayor objects", 1), seed=9))

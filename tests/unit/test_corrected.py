@@ -182,6 +182,16 @@ def test_a_correction_shows_in_the_claims_that_are_read_next_and_undone_no_more(
     assert claims(corpus) == before
 
 
+def test_an_article_that_is_removed_takes_its_corrections_along(
+    corpus: CorrectedCorpus, corrections: SqliteCorrections
+) -> None:
+    corrections.correct(correction(claims(corpus)[0]))
+    elsewhere = replace(correction(claims(corpus)[0]), article="budget")
+    corrections.correct(elsewhere)
+    assert corpus.remove("harbour")
+    assert corrections.corrections() == [elsewhere]
+
+
 def test_a_correction_goes_before_the_list(corpus: CorrectedCorpus, corrections: SqliteCorrections, actors: Path) -> None:
     committee = next(claim for claim in claims(corpus) if "Committee" in claim.speaker.name)
     corrections.correct(replace(correction(committee), side=OPEN))

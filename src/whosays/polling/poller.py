@@ -249,8 +249,9 @@ class Poller:
         if (since := self._since()) is None:
             return
         while ids := await self._shelf.call(lambda library: library.published_before(since, 200)):
+            if not any([await self._shelf.remove(id) for id in ids]):
+                break
             for id in ids:
-                await self._shelf.remove(id)
                 page = await asyncio.to_thread(self._feeds.page_of, id)
                 if page is not None:
                     await self._expire(page)

@@ -107,10 +107,10 @@ class SqliteFeeds:
             ranks = (timedelta(microseconds=rank) for rank in range(len(every), 0, -1))
             return sum(_note(connection, feed.url, entry, now, rank) for entry, rank in zip(every, ranks, strict=True))
 
-    def set_told(self, url: str) -> None:
-        """Note that a feed's operators know that it fails."""
+    def set_told(self, *urls: str) -> None:
+        """Note that the operators know that these feeds fail."""
         with self._connections.writing() as connection:
-            connection.execute(update(feeds).where(feeds.c.url == url).values(told=True))
+            connection.execute(update(feeds).where(feeds.c.url.in_(urls)).values(told=True))
 
     def pages_due(self, now: datetime, limit: int) -> Sequence[Page]:
         """Return pages that are to be looked at by `now`, those that were never read first."""
