@@ -182,9 +182,7 @@ def test_a_correction_shows_in_the_claims_that_are_read_next_and_undone_no_more(
     assert claims(corpus) == before
 
 
-def test_an_article_that_is_removed_takes_its_corrections_along(
-    corpus: CorrectedCorpus, corrections: SqliteCorrections
-) -> None:
+def test_an_article_that_is_removed_takes_its_corrections_along(corpus: CorrectedCorpus, corrections: SqliteCorrections) -> None:
     corrections.correct(correction(claims(corpus)[0]))
     elsewhere = replace(correction(claims(corpus)[0]), article="budget")
     corrections.correct(elsewhere)
