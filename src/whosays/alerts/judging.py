@@ -14,6 +14,7 @@ import numpy as np
 from whosays.answer import is_party
 from whosays.contradiction import RULES, denial, negation, opposites, positions
 from whosays.heard import Heard
+from whosays.opposites import opposed
 from whosays.outbox import Before, Reason
 from whosays.statement import ASSERTS, REFUSES, WANTS, Asked, Statement
 from whosays.types import Disagreement, Stance, Vector
@@ -94,8 +95,8 @@ def is_same(new: Heard, old: Heard) -> bool:
     if _figures(new.words) != _figures(old.words):
         return False
     ours, theirs = set(terms(new.words)), set(terms(old.words))
-    if not ours or not theirs:
-        return False
+    if not ours or not theirs or opposed(frozenset(ours), frozenset(theirs)):
+        return False  # what opens and what closes a harbour are words of a like meaning to a search, and no claim is the other
     found = sum(not alike(term).isdisjoint(theirs) for term in ours)
     nearness = _cosine(new, old)
     if found == len(ours) and len(ours) > 1 and nearness >= _NOTHING_ADDED:
