@@ -89,13 +89,14 @@ FINAL = frozenset({Standing.REMOVED, Standing.EXPIRED})
 class Listed:
     """An entry of a feed: `key` names it within the feed, `digest` is that of what the feed says of it (`told`, JSON).
 
-    `address` names its page, whichever feed tells of it: the canonical one.
+    `address` names its page, whichever feed tells of it: the canonical one. `at_once`: what it says must not wait.
     """
 
     key: str
     digest: str
     address: str
     told: str
+    at_once: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

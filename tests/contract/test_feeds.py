@@ -145,6 +145,14 @@ def test_a_changed_entry_is_due_again_with_what_is_told_of_it_now(feeds: Feeds) 
     assert page == replace(before, told='{"a": 2}', looks=0, due=page.due)
 
 
+def test_what_must_not_wait_is_due_at_once(feeds: Feeds) -> None:
+    feeds.add(GAZETTE)
+    note(feeds, entry("a"))
+    done(feeds, "a")
+    note(feeds, replace(entry("a", "2"), at_once=True), now=NOW + MINUTE)
+    assert due(feeds, NOW + MINUTE) == ["a"]
+
+
 @pytest.mark.parametrize("standing", sorted(FINAL))
 def test_what_was_removed_or_is_too_old_is_not_read_again_whatever_feeds_tell(feeds: Feeds, standing: Standing) -> None:
     feeds.add(GAZETTE)

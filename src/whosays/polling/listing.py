@@ -10,6 +10,7 @@ from datetime import datetime
 import msgspec
 
 from whosays.feeds import Listed
+from whosays.polling.withdrawn import is_withdrawal
 from whosays.reading.canonical import canonical
 from whosays.reading.entries import Entry
 
@@ -38,7 +39,8 @@ def listed(entries: Sequence[Entry], feed: str, outlet: str | None, since: datet
         digest = _digest(_encoded(Told(entry=replace(entry, url=address))))
         key = entry.id or address or digest
         address = address or f"{feed}#{_digest(key)[:16]}"
-        found.setdefault(key, Listed(key=key, digest=digest, address=address, told=told))
+        withdrawn = is_withdrawal(entry.title, entry.text)
+        found.setdefault(key, Listed(key=key, digest=digest, address=address, told=told, at_once=withdrawn))
     return tuple(found.values())
 
 

@@ -203,7 +203,7 @@ def _note(connection: Connection, feed: str, entry: Listed, now: datetime, rank:
         connection.execute(insert(pages).values(_from_page(waiting)))
     elif known is not None and known != entry.digest and page.standing not in FINAL:
         # Some feeds say something else each time: their pages are not asked for as often.
-        soonest = now - rank if page.read is None else max(now - rank, page.read + _APART)
+        soonest = now - rank if page.read is None or entry.at_once else max(now - rank, page.read + _APART)
         again = replace(page, feed=feed, told=entry.told, due=soonest, looks=0, failures=0)
         connection.execute(update(pages).where(pages.c.address == page.address).values(_from_page(again)))
     values = {"digest": entry.digest, "address": entry.address, "seen": now}
