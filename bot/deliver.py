@@ -14,6 +14,7 @@ from telegram import Bot, InlineQueryResult, InlineQueryResultsButton
 from telegram.constants import ChatAction
 from telegram.error import BadRequest, ChatMigrated, NetworkError, RetryAfter, TelegramError
 
+from bot.leaving import Leaving
 from bot.letter import Destination, Leave, Letter, short
 from bot.limits import Pace
 from bot.markup import Page, Picture
@@ -64,6 +65,7 @@ class Delivery:
         self._on_shut = on_shut
         self._on_migrated = on_migrated
         self._typing: set[asyncio.Task[None]] = set()
+        self._leaving = Leaving()
 
     async def send(self, pages: Sequence[Page | Picture], to: Destination, *, leave: Leave | None = None) -> tuple[int, ...]:
         """Send an answer, its first page as the reply; return the ids of the messages that are known to be there.
@@ -91,16 +93,17 @@ class Delivery:
                         break
                     if isinstance(error, BadRequest):
                         raise
-                    _log.warning("an answer to chat %s is dropped: %s", letter.to.chat, error)
+                    _log.warning("an answer to chat %s is dropped: %s", letter.to.chat, short(error))
                     break
                 there += [] if message is None else [message]
                 to = replace(letter.to, reply_to=None)
         return tuple(there)
 
-    async def alert(self, page: Page, to: Destination) -> int | None:
+    async def alert(self, page: Page, to: Destination, note: Callable[[int], Awaitable[None]] = _nothing) -> int | None:
         """Send an alert, once the answers let it; return its message's id, None where the chat or its topic takes none.
 
-        It is tried again also where it may have arrived. Raises Undelivered where all tries of `ALERT_PATIENCE` have failed.
+        `note(message)` is awaited before another alert leaves. It is tried again also where it may have arrived. Raises
+        Undelivered where all tries of `ALERT_PATIENCE` have failed.
         """
         loop = asyncio.get_running_loop()
         deadline = loop.time() + ALERT_PATIENCE.total_seconds()
@@ -110,7 +113,7 @@ class Delivery:
             try:
                 async with asyncio.timeout_at(deadline) as limit, self._pace.spare_turn(letter.to.chat):
                     limit.reschedule(None)
-                    return await letter.post(self._bot)
+                    return await self._leaving.leave(lambda: letter.post(self._bot), note)
             except TimeoutError as error:
                 raise Undelivered(f"chat {to.chat} had no place for an alert") from error
             except RetryAfter as error:
@@ -129,7 +132,7 @@ class Delivery:
                     continue
                 wait = next(pauses).total_seconds()
                 if not isinstance(error, NetworkError) or isinstance(error, BadRequest) or loop.time() + wait > deadline:
-                    raise Undelivered(f"an alert to chat {to.chat} has not arrived: {error}") from error
+                    raise Undelivered(f"an alert to chat {to.chat} has not arrived: {short(error)}") from error
                 await asyncio.sleep(wait)
 
     async def edit(self, page: Page | Picture, chat: int, message: int) -> bool:
@@ -189,7 +192,7 @@ class Delivery:
             await self._bot.answer_callback_query(query, text or None, show_alert=alert, url=url)
         except TelegramError as error:
             # Whoever pressed has gone on: presses expire within seconds.
-            _log.debug("the press of a button is not answered: %s", error)
+            _log.debug("the press of a button is not answered: %s", short(error))
 
     async def answer_inline(
         self,
@@ -207,7 +210,7 @@ class Delivery:
             # "Query is too old" is no fault, the rest is: neither may show what was typed.
             _log.log(logging.DEBUG if "too old" in str(error) else logging.ERROR, "inline results: %s", short(error))
         except TelegramError as error:
-            _log.debug("an inline query is not answered: %s", error)
+            _log.debug("an inline query is not answered: %s", short(error))
 
     @asynccontextmanager
     async def typing(self, to: Destination) -> AsyncIterator[None]:
@@ -246,7 +249,9 @@ class Delivery:
             except NetworkError as error:
                 if not never_left(error):
                     _log.warning(
-                        "whether a message to chat %s arrived is unknown, so it is not sent again: %s", letter.to.chat, error
+                        "whether a message to chat %s arrived is unknown, so it is not sent again: %s",
+                        letter.to.chat,
+                        short(error),
                     )
                     return None
                 wait = next(pauses, None)
@@ -284,7 +289,7 @@ class Delivery:
             except RetryAfter as error:
                 self._pace.hold(to.chat, pause_of(error))
             except TelegramError as error:
-                _log.debug("chat %s is not shown that an answer is being made: %s", to.chat, error)
+                _log.debug("chat %s is not shown that an answer is being made: %s", to.chat, short(error))
                 return
 
 

@@ -89,7 +89,8 @@ class Sender:
             return
         try:
             page = await self._page(served)
-            sent = await self._answering.delivery.alert(page, Destination(chat=served.chat, topic=served.thread))
+            to = Destination(chat=served.chat, topic=served.thread)
+            sent = await self._answering.delivery.alert(page, to, lambda message: self._note(served, message))
         except Undelivered as error:
             _log.info("alerts to chat %s are sent again later: %s", served.chat, error)
             await self._later(served, AGAIN_AFTER)
@@ -98,13 +99,10 @@ class Sender:
             _log.exception("alerts to chat %s could not be sent", served.chat)
             await self._later(served, AGAIN_AFTER)
         else:
-            if sent is not None:
-                await self._note(served, sent)
-            elif (await self._answering.chat(served.chat, "")).state is ChatState.SHUT:
-                # Due at once when the chat comes back; until then it is not taken.
-                await self._later(served, timedelta(0))
-            else:
-                await self._later(served, CLOSED_FOR)
+            if sent is None:
+                shut = (await self._answering.chat(served.chat, "")).state is ChatState.SHUT
+                # A chat that is shut is due at once when it comes back; until then it is not taken.
+                await self._later(served, timedelta(0) if shut else CLOSED_FOR)
 
     async def _edit(self, parcel: Parcel) -> None:
         """Add to a message what has come since; where it cannot be edited it stays as it is."""
