@@ -10,6 +10,8 @@ from datetime import timedelta
 from telegram import Bot, ChatMember
 from telegram.error import TelegramError
 
+from bot.letter import short
+
 _log = logging.getLogger(__name__)
 
 #: Who is made an admin, or is one no longer, waits at most so long until the bot knows.
@@ -46,7 +48,7 @@ class Members:
         try:
             member = await self._bot.get_chat_member(chat, person)
         except TelegramError as error:
-            _log.info("what somebody is in chat %s is not known: %s", chat, error)
+            _log.info("what somebody is in chat %s is not known: %s", chat, short(error))
             return ChatMember.LEFT
         # Who is restricted may have left, too.
         inside = getattr(member, "is_member", True)

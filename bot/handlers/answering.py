@@ -14,7 +14,7 @@ from bot.asked import Asked
 from bot.cards import first_view
 from bot.deliver import Delivery
 from bot.drawing import Drawing
-from bot.letter import Leave
+from bot.letter import Leave, short
 from bot.limits import Crowd
 from bot.markup import Page, Picture
 from bot.members import Members
@@ -110,11 +110,11 @@ class Answering:
                 return ()
             try:
                 return await self.delivery.send(pages, asked.to, leave=self._once(asked))
-            except BadRequest:
-                _log.exception("Telegram refuses words to chat %s", asked.chat)
+            except BadRequest as error:
+                _log.error("Telegram refuses words to chat %s: %s", asked.chat, short(error))
                 return ()
             except TelegramError as error:
-                _log.warning("words to chat %s did not get out: %s", asked.chat, error)
+                _log.warning("words to chat %s did not get out: %s", asked.chat, short(error))
                 return ()
 
     async def work(self, visit: Visit, make: Callable[[], Awaitable[None]]) -> None:
@@ -127,7 +127,7 @@ class Answering:
                 async with self.delivery.typing(asked.to):
                     await make()
             except TelegramError as error:
-                _log.warning("an answer to chat %s did not get out: %s", asked.chat, error)
+                _log.warning("an answer to chat %s did not get out: %s", asked.chat, short(error))
             except Exception as error:
                 await self.apologise(visit, error)
 
@@ -139,7 +139,7 @@ class Answering:
         try:
             await self.delivery.send(render_error(error, visit.phrases), visit.asked.to, leave=self._once(visit.asked))
         except TelegramError as refused:
-            _log.warning("that there is no answer did not get out to chat %s: %s", visit.asked.chat, refused)
+            _log.warning("that there is no answer did not get out to chat %s: %s", visit.asked.chat, short(refused))
 
     async def show(self, visit: Visit, kind: CardKind, answer: Answer, picture: Picture | None = None) -> None:
         """Send an answer as a card, behind its picture if it has one; or edit those that an edited question has."""

@@ -18,6 +18,7 @@ from bot.asked import Asked
 from bot.deliver import Destination
 from bot.handlers.answering import Answering, Visit
 from bot.handlers.questions import Questions
+from bot.letter import short
 from bot.limits import Quota
 from bot.markup import Page
 from bot.phrases import Phrases, Say
@@ -102,7 +103,7 @@ class Presses:
             try:
                 return await self._note(update, query, chat, phrases, turn)
             except TelegramError as error:
-                _log.warning("what a press changes did not get out: %s", error)
+                _log.warning("what a press changes did not get out: %s", short(error))
                 return ""
             except Exception as error:
                 if not isinstance(error, BusyError | InputError):

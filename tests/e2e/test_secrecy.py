@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import pytest
 
 from bot.presses import Does, Press
@@ -12,7 +14,7 @@ from tests.e2e.telegram_server import BotApi
 from whosays.chats import Chats
 
 SECRET = "does my brother serve at Orsel?"
-ON_CARDS = sorted(set(Does) - {Does.SETTING, Does.FORGET, Does.FEED, Does.UNFOLLOW})
+ON_CARDS = sorted(set(Does) - {Does.SETTING, Does.FORGET, Does.FEED, Does.UNFOLLOW, Does.TOPIC, Does.ALERT})
 
 
 @pytest.mark.parametrize("said", ["and the harbour?", "@WhoSaysTestBot and the harbour?", "/ask@WhoSaysTestBot and the harbour?"])
@@ -108,3 +110,21 @@ async def test_a_card_shared_inline_is_nothing_to_go_on_from(telegram: BotApi, s
         assert await telegram.expect_inline(query, PATIENCE)
         await told(chat, ann, "and the harbour?")
     assert engine.followed == [None, None]
+
+
+@pytest.mark.parametrize("said", [SECRET, "/help me with my brother"])
+async def test_what_telegram_says_of_words_that_it_refuses_is_not_written_down(
+    telegram: BotApi, serving: Serving, caplog: pytest.LogCaptureFixture, said: str
+) -> None:
+    ann = telegram.person("Ann")
+    chat = telegram.private_chat(ann)
+    refusal = 'Bad Request: can\'t parse entities: Unsupported start tag "brother"'
+    with caplog.at_level(logging.DEBUG, logger="bot"):
+        async with serving(FixedEngine()):
+            telegram.refuse("sendMessage", chat, code=400, description=refusal, times=2)
+            chat.say(ann, said)
+            await telegram.called("sendMessage", chat, times=2)
+            chat.say(ann, "/start")
+            await chat.expect_message(PATIENCE)
+    assert "can't parse entities" in caplog.text.lower()
+    assert "brother" not in caplog.text
