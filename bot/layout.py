@@ -32,6 +32,11 @@ _ALSO_SHOWN = 8
 _NEAREST_SHOWN = 5
 _MISSING_SHOWN = 8
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*(?=\s|$)")
+#: A full stop that belongs to its word: a title, an initial, "U.S."; whether it ends a sentence too is not told from here.
+_ABBREVIATION = re.compile(
+    r"(?:(?<![^\W_])(?:[^\W\d_]\.)+|\b(?:Mrs?|Ms|Messrs|Drs?|Profs?|Rev|Fr|Hon|Pres|Gov|Gens?|Col|Maj|Capt|Cmdr|Lt|Sgt|Cpl|Adm"
+    r"|Sens?|Reps?|Amb|Sec|Min|St|Ft|Mt|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|vs|etc|approx|Ph\.D)\.)\Z"
+)
 #: A longer address opens in no chat.
 _URL_CHARACTERS = 2000
 
@@ -264,8 +269,15 @@ def shortened(text: str, max_units: int) -> str:
     if units(text) <= max_units:
         return text
     room = next(cut(text, max_units))
-    ends = [match.end() for match in _SENTENCE_END.finditer(room) if 2 * match.end() >= len(room)]
-    kept = room[: ends[-1]] if ends else room
+    ends = [
+        match.end()
+        for match in _SENTENCE_END.finditer(room)
+        if 2 * match.end() >= len(room) and not _ABBREVIATION.search(room, 0, match.start() + 1)
+    ]
+    kept = room[: ends[-1]] if ends else room.rstrip()
+    while not ends and (match := _ABBREVIATION.search(kept)) and kept[: match.start()].strip():
+        # "Mr. […]" would look like the end of a sentence.
+        kept = kept[: match.start()].rstrip()
     # Behind a cut that the quotation has already, one mark is enough.
     return f"{kept.rstrip().removesuffix(_CUT).rstrip()} {_CUT}"
 

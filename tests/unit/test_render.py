@@ -111,6 +111,11 @@ def test_own_voice_is_cut_at_the_end_of_a_sentence_and_says_so(phrases: Phrases)
         ("Mr. Averin had told them that he would not.", "Mr. Averin had told them […]"),
         ("He came at nine. Nobody was there at all.", "He came at nine. […]"),
         ("the harbour fell […] and then the bridge", "the harbour fell […]"),
+        ("They had heard of the Gen. Averin whom Orsel feared.", "They had heard of the […]"),
+        ("It was known to the U.S. and nobody else.", "It was known to the […]"),
+        ("He spoke at once. Dr. A. Tolk did not.", "He spoke at once. […]"),
+        ("He spoke, as did one Mr. A. Tolk of Orsel.", "He spoke, as did one […]"),
+        ("Mr. Dr. Prof. Gen. Lt. Averin", "Mr. […]"),
     ],
 )
 def test_a_cut_leaves_more_than_a_word_and_is_marked_once(text: str, cut: str) -> None:
