@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from whosays.cli.exits import Exit
 from whosays.cli.output import print_json, print_line
 from whosays.config import KEYS, Configuration
 from whosays.given import SECRETS
+
+#: A password may stand in them.
+_ADDRESSES = frozenset({"webhook_url", "telegram_api_url"})
 
 
 def show(configuration: Configuration, *, json: bool) -> Exit:
@@ -33,6 +37,8 @@ def _shown(configuration: Configuration, key: str) -> str | int | list[int] | No
         return None
     if key in SECRETS:
         return "set"
+    if key in _ADDRESSES:
+        return _without_secrets(value, path=key != "webhook_url")
     match value:
         case timedelta():
             return round(value.total_seconds())
@@ -47,3 +53,10 @@ def _shown(configuration: Configuration, key: str) -> str | int | list[int] | No
         case int() | str():
             return value
     raise TypeError(f"{key} is {type(value).__name__}")
+
+
+def _without_secrets(address: str, *, path: bool) -> str:
+    """Return an address without the user who logs in there; a `path` may be a secret as well: whoever knows it may post there."""
+    parts = urlsplit(address)
+    hidden = parts.path if path else "/…" if parts.path.strip("/") else parts.path
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2], path=hidden, query="…" if parts.query else "").geturl()

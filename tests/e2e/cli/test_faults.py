@@ -92,6 +92,26 @@ def test_the_settings_in_force_are_shown_with_where_they_come_from_and_no_secret
     assert row["settings"]["webhook_listen"]["value"] == "[::1]:9000"
 
 
+@pytest.mark.parametrize(
+    ("key", "given", "shown"),
+    [
+        ("webhook_url", "https://tolk:hush@bot.example:8443/s3cret/way?k=hush", "https://bot.example:8443/…?…"),
+        ("webhook_url", "https://bot.example/", "https://bot.example/"),
+        ("webhook_url", "https://bot.example", "https://bot.example"),
+        ("telegram_api_url", "http://tolk:hush@api.example:8081/own", "http://api.example:8081/own"),
+    ],
+)
+def test_of_an_address_neither_who_logs_in_there_is_shown_nor_the_path_that_telegram_posts_to(
+    whosays: Whosays, monkeypatch: pytest.MonkeyPatch, key: str, given: str, shown: str
+) -> None:
+    monkeypatch.setenv(key.upper() if key.startswith("telegram") else f"WHOSAYS_{key.upper()}", given)
+    (row,) = whosays("settings", "--json").rows
+    assert row["settings"][key]["value"] == shown
+    ran = whosays("settings")
+    assert f"  {shown}  (" in ran.out
+    assert not any(secret in ran.out for secret in ("tolk", "hush", "s3cret"))
+
+
 def test_all_settings_that_are_wrong_are_named_a_line_each(
     whosays: Whosays, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
