@@ -29,7 +29,7 @@ def run(settings: Settings, options: argparse.Namespace) -> Exit:
         quotation = _quotation(report) if report else None
         article, words_at = (quotation.article, extent(_content(quotation))) if quotation else parsed(options.claim)
         if options.undo:
-            _undo(desk, article, words_at, options.of)
+            _undo(desk, article, words_at, options.of, quotation)
             return Exit.DONE
         text = desk.corpus.articles([article])
         if article not in text:
@@ -101,17 +101,25 @@ def _chosen(
     return alike[0]
 
 
-def _undo(desk: Desk, article: str, at: Span, of: str | None) -> None:
+def _undo(desk: Desk, article: str, at: Span, of: str | None, shown: Quotation | None) -> None:
     kept = [
         correction
         for correction in desk.corrections.corrections([article])
         if extent(correction.content) == at and of in (None, correction.found)
     ]
+    if of is None and shown and shown.claim and _are_joint(desk.found(article), at):
+        # A report names one of the speakers: as he was found, else as he was shown.
+        name = shown.claim.speaker.name
+        kept = [one for one in kept if one.found == name] or [one for one in kept if one.speaker == name]
     if not kept:
         raise InputError(f"nothing is corrected at {article}:{at.start}-{at.end}")
     for correction in kept:
         desk.corrections.undo(correction)
     print_line("undone: it is shown as found")
+
+
+def _are_joint(found: Sequence[Claim], at: Span) -> bool:
+    return sum(extent(claim.attribution.content) == at for claim in found) > 1
 
 
 def _settle(desk: Desk, report: Report) -> None:

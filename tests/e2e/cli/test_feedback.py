@@ -154,6 +154,33 @@ def test_a_claim_is_named_by_its_place_too_and_what_is_not_given_stays(engine: E
     assert whosays("correct", place, "--undo").code == 1
 
 
+def test_undoing_by_a_report_undoes_the_one_of_joint_speakers_whom_it_names(
+    engine: Engine, chats: Chats, whosays: Whosays
+) -> None:
+    text = "The Varn Republic and the Coast League said that the salt bridge was mined."
+    engine.ingest([replace(GAZETTE, id="joint", url=None, title="Who mined the salt bridge?", text=text)])
+    asked = "who mined the salt bridge?"
+
+    def roles() -> dict[str, str]:
+        claims = (quotation.claim for quotation in engine.ask(asked, NOW).quotations if quotation.article == "joint")
+        return {claim.speaker.name: claim.speaker.role for claim in claims if claim is not None}
+
+    before = roles()
+    assert before.keys() == {"Varn Republic", "Coast League"}
+    answer = engine.ask(asked, NOW)
+    numbers = {
+        quotation.claim.speaker.name: report(chats, answer, Fault.SPEAKER, i)
+        for i, quotation in enumerate(answer.quotations)
+        if quotation.article == "joint" and quotation.claim
+    }
+    for number in numbers.values():
+        assert whosays("correct", number, "--role", "envoy").code == 0
+    assert set(roles().values()) == {"envoy"}
+    assert whosays("correct", numbers["Varn Republic"], "--undo").code == 0
+    assert roles() == {"Varn Republic": before["Varn Republic"], "Coast League": "envoy"}
+    assert whosays("correct", numbers["Varn Republic"], "--undo").code == 1
+
+
 def test_a_name_on_the_list_is_put_under_its_partys_heading(engine: Engine, whosays: Whosays) -> None:
     found = shown(engine)
     assert found is not None
