@@ -12,7 +12,8 @@ from bot.render import render_phrase
 from whosays.chats import Chat, Length
 
 ALERTS = "alerts"
-_LANGUAGE, _LENGTH, _OPEN, _PICTURES = "language", "length", "open", "pictures"
+OPEN = "open"
+_LANGUAGE, _LENGTH, _PICTURES = "language", "length", "pictures"
 _AUTO = "auto"
 
 
@@ -29,7 +30,7 @@ def settings_page(chat: Chat, phrases: Phrases, catalogue: Catalogue, *, group: 
     ]
     if group:
         value = phrases(Say.SETTING_OPEN_ALL if chat.open else Say.SETTING_OPEN_ADMINS)
-        rows.append((phrases(Say.SETTING_OPEN, value=value), _OPEN, ("no" if chat.open else "yes",)))
+        rows.append((phrases(Say.SETTING_OPEN, value=value), OPEN, ("no" if chat.open else "yes",)))
     rows.append((phrases(Say.SETTING_ALERTS), ALERTS, ()))
     buttons = [(Button(text=text, data=Press(Does.SETTING, what, to).data),) for text, what, to in rows]
     section = Section(heading=(Run(phrases(Say.SETTINGS), Style.BOLD),), blocks=(line(phrases(Say.SETTINGS_HOW)),))

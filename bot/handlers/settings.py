@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from bot.alert_settings import CHOOSE, KINDS, alerts_page, choices_page, chosen, not_understood, typed
 from bot.handlers.answering import Answering, Visit
@@ -13,7 +13,7 @@ from bot.handlers.presses import Pressed
 from bot.markup import Page
 from bot.phrases import Phrases, Say
 from bot.presses import Does
-from bot.settings_menu import ALERTS, changed, languages_page, settings_page
+from bot.settings_menu import ALERTS, OPEN, changed, languages_page, settings_page
 from whosays.chats import Chat
 
 
@@ -47,11 +47,8 @@ class SettingsMenu:
     async def _typed(self, visit: Visit) -> Page:
         kind, _, value = visit.asked.words.partition(" ")
         kind = kind.casefold()
-        new = typed(visit.chat, kind, value)
-        if new is None:
-            return not_understood(kind, value, visit.phrases)
-        await self._answering.records(lambda chats: chats.keep_chat(new))
-        return alerts_page(new, visit.phrases)
+        new = await self._change(visit.chat, lambda chat: typed(chat, kind, value))
+        return alerts_page(new, visit.phrases) if new is not None else not_understood(kind, value, visit.phrases)
 
     async def _press(self, pressed: Pressed) -> str:
         phrases, catalogue, press = pressed.phrases, self._answering.catalogue, pressed.press
@@ -60,19 +57,22 @@ class SettingsMenu:
         chat = pressed.chat
         if (page := self._shown(pressed)) is None:
             of_alerts = press.of in KINDS
-            new = chosen(chat, press) if of_alerts else changed(chat, press, catalogue)
-            if new is None:
-                return phrases(Say.TOAST_STALE)
-            if new.open != chat.open and not await self._permission.is_admin(pressed):
+            if press.of == OPEN and not await self._permission.is_admin(pressed):
                 # Whom an admin has let in does not decide who else is.
                 return phrases(Say.TOAST_ADMINS_ONLY)
-            await self._answering.records(lambda chats: chats.keep_chat(new))
+            new = await self._change(chat, lambda chat: chosen(chat, press) if of_alerts else changed(chat, press, catalogue))
+            if new is None:
+                return phrases(Say.TOAST_STALE)
             if of_alerts:
                 page = alerts_page(new, phrases)
             else:
                 page = settings_page(new, self._of(new, pressed), catalogue, group=pressed.in_group)
         await self._answering.delivery.edit(page, chat.id, pressed.message)
         return ""
+
+    async def _change(self, chat: Chat, change: Callable[[Chat], Chat | None]) -> Chat | None:
+        """Change a chat's settings as they are by now: another choice may have been made since they were read."""
+        return await self._answering.records(lambda chats: chats.change_chat(chat.id, chat.kind, change))
 
     def _shown(self, pressed: Pressed) -> Page | None:
         """Return the page that a press opens; None for one that changes something."""

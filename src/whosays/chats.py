@@ -6,7 +6,7 @@ UTC; `id`s of chats, threads, messages and people are Telegram's.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
@@ -198,6 +198,13 @@ class Chats(Protocol):
 
     def keep_chat(self, chat: Chat) -> None:
         """Keep a chat's settings, in place of those before."""
+
+    def change_chat(self, id: int, kind: str, change: Callable[[Chat], Chat | None]) -> Chat | None:
+        """Keep a chat's settings changed, in one transaction, and return them; None, and nothing changes, where `change` returns it.
+
+        `change` is given them as they are; of a chat of which nothing is kept, of this `kind`, those of every chat. It may be
+        called more than once, and asks nothing of the store.
+        """
 
     def set_state(self, id: int, kind: str, state: ChatState) -> None:
         """Note whether a chat can be written to; its other settings stay."""

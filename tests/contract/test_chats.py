@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -37,6 +39,32 @@ def test_a_chat_that_is_shut_and_let_in_again_keeps_its_settings(chats: Chats) -
 def test_a_chat_without_settings_can_be_shut(chats: Chats) -> None:
     chats.set_state(ADA, "private", ChatState.SHUT)
     assert chats.chat(ADA) == Chat(id=ADA, kind="private", state=ChatState.SHUT)
+
+
+def test_a_change_of_settings_is_made_to_those_that_there_are_by_then(chats: Chats) -> None:
+    assert chats.change_chat(GROUP, "group", lambda chat: replace(chat, language="uk")) == Chat(
+        id=GROUP, kind="group", language="uk"
+    )
+    assert chats.change_chat(GROUP, "supergroup", lambda chat: replace(chat, open=True)) == chats.chat(GROUP)
+    assert chats.chat(GROUP) == Chat(id=GROUP, kind="group", language="uk", open=True)
+
+
+def test_a_change_that_comes_to_nothing_keeps_nothing(chats: Chats) -> None:
+    assert chats.change_chat(GROUP, "group", lambda _: None) is None
+    assert chats.chat(GROUP) is None
+
+
+def test_of_changes_at_the_same_time_none_is_lost(reopen_chats: Callable[[], Chats]) -> None:
+    stores = [reopen_chats() for _ in range(3)]
+
+    def one_more(number: int) -> None:
+        stores[number % 3].change_chat(GROUP, "group", lambda chat: replace(chat, most=chat.most + 1))
+
+    with ThreadPoolExecutor(6) as threads:
+        list(threads.map(one_more, range(24)))
+    kept = stores[0].chat(GROUP)
+    assert kept is not None
+    assert kept.most == Chat(id=GROUP, kind="group").most + 24
 
 
 @pytest.mark.parametrize("kind", CardKind)

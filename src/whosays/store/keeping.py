@@ -15,6 +15,12 @@ from whosays.store.outbox_schema import alerts, heard
 _NOBODY = 0
 
 
+def chat(connection: Connection, id: int) -> Chat | None:
+    """Return a chat's settings; None where nothing is kept of it."""
+    row = connection.execute(select(chats).where(chats.c.id == id)).first()
+    return None if row is None else to_chat(row)
+
+
 def of_person(connection: Connection, person: int) -> Kept:
     """Count what is kept of a person in all chats, topics that he had a group follow among it."""
     return Kept(
@@ -104,8 +110,7 @@ def _waiting_of(person: int) -> ColumnElement[bool]:
 
 def _move_settings(connection: Connection, old: int, new: int) -> None:
     """Give a group's settings to the supergroup, unless it has chosen some itself: to be told of its state is no choice."""
-    row = connection.execute(select(chats).where(chats.c.id == new)).first()
-    known = to_chat(row) if row is not None else Chat(id=new, kind="supergroup")
+    known = chat(connection, new) or Chat(id=new, kind="supergroup")
     if known != Chat(id=new, kind=known.kind, state=known.state):
         connection.execute(delete(chats).where(chats.c.id == old))
         return

@@ -7,7 +7,7 @@ longer in the file, not merely out of sight.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -48,15 +48,23 @@ class SqliteChats:
     def chat(self, id: int) -> Chat | None:
         """Return a chat's settings; None where nothing is kept of it."""
         with self._connections.reading() as connection:
-            row = connection.execute(select(chats).where(chats.c.id == id)).first()
-        return None if row is None else chat_rows.to_chat(row)
+            return keeping.chat(connection, id)
 
     def keep_chat(self, chat: Chat) -> None:
         """Keep a chat's settings, in place of those before."""
         with self._connections.writing() as connection:
-            connection.execute(delete(chats).where(chats.c.id == chat.id))
-            connection.execute(insert(chats).values(chat_rows.from_chat(chat)))
-            waiting_alerts.reschedule(connection, chat.id)
+            _keep_chat(connection, chat)
+
+    def change_chat(self, id: int, kind: str, change: Callable[[Chat], Chat | None]) -> Chat | None:
+        """Keep a chat's settings changed, in one transaction, and return them; None, and nothing changes, where `change` returns it.
+
+        `change` is given them as they are; of a chat of which nothing is kept, of this `kind`, those of every chat.
+        """
+        with self._connections.writing() as connection:
+            changed = change(keeping.chat(connection, id) or Chat(id=id, kind=kind))
+            if changed is not None:
+                _keep_chat(connection, changed)
+        return changed
 
     def set_state(self, id: int, kind: str, state: ChatState) -> None:
         """Note whether a chat can be written to; its other settings stay."""
@@ -297,6 +305,12 @@ class SqliteChats:
         """Make a change; say whether any row was changed by it."""
         with self._connections.writing() as connection:
             return connection.execute(statement).rowcount > 0
+
+
+def _keep_chat(connection: Connection, chat: Chat) -> None:
+    connection.execute(delete(chats).where(chats.c.id == chat.id))
+    connection.execute(insert(chats).values(chat_rows.from_chat(chat)))
+    waiting_alerts.reschedule(connection, chat.id)
 
 
 def _note(connection: Connection, update: int, *, begun: bool) -> bool:
