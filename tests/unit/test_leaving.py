@@ -46,6 +46,7 @@ async def test_one_that_is_held_up_lets_the_others_by(monkeypatch: pytest.Monkey
     monkeypatch.setattr(leaving, "HELD_UP", leaving.HELD_UP / 100)
     door, events, answered = Leaving(), list[str](), asyncio.Event()
     first = asyncio.create_task(door.leave(sends(events, 1, answered), notes(events)))
+    await asyncio.sleep(0)
     assert await door.leave(sends(events, 2), notes(events)) == 2
     answered.set()
     assert await first == 1
