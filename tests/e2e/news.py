@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import pytest
 
-from tests.cards import answer, quotation
+from tests.cards import SOURCES, answer, quotation
 from tests.e2e.fixed_engine import FixedEngine
 from tests.e2e.telegram_server import BotApi, Chat, PrivateChat, Sent, User
 from tests.stored import Model, article, indexed
@@ -69,6 +69,7 @@ def news(
 ) -> Alert:
     """Return the alert that tells a claim."""
     following = followed.following
+    shown = said(replace(one, source=1), topic=following.topic)
     return Alert(
         following=following.id,
         chat=following.chat,
@@ -77,7 +78,7 @@ def news(
         topic=following.topic,
         mark=mark(one),
         why=Why(reason=reason, before=before, heard=len(followed.heard), sides=1, likelihood=0.9),
-        answer=said(one, topic=following.topic),
+        answer=replace(shown, sources=(replace(SOURCES[one.source - 1], n=1),)),
         made=now,
     )
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from tests.cards import quotation
+from bot import outbox as sending
 from tests.e2e.asking import PATIENCE, QUESTION, ask, full, nothing, toast, told
 from tests.e2e.conftest import Serving
-from tests.e2e.fixed_engine import FixedEngine, echo
+from tests.e2e.fixed_engine import FixedEngine
+from tests.e2e.news import NEW, tell
 from tests.e2e.telegram_server import BotApi, Group
 from whosays.chats import Chats
 from whosays.errors import StoreError
-from whosays.types import Side
+from whosays.outbox import Outbox
 
 
 def topics_of(forum: Group) -> set[int | None]:
@@ -72,6 +72,7 @@ async def test_what_comes_of_a_cards_buttons_stays_in_its_topic(telegram: BotApi
         assert (picture.topic, listed.topic) == (opened, opened)
         assert picture.reply_to == card.id
         assert "Followed" in (await toast(forum, ann, card, "Follow") or "")
+        assert (await forum.expect_message(PATIENCE)).topic == opened
         empty = await ask(forum, ann, "bread", topic=opened)
         await toast(forum, ann, empty, "the salt tax")
         assert (await forum.expect_message(PATIENCE)).topic == opened
@@ -79,7 +80,7 @@ async def test_what_comes_of_a_cards_buttons_stays_in_its_topic(telegram: BotApi
     assert [(one.topic, one.thread) for one in chats.followed_in(forum.id, all_threads=True)] == [(QUESTION, opened)]
 
 
-async def test_each_topic_follows_for_itself_and_is_told_its_own_news(telegram: BotApi, serving: Serving) -> None:
+async def test_each_topic_follows_for_itself_and_is_told_its_own_news(telegram: BotApi, serving: Serving, outbox: Outbox) -> None:
     ann = telegram.person("Ann")
     forum = telegram.forum(admins=(ann,))
     orsel, calder = forum.open_topic(ann, "Orsel"), forum.open_topic(ann, "Calder")
@@ -88,13 +89,14 @@ async def test_each_topic_follows_for_itself_and_is_told_its_own_news(telegram: 
         for topic, followed in ((orsel, QUESTION), (calder, "who holds Calder?"), (None, "the salt tax")):
             assert followed in (await told(forum, ann, f"/follow@WhoSaysTestBot {followed}", topic=topic)).text
         listed = await told(forum, ann, "/following@WhoSaysTestBot", topic=calder)
-        assert listed.labels == [["✕ who holds Calder?"]]
-        news = Side(name="Varn Republic", quotations=(quotation("that it had left the harbour"),))
-        engine.answers = {topic: replace(echo(topic), sides=(news,)) for topic in (QUESTION, "the salt tax")}
-        engine.state += 1
+        assert listed.labels == [["who holds Calder?"]]
+        for news_on in (QUESTION, "the salt tax"):
+            tell(outbox, NEW, topic=news_on)
         alerts = [await forum.expect_message(20), await forum.expect_message(20)]
         assert {(alert.topic, alert.reply_to) for alert in alerts} == {(orsel, None), (None, None)}
         await toast(forum, ann, listed, "who holds Calder?")
+        await forum.expect_edit(listed, PATIENCE)
+        await toast(forum, ann, listed, "Stop following this")
         assert "Nothing is followed here" in (await forum.expect_edit(listed, PATIENCE)).text
 
 
@@ -151,30 +153,23 @@ async def test_a_topic_that_goes_while_the_answer_is_made_costs_that_answer_alon
 
 
 async def test_news_for_a_closed_topic_goes_nowhere_else_and_is_told_when_it_is_open_again(
-    telegram: BotApi, serving: Serving
+    telegram: BotApi, serving: Serving, outbox: Outbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(sending, "CLOSED_FOR", timedelta(seconds=2))
     ann = telegram.person("Ann")
     forum = telegram.forum(admins=(ann,))
     opened, other = forum.open_topic(ann, "Orsel"), forum.open_topic(ann, "Calder")
-    engine = FixedEngine()
-
-    def tell(*words: str) -> None:
-        news = Side(name="Varn Republic", quotations=tuple(map(quotation, words)))
-        engine.answers = {QUESTION: replace(echo(QUESTION), sides=(news,))}
-        engine.state += 1
-
-    async with serving(engine, alerts_every=timedelta(seconds=0.1)):
+    async with serving(FixedEngine(), alerts_every=timedelta(seconds=0.1)):
         await told(forum, ann, f"/follow@WhoSaysTestBot {QUESTION}", topic=opened)
         forum.close_topic(ann, opened)
-        tell("that it had left the harbour")
+        tell(outbox, NEW)
         await telegram.called("sendMessage", forum, times=2, within=PATIENCE)
         assert (await ask(forum, ann, "who holds Calder?", topic=other)).topic == other
         await forum.silence()
         forum.reopen_topic(ann, opened)
-        tell("that it had left the harbour", "that it would come back")
         alert = await forum.expect_message(PATIENCE)
     assert alert.topic == opened
-    assert alert.quotations == ["that it had left the harbour", "that it would come back"]
+    assert alert.quotations == [NEW.text]
 
 
 async def test_a_list_comes_where_pictures_are_forbidden(telegram: BotApi, serving: Serving) -> None:

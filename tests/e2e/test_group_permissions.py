@@ -57,7 +57,9 @@ async def test_what_is_followed_is_shown_to_all_and_stopped_by_admins(
         listed = await told(group, ben, "/following@WhoSaysTestBot")
         assert await toast(group, ben, listed, "Orsel") == ADMINS_ONLY
         assert len(chats.followed_in(group.id)) == 1
-        assert await toast(group, ann, listed, "Orsel") == "Done."
+        await toast(group, ann, listed, "Orsel")
+        await group.expect_edit(listed, PATIENCE)
+        assert await toast(group, ann, listed, "Stop following this") == "Done."
         assert "Nothing is followed here" in (await group.expect_edit(listed, PATIENCE)).text
 
 
@@ -66,7 +68,7 @@ async def test_the_buttons_that_choose_for_a_group_are_for_admins(
 ) -> None:
     async with serving(engine()):
         menu = await told(group, ann, "/settings@WhoSaysTestBot")
-        for button in ("Language", "Answers", "Pictures", "Settings and topics"):
+        for button in ("Language", "Answers", "Pictures", "Settings and topics", "Alerts"):
             assert await toast(group, ben, menu, button) == ADMINS_ONLY
         card = await ask(group, ben)
         # Even who has asked does not choose for the others.
@@ -88,7 +90,7 @@ async def test_a_group_that_admins_open_is_everybodys_until_they_close_it(
         menu = await told(group, ann, "/settings@WhoSaysTestBot")
         await toast(group, ann, menu, "Settings and topics")
         menu = await group.expect_edit(menu, PATIENCE)
-        assert "for everybody" in menu.labels[-1][0]
+        assert "for everybody" in menu.labels[-2][0]
         assert "follows: Orsel" in (await told(group, ben, "/follow@WhoSaysTestBot Orsel")).text
         await toast(group, ben, menu, "Answers")
         menu = await group.expect_edit(menu, PATIENCE)
@@ -106,7 +108,21 @@ async def test_a_group_that_admins_open_is_everybodys_until_they_close_it(
 async def test_made_up_presses_choose_nothing(serving: Serving, chats: Chats, group: Group, ann: User, ben: User) -> None:
     async with serving(engine()):
         card = await ask(group, ann)
-        for data in ("g:open:yes", "g:language:fa", "g:length:short", "f:" + card_of(card), "u:1", "u:1:l", "z:group", "d:x"):
+        for data in (
+            "g:open:yes",
+            "g:language:fa",
+            "g:length:short",
+            "f:" + card_of(card),
+            "o:" + card_of(card),
+            "u:1",
+            "u:1:l",
+            "k:1:x",
+            "k:list",
+            "g:quiet:off",
+            "a:1:7",
+            "z:group",
+            "d:x",
+        ):
             said = await group.expect_toast(group.press_data(ben, card, data), PATIENCE)
             assert said is not None
         for data in ("g:open:maybe", "g:language:xx", "g:nonsense", "u:" + "9" * 24, "z:all", "g", "u"):

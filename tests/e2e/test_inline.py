@@ -53,6 +53,7 @@ async def test_a_shared_card_opens_for_anybody_with_buttons_that_work(telegram: 
         await toast(chat, eve, opened, "Back")
         await chat.expect_edit(opened, PATIENCE)
         assert "Followed" in (await toast(chat, eve, opened, "Follow") or "")
+        await chat.expect_message(PATIENCE)
         # It is hers: what she asks in reply goes on from it.
         assert (await told(chat, eve, "and the harbour?", reply_to=opened.id)).quotations == ["“and the harbour?”"]
         await telegram.everything_read()

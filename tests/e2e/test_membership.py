@@ -5,20 +5,19 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from tests.cards import quotation
 from tests.e2e.asking import PATIENCE, QUESTION, ask, card_of, full, link, toast, told
 from tests.e2e.conftest import Serving
-from tests.e2e.fixed_engine import FixedEngine, echo
+from tests.e2e.fixed_engine import FixedEngine
+from tests.e2e.news import LEAGUE, NEW, tell
 from tests.e2e.telegram_server import BotApi, Group
 from tests.e2e.telegram_server.server import BOT
 from whosays.chats import Chats, ChatState
-from whosays.types import Side
+from whosays.outbox import Outbox
 
 #: The bot says hello only when it is sure that it was added, and not moved.
 HELLO = 2.0
@@ -34,13 +33,6 @@ async def until(true: Callable[[], Any], within: float = PATIENCE) -> None:
 
 def has_state(chats: Chats, chat: int, state: ChatState) -> Callable[[], bool]:
     return lambda: (kept := chats.chat(chat)) is not None and kept.state is state
-
-
-def news(engine: FixedEngine) -> None:
-    """Let there be something new on the question."""
-    said = Side(name="Varn Republic", quotations=(quotation(f"that it had left the harbour {engine.state} times"),))
-    engine.answers = {QUESTION: replace(echo(QUESTION), sides=(said,))}
-    engine.state += 1
 
 
 @pytest.mark.parametrize(("language", "words"), [(None, "Hello."), ("fa", "سلام"), ("uk-UA", "Вітаю"), ("xx", "Hello.")])
@@ -80,7 +72,7 @@ async def test_a_group_that_is_not_served_is_told_so_instead(telegram: BotApi, s
 
 
 async def test_nothing_is_sent_where_the_bot_was_removed_until_it_is_let_in_again(
-    telegram: BotApi, serving: Serving, chats: Chats
+    telegram: BotApi, serving: Serving, chats: Chats, outbox: Outbox
 ) -> None:
     ann = telegram.person("Ann")
     group = telegram.group(admins=(ann,))
@@ -90,7 +82,7 @@ async def test_nothing_is_sent_where_the_bot_was_removed_until_it_is_let_in_agai
         group.remove_bot(ann)
         await until(has_state(chats, group.id, ChatState.SHUT))
         before = list(telegram.calls)
-        news(engine)
+        tell(outbox, NEW)
         await asyncio.sleep(1)
         assert [call for call in telegram.calls[len(before) :] if call == ("sendMessage", group.id)] == []
         assert chats.followed() == []
@@ -98,7 +90,7 @@ async def test_nothing_is_sent_where_the_bot_was_removed_until_it_is_let_in_agai
         # Hello, and what is new, in either order.
         said = [(await group.expect_message(PATIENCE)).text for _ in range(2)]
         assert any("Hello." in text for text in said)
-        news(engine)
+        tell(outbox, LEAGUE)
         assert "New on: who holds Orsel?" in (await group.expect_message(PATIENCE)).text
 
 
@@ -148,7 +140,7 @@ async def test_muted_and_let_in_again_at_once_ends_as_it_ends(
 
 
 async def test_who_blocks_the_bot_hears_nothing_until_he_lets_it_in_again(
-    telegram: BotApi, serving: Serving, chats: Chats
+    telegram: BotApi, serving: Serving, chats: Chats, outbox: Outbox
 ) -> None:
     ann = telegram.person("Ann")
     chat = telegram.private_chat(ann)
@@ -157,7 +149,7 @@ async def test_who_blocks_the_bot_hears_nothing_until_he_lets_it_in_again(
         await told(chat, ann, f"/follow {QUESTION}")
         chat.block()
         await until(has_state(chats, chat.id, ChatState.SHUT))
-        news(engine)
+        tell(outbox, NEW)
         await chat.silence(0.5)
         chat.unblock()
         await until(has_state(chats, chat.id, ChatState.ACTIVE))
@@ -165,7 +157,7 @@ async def test_who_blocks_the_bot_hears_nothing_until_he_lets_it_in_again(
 
 
 async def test_a_supergroup_has_all_that_the_group_had_and_is_not_greeted(
-    telegram: BotApi, serving: Serving, chats: Chats
+    telegram: BotApi, serving: Serving, chats: Chats, outbox: Outbox
 ) -> None:
     ann, ben, eve = telegram.person("Ann"), telegram.person("Ben"), telegram.person("Eve")
     group = telegram.group(basic=True, admins=(ann,))
@@ -174,6 +166,7 @@ async def test_a_supergroup_has_all_that_the_group_had_and_is_not_greeted(
     async with serving(engine, alerts_every=OFTEN):
         card = await ask(group, ann)
         await toast(group, ann, card, "Follow")
+        await group.expect_message(PATIENCE)
         menu = await told(group, ann, "/settings@WhoSaysTestBot")
         await toast(group, ann, menu, "Answers: normal")
         new = telegram.migrate(group)
@@ -184,7 +177,7 @@ async def test_a_supergroup_has_all_that_the_group_had_and_is_not_greeted(
         assert kept is not None
         assert (kept.length.value, kept.kind) == ("short", "supergroup")
         assert chats.chat(group.id) is None
-        news(engine)
+        tell(outbox, NEW)
         alert = await new.expect_message(PATIENCE)
         assert "New on: who holds Orsel?" in alert.text
         assert "Done" in (await toast(new, ann, alert, "Stop following") or "")
