@@ -120,7 +120,8 @@ class Sender:
 
     async def _served(self, parcel: Parcel) -> Parcel | None:
         """Return what of a parcel is for somebody whom the bot serves; the rest waits for the day when it does."""
-        served = tuple(alert for alert in parcel.alerts if self._settings.serves(parcel.chat, alert.person))
+        ids = (await self._answering.chat(parcel.chat, "")).ids
+        served = tuple(alert for alert in parcel.alerts if self._settings.serves(*ids, alert.person))
         if len(served) < len(parcel.alerts):
             unserved = tuple(alert for alert in parcel.alerts if alert not in served)
             await self._later(replace(parcel, alerts=unserved), _UNSERVED_FOR)

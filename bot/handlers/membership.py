@@ -69,7 +69,7 @@ class Membership:
             sent=datetime.now(UTC),
         )
         visit = Visit(asked=asked, chat=kept, phrases=self._answering.phrases(kept, client))
-        if self._settings.serves(asked.person, asked.chat):
+        if self._settings.serves(asked.person, *kept.ids):
             said = visit.phrases(Say.HELLO_GROUP, me=f"@{self._answering.username}")
         else:
             said = visit.phrases(Say.NOT_SERVED, id=str(asked.chat))

@@ -61,7 +61,7 @@ class Messages:
         handler = self._handler(asked)
         if handler is None:
             return
-        if not self._settings.serves(asked.person, asked.chat):
+        if not self._settings.serves(asked.person, *chat.ids):
             if asked.private:
                 await self._answering.say(visit, *render_phrase(visit.phrases(Say.NOT_SERVED, id=str(asked.chat))))
             return
@@ -140,3 +140,6 @@ class Messages:
         self._answering.moved.add(new)
         await self._answering.records(lambda chats: chats.migrate(old, new))
         _log.info("group %s has become supergroup %s", old, new)
+        allowed = self._settings.allowed_chats or ()
+        if old in allowed and new not in allowed:
+            _log.warning("allowed_chats names group %s, which is %s now and goes on being served: name that there, too", old, new)

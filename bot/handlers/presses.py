@@ -113,7 +113,7 @@ class Presses:
     async def _note(self, update: int, query: CallbackQuery, chat: Chat, phrases: Phrases, turn: Turn) -> str | Elsewhere:
         message = query.message
         press = presses.read(query.data or "")
-        if not self._settings.serves(query.from_user.id, chat.id):
+        if not self._settings.serves(query.from_user.id, *chat.ids):
             return phrases(Say.NOT_SERVED, id=str(chat.id)) if chat.kind == ChatType.PRIVATE else ""
         if press is None or message is None:
             return phrases(Say.TOAST_STALE)

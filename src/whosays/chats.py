@@ -54,7 +54,8 @@ class Chat:
 
     `language` None: that of whoever asks. `open`: a group's settings and topics are everybody's. `dark`: pictures are.
     `kind` is Telegram's type: private, group, supergroup or channel. `zone` is a time zone of the IANA's list; by its clock go
-    `quiet` hours and the `digest` of the day. `most` alerts an hour are told (messages), the rest comes as a digest.
+    `quiet` hours and the `digest` of the day. `most` alerts an hour are told (messages), the rest comes as a digest. `former` is
+    the id that a supergroup had as a group.
     """
 
     id: int
@@ -68,6 +69,12 @@ class Chat:
     quiet: Quiet | None = None
     digest: time = time(8)
     most: int = 6
+    former: int | None = None
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """Its id, and the one that it had before: by either it may be known."""
+        return (self.id,) if self.former is None else (self.id, self.former)
 
 
 class CardKind(StrEnum):
@@ -200,7 +207,7 @@ class Chats(Protocol):
         """Keep a chat's settings, in place of those before."""
 
     def change_chat(self, id: int, kind: str, change: Callable[[Chat], Chat | None]) -> Chat | None:
-        """Keep a chat's settings changed, in one transaction, and return them; None, and nothing changes, where `change` returns it.
+        """Keep a chat's settings changed, in one transaction, and return them; where `change` returns None nothing changes.
 
         `change` is given them as they are; of a chat of which nothing is kept, of this `kind`, those of every chat. It may be
         called more than once, and asks nothing of the store.
@@ -212,7 +219,7 @@ class Chats(Protocol):
     def migrate(self, old: int, new: int) -> None:
         """Give all that is kept of a group to the supergroup that it has become, in one transaction; twice is no harm.
 
-        Topics that both follow stay once; settings of the new one, if it has any, win.
+        Topics that both follow stay once; settings of the new one, if it has any, win; they say which group it was.
         """
 
     # --- cards ---
@@ -311,7 +318,7 @@ class Chats(Protocol):
         """
 
     def forget_chat(self, chat: int) -> Kept:
-        """Delete all that is kept of a chat; return how much it was."""
+        """Delete all that is kept of a chat, but for the id that it had as a group; return how much it was."""
 
     def counts(self, now: datetime) -> Counts:
         """Count for the operator."""

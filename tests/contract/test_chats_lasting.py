@@ -112,7 +112,7 @@ def test_a_supergroup_has_all_that_was_kept_of_the_group_that_it_was(chats: Chat
     before = chats.followed_in(GROUP)
     for _ in range(2):
         chats.migrate(GROUP, SUPERGROUP)
-        assert chats.chat(SUPERGROUP) == Chat(id=SUPERGROUP, kind="supergroup", language="fa", open=True)
+        assert chats.chat(SUPERGROUP) == Chat(id=SUPERGROUP, kind="supergroup", language="fa", open=True, former=GROUP)
         moved = card("a", chat=SUPERGROUP, question_message=None)
         assert chats.card("a") == moved
         assert chats.last_card(SUPERGROUP, None, ADA, NOW) == moved
@@ -136,7 +136,7 @@ def test_what_the_supergroup_has_already_stays_and_the_rest_joins_it(chats: Chat
     forum = chats.follow(following("Orsel", SUPERGROUP, thread=4))
     chats.keep_card(card("own", chat=SUPERGROUP, question_message=7, message=8))
     chats.migrate(GROUP, SUPERGROUP)
-    assert chats.chat(SUPERGROUP) == Chat(id=SUPERGROUP, kind="supergroup", language="uk")
+    assert chats.chat(SUPERGROUP) == Chat(id=SUPERGROUP, kind="supergroup", language="uk", former=GROUP)
     assert chats.chat(GROUP) is None
     assert chats.followed_in(SUPERGROUP)[-1] == replace(own, shown=frozenset({"old", "new"}))
     assert [of.topic for of in chats.followed_in(SUPERGROUP)] == ["Salt tax", "ORSEL"]
@@ -149,8 +149,17 @@ def test_a_supergroup_of_which_but_its_state_is_known_has_chosen_nothing(chats: 
     chats.set_state(GROUP, "group", ChatState.SHUT)
     chats.set_state(SUPERGROUP, "supergroup", ChatState.ACTIVE)
     chats.migrate(GROUP, SUPERGROUP)
-    assert chats.chat(SUPERGROUP) == Chat(id=SUPERGROUP, kind="supergroup", language="fa", open=True)
+    assert chats.chat(SUPERGROUP) == Chat(id=SUPERGROUP, kind="supergroup", language="fa", open=True, former=GROUP)
     assert chats.chat(GROUP) is None
+
+
+def test_which_group_a_supergroup_was_outlives_all_else_that_is_kept_of_it(chats: Chats) -> None:
+    chats.migrate(GROUP, SUPERGROUP)
+    chats.change_chat(SUPERGROUP, "supergroup", lambda chat: replace(chat, language="uk"))
+    chats.forget_chat(SUPERGROUP)
+    kept = chats.chat(SUPERGROUP)
+    assert kept == Chat(id=SUPERGROUP, kind="supergroup", former=GROUP)
+    assert kept.ids == (SUPERGROUP, GROUP)
 
 
 def test_a_group_that_moves_to_itself_or_of_which_nothing_is_kept_loses_nothing(chats: Chats) -> None:

@@ -28,6 +28,7 @@ def from_chat(chat: Chat) -> dict[str, Any]:
         "quiet_end": chat.quiet.end if chat.quiet else None,
         "digest": chat.digest,
         "most": chat.most,
+        "former": chat.former,
     }
 
 
@@ -45,6 +46,7 @@ def to_chat(row: RowOf) -> Chat:
         quiet=Quiet(row.quiet_start, row.quiet_end) if row.quiet_start is not None else None,
         digest=row.digest,
         most=row.most,
+        former=row.former,
     )
 
 

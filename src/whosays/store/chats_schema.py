@@ -26,6 +26,7 @@ chats = Table(
     Column("quiet_end", Time),
     Column("digest", Time, nullable=False),
     Column("most", Integer, nullable=False),
+    Column("former", BigInteger),
 )
 
 #: `answer` is a snapshot (`whosays.snapshot`).

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, func, or_, select, union, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, or_, select, union, update
 
 from whosays.chats import KEPT_CARDS, KEPT_UPDATES, Chat, ChatState, Counts, Kept
-from whosays.store.chat_rows import to_chat
+from whosays.store.chat_rows import from_chat, to_chat
 from whosays.store.chats_schema import cards, chats, followings, reports, updates, waiting
 from whosays.store.outbox_schema import alerts, heard
 
@@ -15,7 +16,7 @@ from whosays.store.outbox_schema import alerts, heard
 _NOBODY = 0
 
 
-def chat(connection: Connection, id: int) -> Chat | None:
+def chat_of(connection: Connection, id: int) -> Chat | None:
     """Return a chat's settings; None where nothing is kept of it."""
     row = connection.execute(select(chats).where(chats.c.id == id)).first()
     return None if row is None else to_chat(row)
@@ -55,11 +56,16 @@ def forget_person(connection: Connection, person: int) -> None:
 
 
 def forget_chat(connection: Connection, chat: int) -> None:
-    """Delete all that is kept of a chat."""
+    """Delete all that is kept of a chat; of a supergroup its former id stays: whom the bot serves may be told by that."""
+    known = chat_of(connection, chat)
     connection.execute(delete(cards).where(cards.c.chat == chat))
     connection.execute(delete(followings).where(followings.c.chat == chat))
     connection.execute(delete(alerts).where(alerts.c.chat == chat))
     connection.execute(delete(chats).where(chats.c.id == chat))
+    if known is not None and known.former is not None:
+        connection.execute(
+            insert(chats).values(from_chat(Chat(id=chat, kind=known.kind, state=known.state, former=known.former)))
+        )
     connection.execute(delete(waiting).where(waiting.c.chat == chat))
 
 
@@ -110,14 +116,11 @@ def _waiting_of(person: int) -> ColumnElement[bool]:
 
 def _move_settings(connection: Connection, old: int, new: int) -> None:
     """Give a group's settings to the supergroup, unless it has chosen some itself: to be told of its state is no choice."""
-    known = chat(connection, new) or Chat(id=new, kind="supergroup")
-    if known != Chat(id=new, kind=known.kind, state=known.state):
-        connection.execute(delete(chats).where(chats.c.id == old))
-        return
-    moved = update(chats).where(chats.c.id == old).values(id=new, kind="supergroup", state=known.state.value)
-    if connection.execute(select(chats.c.id).where(chats.c.id == old)).first():
-        connection.execute(delete(chats).where(chats.c.id == new))
-        connection.execute(moved)
+    before, own = chat_of(connection, old), chat_of(connection, new) or Chat(id=new, kind="supergroup")
+    if before is not None and own == Chat(id=new, kind=own.kind, state=own.state, former=own.former):
+        own = replace(before, id=new, kind="supergroup", state=own.state)
+    connection.execute(delete(chats).where(chats.c.id.in_([old, new])))
+    connection.execute(insert(chats).values(from_chat(replace(own, former=old))))
 
 
 def _merge_topics(connection: Connection, old: int, new: int) -> None:

@@ -48,7 +48,7 @@ class SqliteChats:
     def chat(self, id: int) -> Chat | None:
         """Return a chat's settings; None where nothing is kept of it."""
         with self._connections.reading() as connection:
-            return keeping.chat(connection, id)
+            return keeping.chat_of(connection, id)
 
     def keep_chat(self, chat: Chat) -> None:
         """Keep a chat's settings, in place of those before."""
@@ -56,12 +56,12 @@ class SqliteChats:
             _keep_chat(connection, chat)
 
     def change_chat(self, id: int, kind: str, change: Callable[[Chat], Chat | None]) -> Chat | None:
-        """Keep a chat's settings changed, in one transaction, and return them; None, and nothing changes, where `change` returns it.
+        """Keep a chat's settings changed, in one transaction, and return them; where `change` returns None nothing changes.
 
         `change` is given them as they are; of a chat of which nothing is kept, of this `kind`, those of every chat.
         """
         with self._connections.writing() as connection:
-            changed = change(keeping.chat(connection, id) or Chat(id=id, kind=kind))
+            changed = change(keeping.chat_of(connection, id) or Chat(id=id, kind=kind))
             if changed is not None:
                 _keep_chat(connection, changed)
         return changed
@@ -263,7 +263,7 @@ class SqliteChats:
         return kept
 
     def forget_chat(self, chat: int) -> Kept:
-        """Delete all that is kept of a chat; return how much it was."""
+        """Delete all that is kept of a chat, but for the id that it had as a group; return how much it was."""
         with self._connections.writing() as connection:
             kept = keeping.of_chat(connection, chat)
             keeping.forget_chat(connection, chat)
