@@ -44,6 +44,9 @@ class Membership:
         async with self._in_order:
             await self._answering.records(lambda chats: chats.set_state(chat.id, chat.type, state))
         _log.info("chat %s is %s", chat.id, state.value)
+        if not _is_inside(change.new_chat_member):
+            # Let in again, it has been added, and not moved.
+            self._answering.moved.discard(chat.id)
         if state is ChatState.ACTIVE and chat.type in GROUPS and not _is_inside(change.old_chat_member):
             await asyncio.sleep(_SETTLED.total_seconds())
             if chat.id not in self._answering.moved:

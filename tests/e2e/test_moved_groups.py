@@ -46,3 +46,20 @@ async def test_a_supergroup_is_served_where_the_group_that_it_was_is_allowed(
         new.say(ann, f"/ask@WhoSaysTestBot {QUESTION}")
         await telegram.everything_read()
         await new.silence()
+
+
+async def test_a_supergroup_that_removes_the_bot_and_adds_it_again_is_greeted(
+    telegram: BotApi, serving: Serving, chats: Chats
+) -> None:
+    ann = telegram.person("Ann")
+    group = telegram.group(basic=True, admins=(ann,))
+    async with serving(FixedEngine()):
+        await ask(group, ann)
+        new = telegram.migrate(group)
+        await telegram.everything_read()
+        await new.silence(HELLO)
+        new.remove_bot(ann)
+        await telegram.everything_read()
+        new.add_bot(ann)
+        assert "Hello." in (await new.expect_message(PATIENCE)).text
+        await new.silence(HELLO)
