@@ -9,18 +9,18 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
 from sqlalchemy import ColumnElement, Connection, Delete, Insert, Select, Update, delete, insert, or_, select
-from sqlalchemy import update as change
+from sqlalchemy import update as set_values
 
-from whosays.chats import MOST_TRIES, Card, Chat, ChatState, Counts, Following, Kept, Report
+from whosays.chats import Card, Chat, ChatState, Counts, Following, Kept, Report
 from whosays.errors import StoreError
 from whosays.heard import Heard
-from whosays.store import chat_rows, keeping, migrations, outbox_rows, waiting_alerts
-from whosays.store.chats_schema import cards, chats, followings, reports, updates, waiting
+from whosays.store import chat_rows, keeping, migrations, outbox_rows, updates, waiting_alerts
+from whosays.store.chats_schema import cards, chats, followings, reports
 from whosays.store.connections import Connections
 from whosays.store.rows import RowOf
 
@@ -69,7 +69,7 @@ class SqliteChats:
     def set_state(self, id: int, kind: str, state: ChatState) -> None:
         """Note whether a chat can be written to; its other settings stay."""
         with self._connections.writing() as connection:
-            if not connection.execute(change(chats).where(chats.c.id == id).values(state=state.value)).rowcount:
+            if not connection.execute(set_values(chats).where(chats.c.id == id).values(state=state.value)).rowcount:
                 connection.execute(insert(chats).values(chat_rows.from_chat(Chat(id=id, kind=kind, state=state))))
 
     def migrate(self, old: int, new: int) -> None:
@@ -93,7 +93,7 @@ class SqliteChats:
     def set_message(self, id: str, message: int, picture: int | None = None) -> None:
         """Note which message shows a card, and which its picture."""
         with self._connections.writing() as connection:
-            connection.execute(change(cards).where(cards.c.id == id).values(message=message, picture=picture))
+            connection.execute(set_values(cards).where(cards.c.id == id).values(message=message, picture=picture))
 
     def card(self, id: str) -> Card | None:
         """Return the card of this id."""
@@ -145,7 +145,7 @@ class SqliteChats:
         """Keep how a topic is followed (sides, outlets, cadence, pause, mute), in place of before; say whether it is there."""
         of_id = (followings.c.chat == following.chat, followings.c.id == following.id)
         with self._connections.writing() as connection:
-            statement = change(followings).where(*of_id).values(chat_rows.how_followed(following))
+            statement = set_values(followings).where(*of_id).values(chat_rows.how_followed(following))
             there = connection.execute(statement).rowcount > 0
             waiting_alerts.reschedule(connection, following.chat)
         return there
@@ -168,7 +168,7 @@ class SqliteChats:
         with self._connections.writing() as connection:
             before = connection.execute(select(followings.c.shown).where(of_id)).scalar()
             if before is not None:
-                connection.execute(change(followings).where(of_id).values(shown=sorted({*before, *shown})))
+                connection.execute(set_values(followings).where(of_id).values(shown=sorted({*before, *shown})))
 
     def unfollow(self, chat: int, id: int) -> bool:
         """Let a topic of a chat go; say whether it was there."""
@@ -195,7 +195,7 @@ class SqliteChats:
 
     def settle(self, id: int) -> bool:
         """Note that a report was dealt with; say whether it was there and open."""
-        return self._any(change(reports).where(reports.c.id == id, ~reports.c.settled).values(settled=True))
+        return self._any(set_values(reports).where(reports.c.id == id, ~reports.c.settled).values(settled=True))
 
     def receive(self, update: int, chat: int | None, person: int | None, text: str) -> bool:
         """Keep an update (its JSON) until it is done; False where it was received before, done or not: it is not to be handled.
@@ -203,43 +203,30 @@ class SqliteChats:
         A killed process loses nothing of it; a power cut may.
         """
         with self._connections.writing() as connection:
-            new = _note(connection, update, begun=False)
-            if new:
-                connection.execute(insert(waiting).values(update=update, chat=chat, person=person, text=text))
-            return new
+            return updates.receive(connection, update, chat, person, text)
 
     def begin(self, update: int) -> bool:
         """Note that an answer to an update is about to be sent; False where that was noted before: it must not be sent again."""
-        first = change(updates).where(updates.c.id == update, ~updates.c.begun).values(begun=True)
         with self._connections.writing() as connection:
-            # One that could not be kept when it came is noted now.
-            return connection.execute(first).rowcount > 0 or _note(connection, update, begun=True)
+            return updates.begin(connection, update)
 
     def put_off(self, update: int) -> None:
         """Note that the answer that was begun has certainly not left, and waits: `begin` may be asked again."""
-        self._any(change(updates).where(updates.c.id == update).values(begun=False))
+        with self._connections.writing() as connection:
+            updates.put_off(connection, update)
 
     def done(self, update: int) -> None:
         """Let an update's text go; its number is kept for a few days, so that it is not handled twice."""
         with self._connections.writing() as connection:
-            connection.execute(delete(waiting).where(waiting.c.update == update))
+            updates.done(connection, update)
 
     def unanswered(self) -> Sequence[tuple[int, str]]:
         """Return the updates that were received and not begun, in order: what a bot that was killed had not answered.
 
         Each is returned `MOST_TRIES` times at most.
         """
-        statement = (
-            select(waiting.c.update, waiting.c.text)
-            .join(updates, updates.c.id == waiting.c.update)
-            .where(~updates.c.begun, waiting.c.tries < MOST_TRIES)
-            .order_by(updates.c.received, updates.c.id)
-        )
         with self._connections.writing() as connection:
-            found = [(id, text) for id, text in connection.execute(statement)]
-            taken_up = [id for id, _ in found]
-            connection.execute(change(waiting).where(waiting.c.update.in_(taken_up)).values(tries=waiting.c.tries + 1))
-        return found
+            return updates.unanswered(connection)
 
     def kept_of_person(self, person: int) -> Kept:
         """Count what is kept of a person, in all chats."""
@@ -311,14 +298,6 @@ def _keep_chat(connection: Connection, chat: Chat) -> None:
     connection.execute(delete(chats).where(chats.c.id == chat.id))
     connection.execute(insert(chats).values(chat_rows.from_chat(chat)))
     waiting_alerts.reschedule(connection, chat.id)
-
-
-def _note(connection: Connection, update: int, *, begun: bool) -> bool:
-    """Note an update; say whether it was not noted yet."""
-    if connection.execute(select(updates.c.id).where(updates.c.id == update)).first():
-        return False
-    connection.execute(insert(updates).values(id=update, received=datetime.now(UTC), begun=begun))
-    return True
 
 
 def _readable(found: Iterable[RowOf]) -> Iterator[Report]:
