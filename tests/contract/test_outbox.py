@@ -48,7 +48,7 @@ class Store:
 
     def told(self, now: datetime) -> list[list[str]]:
         """Send all that is due; return the words of each message."""
-        result = []
+        result: list[list[str]] = []
         for parcel in self.take(now):
             self.outbox.sent(parcel, 500 + len(result), now)
             result.append([one.answer.quotations[0].text for one in parcel.alerts])

@@ -28,6 +28,9 @@ from whosays.words import terms
 
 _log = logging.getLogger(__name__)
 
+#: With so many different topics, those most followed first, an article is read: a minute's work. The rest goes by scores.
+_READ = 256
+
 
 class Newsroom:
     """Matches articles with all that is followed. Safe to use from several threads, which wait for one another."""
@@ -51,16 +54,18 @@ class Newsroom:
                 words = {term for block in indexed.blocks if not block.furniture for term in _terms(indexed.article, block.span)}
                 words.update(terms(indexed.article.title or ""))
                 vectors = np.concatenate([indexed.claim_vectors, indexed.vectors])
-                for row in board.index.matching(words, vectors):
-                    found = self._on_topic(board.queries[row], board.vectors[row], indexed, now)
+                rows = sorted(board.index.matching(words, vectors), key=lambda row: -len(board.followings[row]))
+                for place, row in enumerate(rows):
+                    reader = self._reader() if place < _READ else None
+                    found = self._on_topic(board.queries[row], board.vectors[row], indexed, reader, now)
                     if found is not None:
                         on_topic.update(dict.fromkeys(board.followings[row], found))
             heard = self._vectors_of_heard(sorted(on_topic))
             return ArticleNews(indexed.article, on_topic, heard, board.newest, self._digest, now)
 
-    def _on_topic(self, query: Query, vector: Vector, indexed: Indexed, now: datetime) -> OnTopic | None:
+    def _on_topic(self, query: Query, vector: Vector, indexed: Indexed, reader: Reads | None, now: datetime) -> OnTopic | None:
         try:
-            material, found = matches(query, vector, indexed, self._reader())
+            material, found = matches(query, vector, indexed, reader)
             if not found:
                 return None
             cards = [compose(material, [match.scored], []) for match in found]
