@@ -108,21 +108,10 @@ async def test_a_group_that_admins_open_is_everybodys_until_they_close_it(
 async def test_made_up_presses_choose_nothing(serving: Serving, chats: Chats, group: Group, ann: User, ben: User) -> None:
     async with serving(engine()):
         card = await ask(group, ann)
-        for data in (
-            "g:open:yes",
-            "g:language:fa",
-            "g:length:short",
-            "f:" + card_of(card),
-            "o:" + card_of(card),
-            "u:1",
-            "u:1:l",
-            "k:1:x",
-            "k:list",
-            "g:quiet:off",
-            "a:1:7",
-            "z:group",
-            "d:x",
-        ):
+        on_card = [f"{does}:{card_of(card)}" for does in "fo"]
+        of_topics = ["u:1", "u:1:l", "k:1:x", "k:list", "a:1:7"]
+        of_group = ["g:open:yes", "g:language:fa", "g:length:short", "g:quiet:off", "z:group", "d:x"]
+        for data in (*on_card, *of_topics, *of_group):
             said = await group.expect_toast(group.press_data(ben, card, data), PATIENCE)
             assert said is not None
         for data in ("g:open:maybe", "g:language:xx", "g:nonsense", "u:" + "9" * 24, "z:all", "g", "u"):

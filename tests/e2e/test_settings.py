@@ -38,12 +38,8 @@ async def open_menu(telegram: BotApi, language: str | None = None) -> tuple[User
 async def test_the_menu_shows_each_setting_with_its_value(telegram: BotApi, serving: Serving) -> None:
     async with serving(engine()):
         _, _, menu = await open_menu(telegram)
-    assert menu.labels == [
-        ["Language: as your app has it"],
-        ["Answers: normal"],
-        ["Pictures: light"],
-        ["Alerts: when and how many"],
-    ]
+    labels = ["Language: as your app has it", "Answers: normal", "Pictures: light", "Alerts: when and how many"]
+    assert menu.labels == [[label] for label in labels]
 
 
 async def test_five_languages_are_offered_and_that_of_the_app(telegram: BotApi, serving: Serving) -> None:

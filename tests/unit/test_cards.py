@@ -141,7 +141,11 @@ def labels(view: Page) -> list[list[str]]:
 
 
 def test_a_card_has_its_buttons_in_order() -> None:
-    assert labels(first_view(card_of(full_answer()), ENGLISH)) == [["More · 2", "Context", "Timeline"], ["Follow", "Wrong?"]]
+    assert labels(first_view(card_of(full_answer()), ENGLISH)) == [
+        ["More · 2", "Context", "Timeline"],
+        ["Follow", "Wrong?"],
+        ["Tell me if this changes"],
+    ]
 
 
 def test_there_is_no_more_where_all_is_shown() -> None:
@@ -152,7 +156,7 @@ def test_there_is_no_more_where_all_is_shown() -> None:
 def test_the_nearest_topics_are_buttons_and_no_list_besides() -> None:
     nothing = replace(answer(status=Status.NOTHING, nearest=("The harbour of Orsel", "Grain from Orsel")), sources=())
     view = first_view(card_of(nothing), ENGLISH)
-    assert labels(view) == [["The harbour of Orsel"], ["Grain from Orsel"], ["Follow"]]
+    assert labels(view) == [["The harbour of Orsel"], ["Grain from Orsel"], ["Follow"], ["Tell me if this changes"]]
     text, _ = shown(view)
     assert text.endswith("The nearest topics that I have:")
     assert "Grain" not in text

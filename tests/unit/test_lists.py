@@ -1,52 +1,27 @@
-"""Lists with a button for each line: what is followed, the settings."""
+"""What is followed, as a list with a button for each topic."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from itertools import product
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.handlers.following import MOST
-from bot.lists import changed, following_page, languages_page, settings_page
-from bot.markup import MAX_ENTITIES, MAX_UNITS, Page
+from bot.lists import following_page, unfollowing_page
 from bot.phrases import Phrases, Say, load_catalogue
-from bot.presses import MAX_BYTES, Does, Press, read
+from bot.presses import Does, Press
 from tests.any_answer import NAMES
-from tests.e2e.telegram_server.parse_mode import length16, parse_html
-from whosays.chats import Chat, Following, Length
+from tests.unit.test_settings_menu import labels, shown
+from whosays.chats import Cadence, Following
 from whosays.config import data_folder
 
 CATALOGUE = load_catalogue(data_folder())
 ENGLISH = CATALOGUE.of("en")
 LANGUAGES = st.sampled_from(list(CATALOGUE.phrases.values()))
 DAY = datetime(2031, 5, 4, tzinfo=UTC)
-CHATS = [
-    Chat(id=-1, kind="group", language=language, length=length, dark=dark, open=open_)
-    for language, length, dark, open_ in product([None, "en", "fa"], Length, [False, True], [False, True])
-]
-
-
-def shown(view: Page) -> tuple[str, list[Press]]:
-    """Return what a view says and what its buttons do, having seen that Telegram takes it."""
-    text, entities = parse_html(view.html)
-    assert 1 <= length16(text) <= MAX_UNITS
-    assert len(entities) <= MAX_ENTITIES
-    presses = []
-    for button in (button for row in view.buttons for button in row):
-        assert button.text.strip()
-        assert button.data is not None
-        assert len(button.data.encode()) <= MAX_BYTES
-        press = read(button.data)
-        assert press is not None
-        presses.append(press)
-    return text, presses
-
-
-def labels(view: Page) -> list[list[str]]:
-    return [[button.text for button in row] for row in view.buttons]
 
 
 def followed(topics: list[str]) -> list[Following]:
@@ -57,71 +32,31 @@ def followed(topics: list[str]) -> list[Following]:
 
 
 @given(st.lists(NAMES, min_size=1, max_size=MOST), LANGUAGES)
-def test_each_topic_followed_has_the_button_that_stops_it(topics: list[str], phrases: Phrases) -> None:
-    _, presses = shown(following_page(followed(topics), phrases, Say.FOLLOWING))
+def test_each_topic_followed_has_the_button_that_opens_it_and_that_stops_it(topics: list[str], phrases: Phrases) -> None:
+    _, presses = shown(following_page(followed(topics), phrases, DAY))
+    assert presses == [Press(Does.TOPIC, str(one.id)) for one in followed(topics)]
+    _, presses = shown(unfollowing_page(followed(topics), phrases, Say.UNFOLLOW_WHICH))
     assert presses == [Press(Does.UNFOLLOW, str(one.id), ("l",)) for one in followed(topics)]
 
 
 def test_where_nothing_is_followed_it_is_said_how_to_begin() -> None:
-    text, presses = shown(following_page([], ENGLISH, Say.FOLLOWING))
+    text, presses = shown(following_page([], ENGLISH, DAY))
     assert "/follow TOPIC" in text
     assert presses == []
 
 
-@pytest.mark.parametrize("code", list(CATALOGUE.phrases))
-@pytest.mark.parametrize("group", [False, True])
-@pytest.mark.parametrize("chat", CHATS, ids=lambda chat: f"{chat.language}-{chat.length}-{chat.dark}-{chat.open}")
-def test_every_button_of_the_settings_changes_just_its_own(code: str, group: bool, chat: Chat) -> None:
-    phrases = CATALOGUE.of(code)
-    _, (language, *others) = shown(settings_page(chat, phrases, CATALOGUE, group=group))
-    assert (language.of, language.arguments) == ("language", ())
-    assert len(others) == (3 if group else 2)
-    for press in others:
-        new = changed(chat, press, CATALOGUE)
-        assert new is not None
-        attribute = {"length": "length", "pictures": "dark", "open": "open"}[press.of]
-        differing = [name for name in ("language", "length", "dark", "open") if getattr(new, name) != getattr(chat, name)]
-        assert differing == [attribute]
-
-
-def test_settings_say_what_is_set() -> None:
-    chat = Chat(id=-1, kind="group", language="fa", length=Length.SHORT, dark=True, open=True)
-    persian = CATALOGUE.of("fa")
-    assert labels(settings_page(chat, persian, CATALOGUE, group=True))[0] == ["زبان: فارسی"]
-    assert labels(settings_page(Chat(id=1, kind="private"), ENGLISH, CATALOGUE, group=False)) == [
-        ["Language: as your app has it"],
-        ["Answers: normal"],
-        ["Pictures: light"],
-    ]
-    assert labels(settings_page(chat, ENGLISH, CATALOGUE, group=True))[1:] == [
-        ["Answers: short"],
-        ["Pictures: dark"],
-        ["Settings and topics: for everybody"],
-    ]
-
-
-@pytest.mark.parametrize("chosen", [None, *CATALOGUE.phrases])
-def test_the_language_in_force_is_ticked_and_each_can_be_chosen(chosen: str | None) -> None:
-    chat = Chat(id=1, kind="private", language=chosen)
-    view = languages_page(chat, ENGLISH, CATALOGUE)
-    _, presses = shown(view)
-    ticked = [text.removeprefix("✓ ") for row in labels(view) for text in row if text.startswith("✓ ")]
-    assert ticked == [dict(CATALOGUE.languages).get(chosen or "", "as your app has it")]
-    new = [changed(chat, press, CATALOGUE) for press in presses[:-1]]
-    assert [one.language for one in new if one is not None] == [None, *CATALOGUE.phrases]
-    assert presses[-1] == Press(Does.SETTING, "menu")
-
-
 @pytest.mark.parametrize(
-    "press",
+    ("how", "words"),
     [
-        Press(Does.SETTING, "language", ("xx",)),
-        Press(Does.SETTING, "length", ("endless",)),
-        Press(Does.SETTING, "pictures", ("loud",)),
-        Press(Does.SETTING, "open", ("maybe",)),
-        Press(Does.SETTING, "length"),
-        Press(Does.SETTING, "colour", ("red",)),
+        ({}, "Orsel"),
+        ({"cadence": Cadence.HOURLY}, "Orsel · each hour"),
+        ({"cadence": Cadence.DAILY}, "Orsel · once a day"),
+        ({"cadence": Cadence.DAILY, "muted_until": DAY + timedelta(days=1)}, "Orsel · muted"),
+        ({"muted_until": DAY - timedelta(seconds=1)}, "Orsel"),
+        ({"muted_until": DAY + timedelta(days=1), "paused": True}, "Orsel · paused"),
+        ({"once": True}, "Orsel · once"),
     ],
 )
-def test_a_setting_that_there_is_not_changes_nothing(press: Press) -> None:
-    assert changed(Chat(id=1, kind="private"), press, CATALOGUE) is None
+def test_the_list_says_what_is_not_told_at_once(how: dict[str, object], words: str) -> None:
+    (topic,) = followed(["Orsel"])
+    assert labels(following_page([replace(topic, **how)], ENGLISH, DAY)) == [[words]]  # type: ignore[arg-type]
