@@ -50,7 +50,8 @@ def alert_page(alerts: Sequence[Alert], phrases: Phrases, number: int = 0) -> Pa
     turn = turning(lambda to: Press(Does.ALERT, str(first), (PAGE, to)), number, len(pages), phrases)
     page = pages[number]
     if number == 0:
-        page = Page((*page.runs, Run("\n\n"), Run(phrases(Say.NEWS_WHY), Style.ITALIC)))
+        ending = Say.ALERT_WHY_ONCE if _all_once(alerts) else Say.NEWS_WHY
+        page = Page((*page.runs, Run("\n\n"), Run(phrases(ending), Style.ITALIC)))
     return replace(page, buttons=tuple(row for row in (tuple(turn), *_buttons(alerts, phrases)) if row))
 
 
@@ -75,7 +76,8 @@ def why_page(alerts: Sequence[Alert], topics: Mapping[int, Following], phrases: 
     if (more := len(alerts) - _EXPLAINED) > 0:
         sections.append(Section(blocks=(line(phrases(Say.MORE, count=more)),)))
     page = paginate(sections, _PAGE_UNITS, _ENTITIES)[0]
-    page = Page((*page.runs, Run("\n\n"), Run(phrases(Say.ALERT_WHY_STOP), Style.ITALIC)))
+    ending = Say.ALERT_WHY_ONCE if _all_once(alerts) else Say.ALERT_WHY_STOP
+    page = Page((*page.runs, Run("\n\n"), Run(phrases(ending), Style.ITALIC)))
     return replace(page, buttons=((_back(alerts, phrases),),))
 
 
@@ -146,6 +148,11 @@ def reason(alert: Alert, phrases: Phrases) -> str:
             return phrases(Say.ALERT_CONFLICT, other=other)
         case _:
             return phrases(_REASONS[why.reason])
+
+
+def _all_once(alerts: Sequence[Alert]) -> bool:
+    """Say whether nothing of a message comes of a topic that goes on being followed."""
+    return all(alert.why.reason is Reason.STATUS for alert in alerts)
 
 
 def _title(alert: Alert) -> Say:

@@ -209,6 +209,7 @@ class Say(StrEnum):
     ALERT_WHY_HEARD = "alert.why_heard"
     ALERT_WHY_LIKELY = "alert.why_likely"
     ALERT_WHY_SHOWN = "alert.why_shown"
+    ALERT_WHY_ONCE = "alert.why_once"
     ALERT_WHY_STOP = "alert.why_stop"
 
     SETTINGS = "settings.heading"

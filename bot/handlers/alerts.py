@@ -44,17 +44,13 @@ class AlertPresses:
         language = next((topic.language for topic in topics.values()), pressed.client)
         phrases = self._answering.phrases(pressed.chat, language)
         does = "".join(press.arguments[:1])
-        match does:
-            case _ if does == WHY:
-                return await self._turn(pressed, why_page(alerts, topics, phrases))
-            case _ if does == PAGE:
-                return await self._turn(pressed, alert_page(alerts, phrases, press.number(1) or 0))
-            case _ if does == BACK:
-                return await self._turn(pressed, alert_page(alerts, phrases))
-            case _ if does == CHANGE or does in _MUTES:
-                return await self._change(pressed, alerts, [topic for topic in topics.values() if not topic.once])
-            case _:
-                return pressed.phrases(Say.TOAST_STALE)
+        if does == WHY:
+            return await self._turn(pressed, why_page(alerts, topics, phrases))
+        if does in {PAGE, BACK}:
+            return await self._turn(pressed, alert_page(alerts, phrases, press.number(1) or 0))
+        if does == CHANGE or does in _MUTES:
+            return await self._change(pressed, alerts, [topic for topic in topics.values() if not topic.once])
+        return pressed.phrases(Say.TOAST_STALE)
 
     async def _change(self, pressed: Pressed, alerts: Sequence[Alert], topics: Sequence[Following]) -> str:
         """Show how to stop or to mute the topics of an alert, or mute them."""

@@ -86,7 +86,8 @@ def parcels(draw: st.DrawFn) -> list[Alert]:
 @given(parcels(), LANGUAGES)
 def test_whatever_is_told_is_messages_that_telegram_takes_and_quotes_word_for_word(parcel: list[Alert], phrases: Phrases) -> None:
     text, entities = shown(alert_page(parcel, phrases))
-    assert text.endswith(phrases(Say.NEWS_WHY))
+    once = all(alert.why.reason is Reason.STATUS for alert in parcel)
+    assert text.endswith(phrases(Say.ALERT_WHY_ONCE if once else Say.NEWS_WHY))
     known = [one.told or one.text for alert in parcel for one in alert.answer.quotations]
     known += [alert.why.before.words for alert in parcel if alert.why.before]
     for quoted in quotations(text, entities):
