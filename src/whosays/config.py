@@ -53,11 +53,11 @@ class Settings:
     measuring data that `whosays eval` reads.
 
     `admins` are Telegram's ids of the operators, `allowed_chats` those of the people and groups that are answered (None: all);
-    `quota_person` and `quota_chat` how many questions one may ask in a minute; `alerts_every` how often it is
-    looked whether an answer that somebody wished to hear of has changed. `contact` is the address at which the owners of sites that are read find out about the bot;
-    `fetch_local` lets links lead to this machine and its network, too (for tests and intranets). Articles that were published
-    more than `retention_days` ago are let go by whoever polls; None keeps them. With a `webhook_url` Telegram
-    calls the bot there, and a proxy passes it on to the host and port `webhook_listen`.
+    `quota_person` and `quota_chat` how many questions one may ask in a minute; `alerts_every` how often it is looked whether
+    an answer that somebody wished to hear of has changed. `contact` is the address at which the owners of sites that are read
+    find out about the bot; `fetch_local` lets links lead to this machine and its network, too (for tests and intranets).
+    Articles that were published more than `retention_days` ago are let go by whoever polls; None keeps them. With a
+    `webhook_url` Telegram calls the bot there, and a proxy passes it on to the host and port `webhook_listen`.
     """
 
     store: str
