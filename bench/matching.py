@@ -177,7 +177,14 @@ def followers(models: Models, settings: Settings) -> None:
         prepared = time.perf_counter()
         corpus.put(models.indexed, news)
         print(f"followers_{FOLLOWERS}_prepare_ms {1000 * (prepared - start):.0f}")
-        print(f"followers_{FOLLOWERS}_store_ms {1000 * (time.perf_counter() - prepared):.0f}")
+        stored = time.perf_counter()
+        copy = replace(models.indexed, article=replace(models.indexed.article, id="copy", outlet="Demo Herald"))
+        copy = replace(copy, claims=tuple(replace(one, article="copy") for one in copy.claims))
+        news = newsroom.prepare(copy, now)
+        matched = time.perf_counter()
+        corpus.put(copy, news)
+        print(f"followers_{FOLLOWERS}_store_ms {1000 * (stored - prepared):.0f}")
+        print(f"followers_{FOLLOWERS}_store_copy_ms {1000 * (time.perf_counter() - matched):.0f}")
         for opened in (corpus, chats, outbox):
             opened.close()
 

@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, insert, or_, select
 
 from whosays.heard import Heard
 from whosays.outbox import LEASE, Alert, Followed, Parcel, Topic, Verdict
-from whosays.store import migrations, outbox_rows, waiting_alerts
+from whosays.store import migrations, outbox_rows, telling, waiting_alerts
 from whosays.store.chats_schema import followings
 from whosays.store.connections import Connections
 from whosays.store.outbox_schema import alerts, to_answer, topic_vectors
@@ -99,7 +99,8 @@ class SqliteOutbox:
             connection.execute(delete(to_answer).where(to_answer.c.following == following))
             if alert is not None:
                 verdict = Verdict(following=following, alerts=(alert,))
-                waiting_alerts.keep(connection, verdict, waiting_alerts.Settings(connection, alert.made), alert.made)
+                of = telling.followed(connection, [following], "")
+                telling.keep(connection, [verdict], [one.following for one in of], alert.made)
 
     def topics(self, after: int, digest: str) -> Sequence[Topic]:
         """Return the topics of all followings of a higher id than `after`, by id, with their vectors by the model of a digest."""
@@ -137,7 +138,7 @@ class SqliteOutbox:
     def followed(self, ids: Sequence[int], digest: str) -> Sequence[Followed]:
         """Return those of these followings that there are, with what their chats were shown."""
         with self._connections.reading() as connection:
-            return waiting_alerts.followed(connection, ids, digest)
+            return telling.followed(connection, ids, digest)
 
     def keep_heard_vectors(self, digest: str, heard: Sequence[Heard]) -> None:
         """Keep the vectors of claims that chats were shown, for all chats that were shown the same words."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -24,7 +24,7 @@ _WHY = msgspec.json.Decoder(Why)
 
 
 def from_alert(alert: Alert) -> dict[str, Any]:
-    """Return the row of an alert, but for its id and for what becomes of it. Raises StoreError."""
+    """Return the row of an alert, but for its id, its answer and what becomes of it."""
     return {
         "following": alert.following,
         "chat": alert.chat,
@@ -34,12 +34,11 @@ def from_alert(alert: Alert) -> dict[str, Any]:
         "mark": alert.mark,
         "made": alert.made,
         "why": msgspec.json.encode(alert.why).decode(),
-        **from_answer(alert),
     }
 
 
 def from_answer(alert: Alert) -> dict[str, Any]:
-    """Return what of the row of an alert changes when it grows. Raises StoreError."""
+    """Return what of the row of an alert is its answer's: it changes when that grows. Raises StoreError."""
     first = alert.answer.sources[0].article if alert.answer.sources else ""
     return {"answer": snapshot.dumps(alert.answer), "sources": len(alert.answer.sources), "article": first}
 
@@ -66,14 +65,20 @@ def to_alert(row: RowOf) -> Alert:
     )
 
 
-def keep_heard(connection: Connection, following: int, heard: Iterable[Heard], told: Mapping[str, int] | None = None) -> None:
-    """Note what a topic's chat was shown; what it was shown before stays as it is. `told` are the alerts, by mark."""
-    known = set(connection.execute(select(heard_table.c.mark).where(heard_table.c.following == following)).scalars())
-    new = {one.mark: one for one in heard if one.mark not in known}
+def keep_heard(
+    connection: Connection, ids: Sequence[int], heard: Iterable[tuple[int, Heard]], told: Mapping[tuple[int, str], int]
+) -> None:
+    """Note what the chats of these followings were shown; what they were shown before stays as it is.
+
+    `heard` goes by following, `told` are the alerts (ids) by following and mark.
+    """
+    statement = select(heard_table.c.following, heard_table.c.mark).where(heard_table.c.following.in_(ids))
+    known = {(row.following, row.mark) for row in connection.execute(statement)}
+    new = {(following, one.mark): one for following, one in heard if (following, one.mark) not in known}
     values = [
         {
             "following": following,
-            "mark": one.mark,
+            "mark": mark,
             "side": one.side,
             "speaker": one.speaker,
             "stance": one.stance.value,
@@ -81,10 +86,10 @@ def keep_heard(connection: Connection, following: int, heard: Iterable[Heard], t
             "at": one.at,
             "outlet": one.outlet,
             "url": one.url,
-            "alert": (told or {}).get(one.mark, one.alert),
+            "alert": told.get((following, mark), one.alert),
             "said": said_key(one),
         }
-        for one in new.values()
+        for (following, mark), one in new.items()
     ]
     if values:
         connection.execute(insert(heard_table), values)

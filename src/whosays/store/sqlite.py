@@ -19,7 +19,7 @@ from sqlalchemy import Column, Connection, Select, func, select
 
 from whosays.errors import StoreError
 from whosays.outbox import News
-from whosays.store import fulltext, migrations, rows, waiting_alerts, writing
+from whosays.store import fulltext, migrations, rows, telling, writing
 from whosays.store.connections import Connections
 from whosays.store.corpus import ArticleCandidate, Candidate, EmbeddingModel, Filter, Indexed, Outcome, StoredClaim
 from whosays.store.schema import (
@@ -82,7 +82,7 @@ class SqliteCorpus:
         with self._connections.writing() as connection:
             outcome = writing.put(connection, self._files, indexed)
             if news is not None and outcome is not Outcome.UNCHANGED:
-                waiting_alerts.tell(connection, news)
+                telling.tell(connection, news)
         return outcome
 
     def unchanged(self, article: Article) -> bool:

@@ -133,7 +133,7 @@ class SqliteChats:
             if connection.execute(select(followings.c.id).where(*same)).first():
                 return None
             kept = replace(following, id=_inserted(connection, insert(followings).values(row)))
-            outbox_rows.keep_heard(connection, kept.id, heard)
+            outbox_rows.keep_heard(connection, [kept.id], ((kept.id, one) for one in heard), {})
         return kept
 
     def following(self, chat: int, id: int) -> Following | None:

@@ -1,109 +1,28 @@
-"""Alerts that are made, scheduled and taken: each a few statements within the caller's transaction, under the write lock."""
+"""Alerts that wait are scheduled, taken and sent: each a few statements within the caller's transaction, under the write lock."""
 
 from __future__ import annotations
 
 import logging
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, exists, func, or_, select, update
 
-from whosays.chats import ONCE_FOR, Cadence, Chat, ChatState, Following
-from whosays.errors import OutdatedError, StoreError
-from whosays.heard import Heard
-from whosays.outbox import GROWS_FOR, KEPT_SENT, KEPT_WAITING, Alert, Followed, Grown, News, Parcel, Verdict, with_source
+from whosays.chats import ONCE_FOR, Cadence, ChatState, Following
+from whosays.errors import StoreError
+from whosays.outbox import GROWS_FOR, KEPT_SENT, KEPT_WAITING, Alert, Parcel
 from whosays.store import chat_rows, outbox_rows
 from whosays.store.chats_schema import chats, followings
-from whosays.store.outbox_schema import alerts, heard, said_vectors, to_answer
-from whosays.timing import HOUR, due, free
+from whosays.store.outbox_schema import alerts, heard, said_vectors
+from whosays.store.telling import Settings
+from whosays.timing import due, free
 
 _log = logging.getLogger(__name__)
 
-#: A message is edited so long after its alert has grown: other outlets follow within the minute.
-_EDIT_AFTER = timedelta(minutes=1)
 #: What a chat was told longer ago than this may be news again.
 _KEPT_HEARD = timedelta(days=365)
-#: Values that one statement names.
-_CHUNK = 10_000
-
-
-class Settings:
-    """Chats with their settings and what went to them in the last hour, each read once within a transaction."""
-
-    def __init__(self, connection: Connection, now: datetime) -> None:
-        self._connection = connection
-        self._now = now
-        self._chats: dict[int, Chat] = {}
-        self._sent: dict[int, list[datetime]] = {}
-
-    def chat(self, id: int) -> Chat:
-        """Return a chat's settings, or those that a chat has which has chosen none."""
-        if id not in self._chats:
-            row = self._connection.execute(select(chats).where(chats.c.id == id)).first()
-            self._chats[id] = Chat(id=id, kind="") if row is None else chat_rows.to_chat(row)
-        return self._chats[id]
-
-    def sent(self, id: int) -> Sequence[datetime]:
-        """Return when messages with alerts went to a chat in the last hour; one that is being sent counts as sent now."""
-        if id not in self._sent:
-            told = select(alerts.c.sent, alerts.c.message).where(alerts.c.chat == id, alerts.c.sent > self._now - HOUR).distinct()
-            leased = select(alerts.c.lease).where(alerts.c.chat == id, alerts.c.sent.is_(None), alerts.c.lease_until > self._now)
-            self._sent[id] = [row.sent for row in self._connection.execute(told)]
-            self._sent[id] += [self._now for _ in self._connection.execute(leased.distinct())]
-        return self._sent[id]
-
-    def forget_sent(self, id: int) -> None:
-        """Count anew what went to a chat."""
-        self._sent.pop(id, None)
-
-
-def tell(connection: Connection, news: News) -> None:
-    """Keep what an article is to those who follow topics. Raises OutdatedError where a topic came to it meanwhile."""
-    if connection.execute(select(followings.c.id).where(followings.c.id > news.newest).limit(1)).first():
-        raise OutdatedError("a topic is followed that was not when the article was matched")
-    settings = Settings(connection, news.now)
-    for verdict in news.verdicts(followed(connection, news.followings, news.digest)):
-        keep(connection, verdict, settings, news.now)
-
-
-def keep(connection: Connection, verdict: Verdict, settings: Settings, now: datetime) -> None:
-    """Keep a verdict: its alerts, what grows by it, what was heard, and whether a card is to be answered anew."""
-    row = connection.execute(select(followings).where(followings.c.id == verdict.following)).first()
-    if row is None:
-        return
-    following = chat_rows.to_following(row)
-    told = {alert.mark: id for alert in verdict.alerts if (id := _add(connection, alert, following, settings)) is not None}
-    outbox_rows.keep_heard(connection, following.id, verdict.heard, told)
-    for grown in verdict.grown:
-        _grow(connection, grown, now)
-    asked = select(to_answer.c.following).where(to_answer.c.following == following.id)
-    if verdict.again and not connection.execute(asked).first():
-        connection.execute(insert(to_answer).values(following=following.id))
-
-
-def followed(connection: Connection, ids: Sequence[int], digest: str) -> list[Followed]:
-    """Return the topics of these followings, those that are still there, with what their chats were shown."""
-    result = []
-    for first in range(0, len(ids), _CHUNK):
-        those = list(ids[first : first + _CHUNK])
-        found = connection.execute(select(followings).where(followings.c.id.in_(those)).order_by(followings.c.id)).all()
-        told = set(connection.execute(select(alerts.c.following).where(alerts.c.following.in_(those)).distinct()).scalars())
-        shown: dict[int, list[Heard]] = {}
-        statement = (
-            select(heard, said_vectors.c.digest, said_vectors.c.vector)
-            .outerjoin(said_vectors, said_vectors.c.said == heard.c.said)
-            .where(heard.c.following.in_(those))
-            .order_by(heard.c.id)
-        )
-        for row in connection.execute(statement):
-            shown.setdefault(row.following, []).append(outbox_rows.to_heard(row, digest))
-        for row in found:
-            following = chat_rows.to_following(row)
-            result.append(Followed(following=following, heard=tuple(shown.get(row.id, ())), told=row.id in told))
-    return result
 
 
 def reschedule(connection: Connection, chat: int) -> None:
@@ -247,34 +166,6 @@ def _how(row: Row[Any]) -> Following:
         cadence=Cadence(row.cadence),
         muted_until=row.muted_until,
     )
-
-
-def _add(connection: Connection, alert: Alert, following: Following, settings: Settings) -> int | None:
-    """Keep an alert and return its id, unless it was made before."""
-    known = select(alerts.c.id).where(alerts.c.following == following.id, alerts.c.mark == alert.mark)
-    if connection.execute(known).first():
-        return None
-    # The chat may have become a supergroup since the alert was thought of.
-    now = replace(alert, following=following.id, chat=following.chat, thread=following.thread, person=following.person)
-    when = due(alert.made, following, settings.chat(following.chat), settings.sent(following.chat))
-    row = {**outbox_rows.from_alert(now), "language": following.language, "due": when.at, "held": when.held, "told": 0}
-    key = connection.execute(insert(alerts).values(row)).inserted_primary_key
-    assert key is not None
-    return int(key[0])
-
-
-def _grow(connection: Connection, grown: Grown, now: datetime) -> None:
-    row = connection.execute(select(alerts).where(alerts.c.id == grown.alert)).first()
-    if row is None or (row.sent is not None and row.sent < now - GROWS_FOR):
-        return
-    before = outbox_rows.to_alert(row)
-    after = with_source(before, grown.source)
-    if after == before:
-        return
-    values = outbox_rows.from_answer(after)
-    if row.sent is not None and row.told == row.sources:
-        values["due"] = now + _EDIT_AFTER
-    connection.execute(update(alerts).where(alerts.c.id == row.id).values(values))
 
 
 def _put_off(connection: Connection, rows: Sequence[Row[Any]], settings: Settings, now: datetime) -> bool:
