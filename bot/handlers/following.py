@@ -208,11 +208,12 @@ class Topics:
         """Have a topic followed whose chat was shown some claims; return it, or the one that is followed already."""
         records = self._answering.records
         followed = await records(lambda chats: chats.followed_in(wanted.chat, all_threads=True))
-        same = [one for one in followed if (one.thread, one.once) == (wanted.thread, wanted.once)]
-        known = next((one for one in same if one.topic.casefold() == wanted.topic.casefold()), None)
-        if known is not None:
-            return _Outcome.ALREADY, known
-        if len(followed) >= MOST:
+        # What anybody in a group may have watched for a week takes no room from what its admins have it follow.
+        alike = [one for one in followed if one.once == wanted.once]
+        same = [one for one in alike if one.thread == wanted.thread and one.topic.casefold() == wanted.topic.casefold()]
+        if same:
+            return _Outcome.ALREADY, same[0]
+        if len(alike) >= MOST:
             return _Outcome.TOO_MUCH, None
         kept = await records(lambda chats: chats.follow(wanted, heard))
         return (_Outcome.FOLLOWED if kept is not None else _Outcome.ALREADY), kept

@@ -322,7 +322,13 @@ async def test_more_topics_than_a_chat_may_follow_are_refused(telegram: BotApi, 
         # One that is followed already is still shown.
         chat.say(ann, "/follow topic number 3")
         assert "follows that already" in (await chat.expect_message(PATIENCE)).text
-    assert len(chats.followed_in(chat.id)) == 25
+        chat.say(ann, TOPIC)
+        card = await chat.expect_message(PATIENCE)
+        toast = await chat.expect_toast(chat.press(ann, card, "Follow"), PATIENCE)
+        assert "More cannot be followed here." in (toast or "")
+        toast = await chat.expect_toast(chat.press(ann, card, "Tell me if this changes"), PATIENCE)
+        assert "I write here once" in (toast or "")
+    assert len(chats.followed_in(chat.id)) == 26
 
 
 async def test_a_source_without_an_outlet_or_a_date_is_no_trouble(telegram: BotApi, serving: Serving) -> None:
