@@ -225,7 +225,7 @@ class Chats(Protocol):
     # --- cards ---
 
     def keep_card(self, card: Card) -> None:
-        """Keep a card; one with the same id is replaced."""
+        """Keep a card; one with the same id is replaced, and one to the same question that was never sent goes."""
 
     def set_message(self, id: str, message: int, picture: int | None = None) -> None:
         """Note which message shows a card, and which its picture."""

@@ -81,6 +81,25 @@ def test_a_card_with_the_same_id_is_replaced(chats: Chats) -> None:
     assert chats.card("a") == card("a", question="and the harbour?")
 
 
+def test_a_card_that_was_never_sent_goes_when_its_question_is_answered_again(chats: Chats) -> None:
+    others = [
+        card("sent", message=101),
+        card("another question", question="and the harbour?"),
+        card("of another message", question_message=99),
+        card("a list", kind=CardKind.SIDES),
+        card("in a group", chat=GROUP),
+        card("of another", asker=BEN),
+        card("shared", question_message=None),
+    ]
+    for one in [*others, card("unsent")]:
+        chats.keep_card(one)
+    chats.keep_card(card("again", minutes=1))
+    chats.keep_card(card("shared, too", question_message=None))
+    assert chats.card("unsent") is None
+    assert chats.card("again") is not None
+    assert [chats.card(one.id) for one in others] == others
+
+
 def test_times_of_any_zone_come_back_as_the_same_moment_and_those_of_none_are_refused(chats: Chats) -> None:
     kabul = timezone(timedelta(hours=4, minutes=30))
     chats.keep_card(replace(card("a"), asked=NOW.astimezone(kabul)))
@@ -113,7 +132,7 @@ def test_where_a_question_was_edited_its_newer_card_is_found(chats: Chats) -> No
 
 def test_the_card_last_asked_for_is_that_of_the_same_person_in_the_same_thread(chats: Chats) -> None:
     for number, (thread, asker) in enumerate([(None, ADA), (None, ADA), (4, ADA), (None, BEN), (9, BEN)]):
-        chats.keep_card(card(f"c{number}", minutes=number, chat=GROUP, thread=thread, asker=asker))
+        chats.keep_card(card(f"c{number}", minutes=number, chat=GROUP, thread=thread, asker=asker, question_message=number))
     chats.keep_card(card("private", minutes=9))
 
     def last(thread: int | None, asker: int, since: datetime = NOW) -> str | None:

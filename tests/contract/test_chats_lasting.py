@@ -223,8 +223,8 @@ def test_an_operator_is_told_counts(chats: Chats) -> None:
     assert chats.counts(NOW) == Counts(chats=0, shut=0, cards_today=0, cards_week=0, followed=0, reports_open=0)
     fill_for_ada(chats)
     chats.set_state(OTHER, "group", ChatState.SHUT)
-    chats.keep_card(card("week", minutes=-60 * 24 * 6))
-    chats.keep_card(card("month", minutes=-60 * 24 * 25))
+    chats.keep_card(card("week", minutes=-60 * 24 * 6, question_message=7))
+    chats.keep_card(card("month", minutes=-60 * 24 * 25, question_message=8))
     chats.settle(chats.reports()[0].id)
     assert chats.counts(NOW) == Counts(chats=3, shut=1, cards_today=3, cards_week=4, followed=2, reports_open=1)
 

@@ -51,6 +51,13 @@ def test_a_card_that_another_version_kept_is_not_there_and_goes(chats: SqliteCha
         assert execute(tmp_path, "SELECT id FROM cards") == [("b",)]
 
 
+def test_a_card_that_another_version_kept_unsent_is_no_hindrance(chats: SqliteChats, tmp_path: Path) -> None:
+    chats.keep_card(card("a"))
+    execute(tmp_path, "UPDATE cards SET answer = '{}' WHERE id = 'a'")
+    chats.keep_card(card("b"))
+    assert execute(tmp_path, "SELECT id FROM cards") == [("b",)]
+
+
 def test_a_report_that_another_version_kept_is_left_out_and_said_so(
     chats: SqliteChats, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -69,7 +76,7 @@ def test_nothing_of_who_is_forgotten_stands_in_any_table_or_in_the_files(chats: 
             card(f"a{number}", message=number, question_message=number), answer=answer(f"{SECRET}? " * (1 + number * 20))
         )
         chats.keep_card(replace(asked, chat=GROUP if number % 2 else ADA))
-        chats.keep_card(replace(card(f"b{number}", asker=BEN, chat=GROUP)))
+        chats.keep_card(replace(card(f"b{number}", asker=BEN, chat=GROUP, question_message=number)))
         chats.receive(number, ADA, ADA, f'{{"text": "{SECRET}"}}')
         chats.follow(following(f"{SECRET} {number}", ADA))
         chats.report(report(question=f"{SECRET} {number}?"))

@@ -20,6 +20,8 @@ from whosays.chats import Card, Chat, ChatState, Counts, Following, Kept, Report
 from whosays.errors import StoreError
 from whosays.heard import Heard
 from whosays.store import chat_rows, keeping, migrations, outbox_rows, updates, waiting_alerts
+from whosays.store.cards import asked_before
+from whosays.store.cards import keep as keep_card
 from whosays.store.chats_schema import cards, chats, followings, reports
 from whosays.store.connections import Connections
 from whosays.store.rows import RowOf
@@ -84,11 +86,9 @@ class SqliteChats:
                 waiting_alerts.reschedule(connection, new)
 
     def keep_card(self, card: Card) -> None:
-        """Keep a card; one with the same id is replaced."""
-        row = chat_rows.from_card(card)
+        """Keep a card; one with the same id is replaced, and one to the same question that was never sent goes."""
         with self._connections.writing() as connection:
-            connection.execute(delete(cards).where(cards.c.id == card.id))
-            connection.execute(insert(cards).values(row))
+            keep_card(connection, card)
 
     def set_message(self, id: str, message: int, picture: int | None = None) -> None:
         """Note which message shows a card, and which its picture."""
@@ -112,15 +112,7 @@ class SqliteChats:
 
         With `before` those alone count that a message of a smaller number asked for.
         """
-        return self._last_card(
-            *([] if before is None else [cards.c.question_message < before]),
-            cards.c.asker == asker,
-            cards.c.chat == chat,
-            cards.c.thread == chat_rows.thread_number(thread),
-            cards.c.asked >= since,
-            # One shared inline stands in its asker's private chat, where no message asked for it and none shows it.
-            or_(cards.c.chat != cards.c.asker, cards.c.question_message.is_not(None), cards.c.message.is_not(None)),
-        )
+        return self._last_card(*asked_before(chat, thread, asker, since, before))
 
     def follow(self, following: Following, heard: Iterable[Heard] = ()) -> Following | None:
         """Keep a topic and return it with its id; None where the chat's thread follows it already (whatever its case).
