@@ -28,13 +28,14 @@ from bot.drawing import Drawing
 from bot.failing import Failing
 from bot.handlers.alerts import AlertPresses
 from bot.handlers.answering import Answering
+from bot.handlers.card_presses import CardPresses
 from bot.handlers.following import Topics
 from bot.handlers.inline import Inline
 from bot.handlers.membership import Membership
 from bot.handlers.messages import Messages
 from bot.handlers.operators import Operators
 from bot.handlers.permission import Permission
-from bot.handlers.presses import CardPresses, Presses
+from bot.handlers.presses import Presses
 from bot.handlers.privacy import Privacy
 from bot.handlers.questions import Questions
 from bot.handlers.settings import SettingsMenu

@@ -12,7 +12,7 @@ from bot.layout import WHOLE, CardLayout, Shape, address, line, name, one_line, 
 from bot.listing import render_sides, render_timeline
 from bot.markup import MAX_ENTITIES, MAX_UNITS, Block, Button, Page, Run, Section, Style, closed, cut, paginate, units
 from bot.phrases import Phrases, Say
-from bot.presses import Does, Press
+from bot.presses import Does, Press, mark
 from bot.turning import turning
 from whosays.chats import Card, CardKind, Fault, Length
 from whosays.types import OBSERVER, Answer, Context, Quotation, Stance, Status
@@ -76,9 +76,13 @@ def choose(card: Card, does: Does, number: int, phrases: Phrases) -> Page:
     pages = max(1, -(-len(quotations) // _CHOICES))
     number = max(0, min(number, pages - 1))
     listed = list(enumerate(quotations))[number * _CHOICES : (number + 1) * _CHOICES]
-    rows = [[Button(text=_label(quotation, phrases), data=Press(target, card.id, (str(n),)).data)] for n, quotation in listed]
+    rows = [
+        [Button(text=_label(quotation, phrases), data=Press(target, card.id, (str(n), mark_of(card, str(n)))).data)]
+        for n, quotation in listed
+    ]
     if does is Does.CHOOSE_WRONG:
-        rows.append([Button(text=phrases(Say.BUTTON_CARD_ITSELF), data=Press(target, card.id, (CARD_ITSELF,)).data)])
+        whole = Press(target, card.id, (CARD_ITSELF, mark_of(card, CARD_ITSELF)))
+        rows.append([Button(text=phrases(Say.BUTTON_CARD_ITSELF), data=whole.data)])
     buttons = _rows(*rows, _turning(card, does, number, pages, phrases), [_back(card, phrases)])
     ask = Say.CHOOSE_CONTEXT if does is Does.CHOOSE_CONTEXT else Say.CHOOSE_WRONG
     # What is chosen from stays in sight.
@@ -94,8 +98,9 @@ def choose_fault(card: Card, which: str, phrases: Phrases) -> Page | None:
     if quotation is None and which != CARD_ITSELF:
         return None
     faults = list(Fault) if quotation is not None and quotation.claim else [Fault.RELEVANCE, Fault.OUTDATED]
+    mark = mark_of(card, which)
     pressed = [
-        Button(text=phrases(_FAULT_SAYS[fault]), data=Press(Does.REPORT, card.id, (which, _FAULT_KEYS[fault])).data)
+        Button(text=phrases(_FAULT_SAYS[fault]), data=Press(Does.REPORT, card.id, (which, mark, _FAULT_KEYS[fault])).data)
         for fault in faults
     ]
     if quotation is None:
@@ -114,6 +119,19 @@ def quotation_of(card: Card, which: str) -> Quotation | None:
     """Return a quotation of a card by its number in the order shown; None where there is none such."""
     quotations = card.answer.quotations
     return quotations[int(which)] if which.isascii() and which.isdigit() and int(which) < len(quotations) else None
+
+
+def mark_of(card: Card, which: str) -> str:
+    """Return what tells a quotation of a card (or, for CARD_ITSELF, all that it answers) from others: 8 letters for a button.
+
+    A card whose question is edited answers with others, and a press on the one of before may still be under way.
+    """
+    quotation = quotation_of(card, which)
+    quotations = card.answer.quotations if quotation is None else (quotation,)
+    parts = [card.answer.query.text] if quotation is None else []
+    for one in quotations:
+        parts += [one.article, one.text, *([one.claim.speaker.name, one.claim.side or "", one.claim.stance] if one.claim else [])]
+    return mark("\0".join(parts))
 
 
 def context_view(card: Card, context: Context | None, phrases: Phrases) -> Page:
@@ -169,7 +187,7 @@ def _first_buttons(card: Card, left_out: int, pages: int, phrases: Phrases) -> I
     once = [(button(Say.BUTTON_ONCE, Does.ONCE),)] if card.kind is CardKind.ANSWER else []
     if card.answer.status in {Status.NOTHING, Status.OLD}:
         for n, topic in enumerate(card.answer.nearest):
-            yield (Button(text=one_line(topic), data=Press(Does.NEAREST, card.id, (str(n),)).data),)
+            yield (Button(text=one_line(topic), data=Press(Does.NEAREST, card.id, (str(n), mark(topic))).data),)
         yield (follow,)
         yield from once
         return

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import secrets
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import sha256
 
 #: https://core.telegram.org/bots/api#inlinekeyboardbutton
 MAX_BYTES = 64
@@ -65,6 +67,11 @@ def read(data: str) -> Press | None:
     if match is None or match["does"] not in set(Does):
         return None
     return Press(Does(match["does"]), match["of"] or "", tuple(match["arguments"].split(":")[1:]))
+
+
+def mark(words: str) -> str:
+    """Return 8 characters that tell words from others, for a button that is about them."""
+    return urlsafe_b64encode(sha256(words.encode("utf-8", "surrogatepass")).digest()[:6]).decode()
 
 
 def new_card_id() -> str:

@@ -1,10 +1,11 @@
-"""Presses of the buttons under a card: the same message shows another view of it, or something comes of it."""
+"""Presses of buttons: in turn at each message, each answered, whatever becomes of it."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -13,23 +14,20 @@ from telegram.constants import ChatType
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
-from bot import cards, links, presses
+from bot import presses
 from bot.asked import Asked
 from bot.deliver import Destination
 from bot.handlers.answering import Answering, Visit
-from bot.handlers.questions import Questions
 from bot.letter import short
 from bot.limits import Quota
-from bot.markup import Page
 from bot.phrases import Phrases, Say
 from bot.presses import Does, Press
 from bot.render import word
-from bot.turns import Turn, Turns
+from bot.turns import Place, Turn, Turns
 from bot.worker import BusyError
-from whosays.chats import Card, CardKind, Chat, Report
+from whosays.chats import Card, Chat
 from whosays.config import Settings
 from whosays.errors import InputError
-from whosays.types import Quotation
 
 _log = logging.getLogger(__name__)
 
@@ -75,6 +73,8 @@ class Presses:
         self._quota = quota
         self._settings = settings
         self._turns = Turns()
+        #: What asks something and is being answered.
+        self._asking: set[tuple[Place, str]] = set()
 
     async def __call__(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer a press: with what becomes of it or, where that takes long, that it was seen."""
@@ -96,12 +96,34 @@ class Presses:
     async def _deal(self, update: int, query: CallbackQuery) -> str | Elsewhere:
         message = query.message
         place = (message.chat.id, message.message_id) if message is not None else (query.from_user.id, 0)
+        press = presses.read(query.data or "")
+        with self._once(place, press) as first:
+            return await self._in_turn(update, query, place, press) if first else ""
+
+    @contextmanager
+    def _once(self, place: Place, press: Press | None) -> Iterator[bool]:
+        """Say whether a press may be dealt with: what asks something, tapped twice, is not to be answered twice."""
+        asks = press is not None and press.does in _ASK
+        asking = (place, press.data if press is not None else "")
+        if asks and asking in self._asking:
+            yield False
+            return
+        if asks:
+            self._asking.add(asking)
+        try:
+            yield True
+        finally:
+            if asks:
+                self._asking.discard(asking)
+
+    async def _in_turn(self, update: int, query: CallbackQuery, place: Place, press: Press | None) -> str | Elsewhere:
+        message = query.message
         async with self._turns.turn(place) as turn:
             kind = message.chat.type if message is not None else ChatType.PRIVATE
             chat = await self._answering.chat(place[0], kind)
             phrases = self._answering.phrases(chat, query.from_user.language_code)
             try:
-                return await self._note(update, query, chat, phrases, turn)
+                return await self._note(update, query, press, chat, phrases, turn)
             except TelegramError as error:
                 _log.warning("what a press changes did not get out: %s", short(error))
                 return ""
@@ -110,9 +132,10 @@ class Presses:
                     _log.exception("a press in chat %s could not be dealt with", chat.id)
                 return phrases(word(error))
 
-    async def _note(self, update: int, query: CallbackQuery, chat: Chat, phrases: Phrases, turn: Turn) -> str | Elsewhere:
+    async def _note(
+        self, update: int, query: CallbackQuery, press: Press | None, chat: Chat, phrases: Phrases, turn: Turn
+    ) -> str | Elsewhere:
         message = query.message
-        press = presses.read(query.data or "")
         if not self._settings.serves(query.from_user.id, *chat.ids):
             return phrases(Say.NOT_SERVED, id=str(chat.id)) if chat.kind == ChatType.PRIVATE else ""
         if press is None or message is None:
@@ -138,129 +161,7 @@ class Presses:
 _SHORT_NOTE = 60
 #: A clock turns on the button until the press is answered, and Telegram takes no answer after some ten seconds.
 _SEEN_AFTER = timedelta(seconds=2.5)
-
-
-class CardPresses:
-    """The buttons under a card."""
-
-    def __init__(self, answering: Answering, questions: Questions, quota: Quota) -> None:
-        """Take the quota of questions, too: some buttons ask one."""
-        self._answering = answering
-        self._questions = questions
-        self._quota = quota
-
-    @property
-    def handlers(self) -> Mapping[Does, Handler]:
-        """What each button of a card does."""
-        return {
-            Does.FIRST: self._on_card(self._first),
-            Does.PAGE: self._on_card(self._page),
-            Does.CHOOSE_CONTEXT: self._on_card(self._choose),
-            Does.CHOOSE_WRONG: self._on_card(self._choose),
-            Does.CONTEXT: self._on_card(self._context),
-            Does.CHOOSE_FAULT: self._on_card(self._choose_fault),
-            Does.REPORT: self._on_card(self._report),
-            Does.TIMELINE: self._on_card(self._timeline),
-            Does.NEAREST: self._on_card(self._nearest),
-        }
-
-    def _on_card(self, handle: Callable[[Pressed, Card], Awaitable[str]]) -> Handler:
-        """Return the handler that finds the card and sees that the person may turn it: who may not gets one of his own."""
-
-        async def on_card(pressed: Pressed) -> str | Elsewhere:
-            card = await self._answering.records(lambda chats: chats.card(pressed.press.of))
-            if card is None:
-                return pressed.phrases(Say.TOAST_STALE)
-            if card.chat != pressed.chat.id:
-                # A message of a group that has become a supergroup stays as it is; its card has gone there, for those who are in.
-                if pressed.chat.kind == ChatType.GROUP and card.chat < 0:
-                    return Elsewhere(links.to_card(self._answering.username, card.id))
-                # A card of another chat cannot be under a message here: such data is made up.
-                return pressed.phrases(Say.TOAST_STALE)
-            if not await self.may_turn(pressed, card):
-                return Elsewhere(links.to_card(self._answering.username, card.id))
-            return await handle(pressed, card)
-
-        return on_card
-
-    async def may_turn(self, pressed: Pressed, card: Card) -> bool:
-        """Say whether somebody may change what a card shows: in a group who asked, admins, and everybody if the group is open."""
-        if not pressed.in_group or pressed.person == card.asker or pressed.chat.open:
-            return True
-        return await self._answering.members.is_admin(pressed.chat.id, pressed.person)
-
-    async def _first(self, pressed: Pressed, card: Card) -> str:
-        return await self._turn(pressed, cards.first_view(card, self._phrases(card), pressed.chat.length))
-
-    async def _page(self, pressed: Pressed, card: Card) -> str:
-        return await self._turn(pressed, cards.page(card, pressed.press.number(0) or 0, self._phrases(card)))
-
-    async def _choose(self, pressed: Pressed, card: Card) -> str:
-        if pressed.press.does is Does.CHOOSE_CONTEXT and len(card.answer.quotations) == 1:
-            return await self._show_context(pressed, card, card.answer.quotations[0])
-        return await self._turn(
-            pressed, cards.choose(card, pressed.press.does, pressed.press.number(0) or 0, self._phrases(card))
-        )
-
-    async def _context(self, pressed: Pressed, card: Card) -> str:
-        quotation = cards.quotation_of(card, "".join(pressed.press.arguments[:1]))
-        if quotation is None:
-            return pressed.phrases(Say.TOAST_STALE)
-        return await self._show_context(pressed, card, quotation)
-
-    async def _show_context(self, pressed: Pressed, card: Card, quotation: Quotation) -> str:
-        context = await self._answering.compute(lambda: self._answering.engine.context(quotation))
-        return await self._turn(pressed, cards.context_view(card, context, self._phrases(card)))
-
-    async def _choose_fault(self, pressed: Pressed, card: Card) -> str:
-        page = cards.choose_fault(card, "".join(pressed.press.arguments[:1]), self._phrases(card))
-        return await self._turn(pressed, page) if page is not None else pressed.phrases(Say.TOAST_STALE)
-
-    async def _report(self, pressed: Pressed, card: Card) -> str:
-        which, key = (*pressed.press.arguments, "", "")[:2]
-        fault, quotation = cards.fault_of(key), cards.quotation_of(card, which)
-        if fault is None or (quotation is None and which != cards.CARD_ITSELF):
-            return pressed.phrases(Say.TOAST_STALE)
-        report = Report(
-            person=pressed.person,
-            fault=fault,
-            answer=card.answer,
-            quotation=int(which) if quotation is not None else None,
-            at=self._answering.now(),
-        )
-        await self._answering.records(lambda chats: chats.report(report))
-        await self._first(pressed, card)
-        return pressed.phrases(Say.TOAST_REPORTED)
-
-    async def _timeline(self, pressed: Pressed, card: Card) -> str:
-        query = card.answer.query
-        # A summary's own words name its article, too; a question's topic leaves out who and when.
-        words = query.text if card.kind is CardKind.SUMMARY else query.topic
-        return await self._ask(pressed, card, "timeline", words)
-
-    async def _nearest(self, pressed: Pressed, card: Card) -> str:
-        number = pressed.press.number(0)
-        if number is None or number >= len(card.answer.nearest):
-            return pressed.phrases(Say.TOAST_STALE)
-        return await self._ask(pressed, card, "summary", card.answer.nearest[number])
-
-    async def _ask(self, pressed: Pressed, card: Card, command: str, words: str) -> str:
-        """Ask what a message might, and reply to the card."""
-        if self._quota.take(pressed.person, pressed.chat.id) is not None:
-            return pressed.phrases(Say.TOAST_TOO_FAST)
-        await self._questions.commands[command](as_message(pressed, card, command, words, self._answering))
-        return ""
-
-    async def _turn(self, pressed: Pressed, page: Page) -> str:
-        if not pressed.turn.last:
-            # Another press has come since, and shows what is wanted now.
-            return ""
-        edited = await self._answering.delivery.edit(page, pressed.chat.id, pressed.message)
-        return "" if edited else pressed.phrases(Say.TOAST_STALE)
-
-    def _phrases(self, card: Card) -> Phrases:
-        """Return the phrases that a card was shown in: it stays in one language, whoever turns it."""
-        return self._answering.catalogue.of(card.language)
+_ASK = frozenset({Does.TIMELINE, Does.NEAREST})
 
 
 def as_message(pressed: Pressed, card: Card, command: str, words: str, answering: Answering) -> Visit:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.cards import full_answer
+from tests.cards import answer, full_answer
 from tests.e2e.broken_store import out_of_reach
 from tests.e2e.conftest import Serving
 from tests.e2e.fixed_engine import FixedEngine
@@ -16,6 +16,7 @@ from tests.e2e.telegram_server import BotApi
 from tests.e2e.test_card_buttons import QUESTION, ask, full, long_answer
 from whosays.config import Settings
 from whosays.errors import StoreError
+from whosays.types import Status
 
 
 @pytest.mark.parametrize(
@@ -90,7 +91,8 @@ async def test_a_press_is_answered_where_the_engine_fails(telegram: BotApi, serv
     engine = Failing(answers={QUESTION: full_answer()})
     async with serving(engine):
         ann, chat, card = await ask(telegram)
-        data = f"{card.button('Context').data}".replace("x:", "c:") + ":0"
+        chat.press(ann, card, "Context")
+        data = f"{(await chat.expect_edit(card, 10)).button('any claim').data}"
         assert "went wrong on my side" in f"{await chat.expect_toast(chat.press_data(ann, card, data), 10)}"
         engine.state = 1
         assert "cannot reach my articles" in f"{await chat.expect_toast(chat.press_data(ann, card, data), 10)}"
@@ -128,3 +130,28 @@ async def test_an_edit_that_telegram_refuses_for_good_is_said_kindly(telegram: B
         ann, chat, card = await ask(telegram)
         telegram.refuse("editMessageText", chat, code=400, description="Bad Request: message can't be edited")
         assert "Please ask again" in f"{await chat.expect_toast(chat.press(ann, card, 'Context'), 10)}"
+
+
+@pytest.mark.parametrize("again", ["while it is made", "afterwards"])
+@pytest.mark.parametrize("button", ["Timeline", "Grain from Orsel"])
+async def test_what_is_tapped_twice_is_answered_once_while_it_is_made(
+    telegram: BotApi, serving: Serving, button: str, again: str
+) -> None:
+    nothing = answer("nowhere", Status.NOTHING, nearest=("Grain from Orsel",))
+    engine = FixedEngine(before=lambda words: time.sleep(0 if words in {QUESTION, "nowhere"} and not engine.asked[1:] else 0.5))
+    engine.answers = {"nowhere": nothing}
+    async with serving(engine):
+        ann, chat, card = await ask(telegram, QUESTION if button == "Timeline" else "nowhere")
+        engine.asked.append("all from now on takes a while")
+        messages = 2 if button == "Timeline" else 1
+        toasts = [chat.press(ann, card, button)]
+        if again == "afterwards":
+            for _ in range(messages):
+                await chat.expect_message(20)
+            await chat.expect_toast(toasts.pop(), 10)
+        toasts.append(chat.press(ann, card, button))
+        for _ in range(messages):
+            await chat.expect_message(20)
+        for toast in toasts:
+            assert await chat.expect_toast(toast, 10) is None
+        await chat.silence(0.8)
