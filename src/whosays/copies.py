@@ -24,8 +24,8 @@ _SAME = 0.55
 _SAME_OF_ONE_OUTLET = 0.8
 #: A text that is this much shorter than another one may be quoted there whole, beside much else: a roundup is nobody's copy.
 _MUCH_SHORTER = 8
-#: So few runs in common are a phrase.
-_FEWEST = 8
+#: So few runs in common are a quotation: texts of a few lines are copies where nearly all is the same.
+_FEWEST, _ALL_BUT = 20, 0.9
 #: One run in so many is in the sample, and at least so many, those of the smallest hashes, of a short text.
 _SAMPLED, _AT_LEAST = 16, 8
 _BITS = 63
@@ -53,8 +53,7 @@ def are_copies(one: Shingles, other: Shingles, *, one_outlet: bool = False) -> b
     """Say whether two texts, of one outlet or two, are one text, perhaps cut, or with some words changed."""
     shorter, longer = sorted((len(one), len(other)))
     common = len(np.intersect1d(one, other, assume_unique=True))
-    # Two texts of a line or two are copies where they are equal.
-    enough = common >= _FEWEST or common == longer > 0
+    enough = common >= _FEWEST or common >= _ALL_BUT * longer > 0
     if one_outlet:
         return enough and common >= _SAME_OF_ONE_OUTLET * longer
     return enough and longer < _MUCH_SHORTER * shorter and common >= _SAME * shorter

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from whosays.copies import Shingles, share, shingles
 from whosays.crossencoder import Reads
 from whosays.relevance import Material, Relevance, claim_text
 from whosays.retrieve import Encodes, search
 from whosays.store.corpus import Corpus
 from whosays.types import Claim, Hit, Query, Vector
 
+#: An article of which this share stands in a better one has nothing of its own; headlines, captions and tip lines are the rest.
+_STANDS_THERE = 0.9
 #: So many articles are read whole for a question, those with the best hits: a side may answer in a paragraph of other words.
 _ARTICLES = 12
-
-
 #: So many claims, those that rank best by vectors and words, are read together with the question.
 _READ = 16
 #: … and the best one of so many sides that have none among them.
@@ -30,7 +31,7 @@ def gather(corpus: Corpus, encoder: Encodes, reader: Reads, query: Query) -> Mat
 def read_best(corpus: Corpus, encoder: Encodes, query: Query) -> Material:
     """Return the same, with no claim read together with the question. May raise StoreError."""
     vector = encoder.encode([query.topic])[0]
-    return read_whole(corpus, _best_articles(search(corpus, query, vector)), query, vector)
+    return read_whole(corpus, _best_articles(corpus, search(corpus, query, vector)), query, vector)
 
 
 def likelihoods(material: Material, reader: Reads) -> Mapping[Claim, float]:
@@ -80,5 +81,22 @@ def read_whole(corpus: Corpus, ids: Sequence[str], query: Query, vector: Vector)
     )
 
 
-def _best_articles(hits: Sequence[Hit]) -> list[str]:
-    return list(dict.fromkeys(hit.paragraph.article for hit in sorted(hits, key=lambda hit: -hit.score)))[:_ARTICLES]
+def _best_articles(corpus: Corpus, hits: Sequence[Hit]) -> list[str]:
+    """Return the articles of the best hits, without those whose text stands in a better one: a wire copy takes nobody's place."""
+    ranked = list(dict.fromkeys(hit.paragraph.article for hit in sorted(hits, key=lambda hit: -hit.score)))
+    originals = corpus.originals(ranked)
+    best: list[str] = []
+    kept: dict[str, list[Shingles]] = {}
+    copied = set(originals.values())
+    for id_ in ranked:
+        text = originals.get(id_, id_)
+        if id_ in originals or text in copied:
+            article = corpus.articles([id_]).get(id_)
+            runs = shingles(article.text if article else "")
+            if any(share(runs, other) >= _STANDS_THERE for other in kept.setdefault(text, [])):
+                continue
+            kept[text].append(runs)
+        best.append(id_)
+        if len(best) == _ARTICLES:
+            break
+    return best

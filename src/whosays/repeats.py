@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from whosays.copies import are_copies, shingles
 from whosays.relevance import Material, Scored
 from whosays.store.corpus import StoredClaim
 from whosays.types import Claim
@@ -16,8 +17,6 @@ from whosays.words import terms
 #: Share of words that two contents must have in common to be one statement; a paraphrase stays apart.
 _SAME_WORDS = 0.8
 _SAME_VECTOR = 0.85
-#: Share of the shorter article's paragraphs that must stand in the longer one for the two to be copies of one text.
-_SAME_PARAGRAPHS = 0.7
 #: What changes a statement though all its other words are the same: another number, a "not". Neither counts among its terms.
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NEGATION = re.compile(r"\b(?:not|never|no|none|nobody|neither|nor|without|cannot)\b|n[’']t\b", re.IGNORECASE)
@@ -59,17 +58,19 @@ def fold(ranked: Sequence[Scored], material: Material) -> list[tuple[Scored, tup
 
 def copies_of(material: Material) -> dict[str, str]:
     """Return for each article's id the id of the first article of which it is a copy (itself, if of none)."""
-    paragraphs: dict[str, set[str]] = {id_: set() for id_ in material.articles}
+    texts: dict[str, list[str]] = {id_: [] for id_ in material.articles}
     for (id_, _), paragraph in material.paragraphs.items():
-        paragraphs[id_].add(" ".join(material.text(paragraph).split()).casefold())
+        texts[id_].append(material.text(paragraph))
+    runs = {id_: shingles("\n".join(paragraphs)) for id_, paragraphs in texts.items()}
+    outlets = {id_: article.outlet for id_, article in material.articles.items()}
     first: dict[str, str] = {}
-    for id_, own in paragraphs.items():
-        first[id_] = next((other for other in first if other == first[other] and _copy(own, paragraphs[other])), id_)
+    for id_, own in runs.items():
+        originals = (other for other in first if other == first[other])
+        copied = (
+            o for o in originals if are_copies(own, runs[o], one_outlet=outlets[o] is not None and outlets[o] == outlets[id_])
+        )
+        first[id_] = next(copied, id_)
     return first
-
-
-def _copy(a: set[str], b: set[str]) -> bool:
-    return len(a & b) >= max(2, _SAME_PARAGRAPHS * min(len(a), len(b)))
 
 
 def _same(a: StoredClaim, b: StoredClaim, a_words: _Words, b_words: _Words, *, copied: bool) -> bool:

@@ -63,7 +63,9 @@ def test_the_last_release_has_figures_of_every_benchmark() -> None:
     known = Known.read(data_folder() / "figures.toml")
     assert known.release
     assert list(known.figures) == [benchmark.name for benchmark in BENCHMARKS]
-    assert all(figure.last is not None for figures in known.figures.values() for figure in figures.values())
+    every = [figure for figures in known.figures.values() for figure in figures.values()]
+    # A benchmark that the last release did not have is there with what is wanted of it.
+    assert all(figure.last is not None or figure.at_least is not None for figure in every)
 
 
 def test_pages_are_compared_by_runs_of_four_words() -> None:

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 
-from tests.orsel import LEAGUE, VARN, WordReader, claim, material
-from whosays.gather import likelihoods
+import numpy as np
+
+from tests.orsel import GAZETTE, LEAGUE, POST, VARN, WordEncoder, WordReader, claim, material
+from whosays.gather import likelihoods, read_best
+from whosays.store.corpus import Indexed
+from whosays.store.sqlite import SqliteCorpus
+from whosays.text import blocks
 from whosays.types import Article, Query
 
 ASKED = Query(text="who holds Orsel?", topic="who holds Orsel")
@@ -51,3 +58,23 @@ def test_where_nothing_is_claimed_nothing_is_read() -> None:
     keen = Keen()
     assert likelihoods(material(ASKED, [], []), keen) == {}
     assert keen.read == []
+
+
+def test_wire_copies_leave_their_places_to_other_articles_and_a_longer_one_is_read_for_what_it_adds(tmp_path: Path) -> None:
+    encoder = WordEncoder()
+    copies = [replace(GAZETTE, id=f"copy{n}", outlet=f"Outlet {n}", title=f"Orsel, edition {n}") for n in range(15)]
+    added = " ".join(f"Of Orsel there is more: fact{n} was seen near house{n}." for n in range(12))
+    longer = replace(GAZETTE, id="longer", outlet="Island Radio", text=f"{GAZETTE.text}\n\n{added}")
+    corpus = SqliteCorpus.open(f"sqlite:///{tmp_path}/store.db", encoder)
+    try:
+        for article in (GAZETTE, *copies, longer, POST):
+            found = blocks(article.text)
+            vectors = encoder.encode([article.text[slice(*block.span)] for block in found if not block.furniture])
+            nothing = np.empty((0, encoder.dimension), dtype=np.float32)
+            corpus.put(Indexed(article=article, blocks=found, vectors=vectors, claims=(), claim_vectors=nothing))
+        wanted = Query(text="who holds Orsel?", topic="who holds Orsel, and Averin of the salt tax", limit=200)
+        read = read_best(corpus, encoder, wanted).articles
+        assert {"longer", "post"} <= set(read)
+        assert len(read.keys() - {"longer", "post"}) <= 1
+    finally:
+        corpus.close()

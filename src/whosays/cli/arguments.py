@@ -217,7 +217,7 @@ def _add_evaluation(to: argparse.ArgumentParser) -> None:
         nargs="+",
         default=[],
         metavar="NAME",
-        help="these alone: attribution, attribution-kept, claims, answers, retrieval, pages",
+        help="these alone: attribution, attribution-kept, claims, answers, retrieval, pages, stories",
     )
     to.add_argument(
         "--sides",

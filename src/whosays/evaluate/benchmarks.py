@@ -21,6 +21,7 @@ from whosays.evaluate.folder import Folder
 from whosays.evaluate.labelled import Labelled, gather, gather_news
 from whosays.evaluate.models import Models
 from whosays.evaluate.pages import score_pages
+from whosays.evaluate.stories import SETS, score_stories
 from whosays.reading import read
 from whosays.types import Answer, Article, Query, Reading, Refused, Status
 
@@ -110,6 +111,10 @@ def _pages(bench: Bench) -> Measured:
     return _measured(score_pages(bench.folder.root / "data/pages"), "pages")
 
 
+def _stories(bench: Bench) -> Measured:
+    return _measured(score_stories(bench.folder.root / "data/stories", bench.models.encoder, bench.scratch), "articles")
+
+
 def _articles(readings: Iterable[Reading], bench: Bench) -> Iterator[Article]:
     for reading in readings:
         if isinstance(reading, Article):
@@ -162,6 +167,12 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     Benchmark(name="answers", about="the answer", needs=_SIDES_NEED, run=partial(_on_dev, _answers)),
     Benchmark(name="retrieval", about="retrieval", needs=("data/retrieval-time", "eval/retrieval_score.py"), run=_retrieval),
     Benchmark(name="pages", about="page to article", needs=("data/pages/ground-truth.json", "data/pages/html"), run=_pages),
+    Benchmark(
+        name="stories",
+        about="one story, many outlets",
+        needs=tuple(f"data/stories/{name}" for name in SETS),
+        run=_stories,
+    ),
 )
 
 

@@ -11,9 +11,10 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, delete, func, insert, select, update
 
 from whosays import copies
 from whosays.store.corpus import Indexed
@@ -22,9 +23,9 @@ from whosays.stories import Likeness, belongs, chosen, counts, days_between, wei
 from whosays.types import Vector
 
 #: Rows of the index of words that are read to find stories that may be near: those of the article's rarest words.
-_ROWS = 1500
+_ROWS = 800
 #: Stories that are then compared with the article exactly.
-_COMPARED = 16
+_COMPARED = 10
 #: Terms kept of a story, those with the most weight.
 _KEPT_TERMS = 128
 #: A run of words that stands in so many texts is boilerplate; no more of them are noted.
@@ -41,6 +42,34 @@ class Placed:
 
     story: int
     original: int | None
+
+
+def _any(name: str) -> BindParameter[Any]:
+    return bindparam(name, expanding=True)
+
+
+# Made once: to put a statement of a hundred values together costs more than to run it.
+_COUNTS = select(term_counts.c.term, term_counts.c.articles).where(term_counts.c.term.in_(_any("terms")))
+_COUNT = update(term_counts).where(term_counts.c.term.in_(_any("terms"))).values(articles=term_counts.c.articles + 1)
+#: Newer stories first: a word that stands everywhere is no help to find old ones.
+_WITH_TERMS = (
+    select(story_terms.c.term, story_terms.c.story, story_terms.c.weight / stories.c.articles)
+    .join(stories, stories.c.id == story_terms.c.story)
+    .where(story_terms.c.term.in_(_any("terms")))
+    .order_by(story_terms.c.story.desc())
+    .limit(_ROWS)
+)
+_IN_COMMON = select(story_terms.c.story, story_terms.c.term, story_terms.c.weight).where(
+    story_terms.c.story.in_(_any("stories")), story_terms.c.term.in_(_any("terms"))
+)
+_STORIES = select(stories).where(stories.c.id.in_(_any("stories")))
+_WITH_RUNS = select(text_runs.c.article).where(text_runs.c.run.in_(_any("runs")))
+_OFTEN = (
+    select(text_runs.c.run)
+    .where(text_runs.c.run.in_(_any("runs")))
+    .group_by(text_runs.c.run)
+    .having(func.count() >= _RUN_ARTICLES)
+)
 
 
 def place(connection: Connection, article: int, indexed: Indexed, before: int | None = None) -> Placed:
@@ -97,12 +126,9 @@ class _Sketch:
 def _sketch(connection: Connection, indexed: Indexed, *, count: bool) -> _Sketch:
     article = indexed.article
     counted = counts(article.title, article.text, indexed.blocks)
-    statement = select(term_counts.c.term, term_counts.c.articles).where(term_counts.c.term.in_([*counted, _ALL]))
-    held: dict[str, int] = dict(connection.execute(statement).all())
+    held: dict[str, int] = dict(connection.execute(_COUNTS, {"terms": [*counted, _ALL]}).all())
     if count:
-        connection.execute(
-            update(term_counts).where(term_counts.c.term.in_(list(held))).values(articles=term_counts.c.articles + 1)
-        )
+        connection.execute(_COUNT, {"terms": list(held)})
         new = [term for term in [*counted, _ALL] if term not in held]
         if new:
             connection.execute(insert(term_counts), [{"term": term, "articles": 1} for term in new])
@@ -142,26 +168,15 @@ def _candidates(connection: Connection, sketch: _Sketch) -> Iterable[int]:
             break
         looked_up.append(term)
         rows += held
-    # Newer stories first: a word that stands everywhere is no help to find old ones.
-    statement = (
-        select(story_terms.c.term, story_terms.c.story, story_terms.c.weight / stories.c.articles)
-        .join(stories, stories.c.id == story_terms.c.story)
-        .where(story_terms.c.term.in_(looked_up))
-        .order_by(story_terms.c.story.desc())
-        .limit(_ROWS)
-    )
     common: Counter[int] = Counter()
-    for term, story, weight in connection.execute(statement):
+    for term, story, weight in connection.execute(_WITH_TERMS, {"terms": looked_up}):
         common[story] += sketch.terms[term] * weight
     return [story for story, _ in sorted(common.items(), key=lambda pair: (-pair[1], pair[0]))[:_COMPARED]]
 
 
 def _likenesses(connection: Connection, sketch: _Sketch, candidates: Collection[int]) -> list[Likeness]:
-    in_common = select(story_terms.c.story, story_terms.c.term, story_terms.c.weight).where(
-        story_terms.c.story.in_(candidates), story_terms.c.term.in_(list(sketch.terms))
-    )
     words: dict[int, float] = defaultdict(float)
-    for story, term, weight in connection.execute(in_common):
+    for story, term, weight in connection.execute(_IN_COMMON, {"stories": candidates, "terms": list(sketch.terms)}):
         words[story] += sketch.terms[term] * weight
     return [
         Likeness(
@@ -170,7 +185,7 @@ def _likenesses(connection: Connection, sketch: _Sketch, candidates: Collection[
             meaning=float(np.einsum("d,d->", np.frombuffer(row.vector, dtype=np.float32), sketch.vector)) / row.articles,
             days=days_between(sketch.published, row.first, row.last),
         )
-        for row in connection.execute(select(stories).where(stories.c.id.in_(candidates)))
+        for row in connection.execute(_STORIES, {"stories": candidates})
     ]
 
 
@@ -226,7 +241,7 @@ def _story_of(connection: Connection, article: int) -> int | None:
 def _original(connection: Connection, runs: copies.Shingles, outlet: str | None) -> int | None:
     """Return the row of the article whose text this is; only those that are nobody's copy are looked at."""
     sampled = copies.sample(runs).tolist()
-    found = connection.execute(select(text_runs.c.article).where(text_runs.c.run.in_(sampled))).scalars()
+    found = connection.execute(_WITH_RUNS, {"runs": sampled}).scalars()
     likely = sorted(Counter(found).items(), key=lambda pair: (-pair[1], pair[0]))[:_TEXTS]
     for article, _ in likely:
         of = connection.execute(select(articles.c.outlet).where(articles.c.id == article)).scalar()
@@ -247,9 +262,6 @@ def _quotable(text: str, spans: Iterable[tuple[int, int]]) -> str:
 
 def _note_runs(connection: Connection, article: int, sampled: copies.Shingles) -> None:
     runs = [int(run) for run in sampled]
-    often = (
-        select(text_runs.c.run).where(text_runs.c.run.in_(runs)).group_by(text_runs.c.run).having(func.count() >= _RUN_ARTICLES)
-    )
-    boilerplate = set(connection.execute(often).scalars())
+    boilerplate = set(connection.execute(_OFTEN, {"runs": runs}).scalars())
     if noted := [{"run": run, "article": article} for run in runs if run not in boilerplate]:
         connection.execute(insert(text_runs), noted)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tests.e2e.cli.conftest import jsonl
 from tests.orsel import GAZETTE, POST
+from whosays.types import Article
 
 _ATTRIBUTION_SCORE = """\
 import json, pathlib, sys
@@ -76,6 +77,7 @@ def measuring_folder(root: Path) -> Path:
     jsonl(data / "retrieval-time/queries.jsonl", queries)
     (data / "retrieval-time/qrels.tsv").write_text("1\tpost\t1\n2\tgazette\t1\n", "utf-8")
     _pages(data / "pages")
+    _stories(data / "stories")
     return root
 
 
@@ -87,6 +89,27 @@ def _pages(folder: Path) -> None:
         page.write(html.encode())
     truth = {"one": {"articleBody": GAZETTE.text, "url": "https://gazette.example/orsel"}}
     (folder / "ground-truth.json").write_text(json.dumps(truth), "utf-8")
+
+
+def _stories(folder: Path) -> None:
+    """Write events, the first one told by two outlets; in both sets 0 is of the half that is reported, in the first 1 is not."""
+    told = [(0, GAZETTE, "Orsel Gazette"), (0, GAZETTE, "Varn Today"), (4, POST, "Harbour Post"), (1, POST, "Of the other half")]
+    for number, (event, article, outlet) in enumerate(told):
+        row = {
+            "newsCluster": {"EventId": event},
+            "title": article.title,
+            "text": article.text,
+            "source_domain": outlet,
+            "date_publish": "2031-05-04T06:00:00" if number else None,
+        }
+        _file(folder / f"giveme5w1h/{number}.json").write_text(json.dumps(row), "utf-8")
+
+    def side(article: Article, outlet: str) -> dict[str, object]:
+        return {"newsTitle": article.title, "newsSource": outlet, "newBody": article.text.split("\n\n")}
+
+    first = {"left": side(GAZETTE, "Orsel Gazette"), "right": side(GAZETTE, "Varn Today")}
+    rows = [{"id": 0, "news": repr(first)}, {"id": 1, "news": {"center": side(POST, "Harbour Post")}}]
+    jsonl(_file(folder / "allsides-2021/news.jsonl"), rows)
 
 
 def _file(path: Path) -> Path:

@@ -46,7 +46,9 @@ def test_every_benchmark_runs_and_gives_what_its_scorer_says(whosays: Whosays, f
     assert found["answers"] == {"answered": 1, "abstained": 1}
     assert found["retrieval"] == {"ndcg@10": 1}
     assert found["pages"]["shingle_f1"] > 0.9
-    assert [row["over"] for row in ran.rows][2:] == ["2 articles", "2 questions over 2 articles", "2 queries", "1 pages"]
+    assert found["stories"]["giveme5w1h_f1"] == found["stories"]["allsides_f1"] == 1
+    over = ["2 articles", "2 questions over 2 articles", "2 queries", "1 pages", "6 articles"]
+    assert [row["over"] for row in ran.rows][2:] == over
     assert not (tmp_path / "own.db").exists(), "the user's store is left alone"
 
 
