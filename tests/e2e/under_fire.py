@@ -120,10 +120,13 @@ class World:
         return process
 
     async def kill(self, process: asyncio.subprocess.Process) -> None:
-        """End a process as a power cut does; what it has leased is given to others at once: a lease lasts for minutes."""
+        """End a process as a power cut does."""
         with suppress(ProcessLookupError):
             process.kill()
         await process.wait()
+
+    def end_leases(self) -> None:
+        """Have what a killed bot had taken be taken by the next one at once: by itself a lease lasts for minutes."""
         with closing(sqlite3.connect(self.folder / "store.db", timeout=60)) as store, store:
             store.execute("UPDATE alerts SET lease = NULL, lease_until = NULL WHERE lease IS NOT NULL")
 
