@@ -26,13 +26,16 @@ from bot.worker import BusyError, Engine, Worker
 from whosays.chats import Card, CardKind, Chat, Chats
 from whosays.errors import InputError, StoreError
 from whosays.feeds import Feeds
-from whosays.types import Answer
+from whosays.types import Answer, Query, Status
 
 _log = logging.getLogger(__name__)
 
 #: Answers under way in one chat: what its quota lets through at once, and the words that tell whoever asks more. Beyond that it
 #: is flooding, and is not even told so.
 MOST_AT_ONCE = 40
+
+#: Of a card whose question was edited into one that has no answer.
+NOTHING_ASKED = Answer(query=Query(text="", topic=""), status=Status.NOTHING)
 
 Result = TypeVar("Result")
 
@@ -106,7 +109,7 @@ class Answering:
         """Reply with what is ready; return the ids of the messages that are known to be there."""
         asked = visit.asked
         with self._crowd.place(asked.chat) as free:
-            if not free:
+            if not free or (len(pages) == 1 and isinstance(pages[0], Page) and await self._instead(asked, pages[0])):
                 return ()
             try:
                 return await self.delivery.send(pages, asked.to, leave=self._once(asked))
@@ -136,8 +139,10 @@ class Answering:
         # The chat's id is enough to find the case by: what people ask is not written down.
         if not isinstance(error, BusyError | InputError):
             _log.error("no answer for chat %s", visit.asked.chat, exc_info=error)
+        said = render_error(error, visit.phrases)
         try:
-            await self.delivery.send(render_error(error, visit.phrases), visit.asked.to, leave=self._once(visit.asked))
+            if not await self._instead(visit.asked, said[0]):
+                await self.delivery.send(said, visit.asked.to, leave=self._once(visit.asked))
         except TelegramError as refused:
             _log.warning("that there is no answer did not get out to chat %s: %s", visit.asked.chat, short(refused))
 
@@ -171,6 +176,25 @@ class Answering:
             # Where pictures are forbidden there is the list alone.
             above = sent[0] if len(sent) > 1 else None
             await self._keep(asked.chat, lambda chats: chats.set_message(card.id, sent[-1], above))
+
+    async def _instead(self, asked: Asked, page: Page) -> bool:
+        """Put words in place of the answer that an edited question had, for it is asked no more; say whether they stand there.
+
+        The message is still known as the one that answers the question: another edit may find an answer again.
+        """
+        try:
+            old = await self.card_of(asked) if asked.edited else None
+        except StoreError:
+            return False
+        if old is None or old.message is None:
+            return False
+        if old.picture is not None:
+            await self.delivery.delete(old.chat, old.picture)
+        # Under another id, so that buttons, links and topics find nothing by the one before.
+        emptied = replace(old, id=new_card_id(), kind=CardKind.ANSWER, picture=None, answer=NOTHING_ASKED, shared=False)
+        await self._keep(asked.chat, lambda chats: chats.let_card_go(old.id))
+        await self._keep(asked.chat, lambda chats: chats.keep_card(emptied))
+        return await self.delivery.edit(page, old.chat, old.message)
 
     async def _edit(self, card: Card, page: Page, picture: Picture | None) -> bool:
         """Put an answer in place of the one before; False where there is none, or it is gone, or another kind of message."""

@@ -96,7 +96,7 @@ class Questions:
         except StoreError:
             _log.exception("what a question in chat %s goes on from cannot be read", asked.chat)
             return None
-        return card.answer.query if card is not None else None
+        return card.answer.query if card is not None and card.answer.query.text else None
 
     async def _explain(self, visit: Visit, how: Say, **values: object) -> None:
         await self._answering.say(visit, *render_phrase(visit.phrases(how, **values)))

@@ -227,6 +227,9 @@ class Chats(Protocol):
     def keep_card(self, card: Card) -> None:
         """Keep a card; one with the same id is replaced, and one to the same question that was never sent goes."""
 
+    def let_card_go(self, id: str) -> None:
+        """Delete a card, as `forget_person` does: nothing of it is left in the files."""
+
     def set_message(self, id: str, message: int, picture: int | None = None) -> None:
         """Note which message shows a card, and which its picture."""
 

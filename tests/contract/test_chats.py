@@ -100,6 +100,14 @@ def test_a_card_that_was_never_sent_goes_when_its_question_is_answered_again(cha
     assert [chats.card(one.id) for one in others] == others
 
 
+def test_a_card_is_let_go(chats: Chats) -> None:
+    chats.keep_card(card("a"))
+    chats.keep_card(card("b", question_message=102))
+    for _ in range(2):
+        chats.let_card_go("a")
+        assert (chats.card("a"), chats.card("b")) == (None, card("b", question_message=102))
+
+
 def test_times_of_any_zone_come_back_as_the_same_moment_and_those_of_none_are_refused(chats: Chats) -> None:
     kabul = timezone(timedelta(hours=4, minutes=30))
     chats.keep_card(replace(card("a"), asked=NOW.astimezone(kabul)))

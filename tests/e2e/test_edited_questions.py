@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from datetime import UTC, datetime, timedelta
+from threading import Event
 
 import pytest
 
-from tests.cards import answer
+from tests.cards import answer, quotation
 from tests.e2e.conftest import Serving
 from tests.e2e.fixed_engine import FixedEngine
 from tests.e2e.telegram_server import BotApi, Chat, Sent, User
-from whosays.types import Status
+from whosays.chats import Chats
+from whosays.types import Context, Quotation, Side, Status
 
 
 async def ask(telegram: BotApi, words: str) -> tuple[User, Chat, int, Sent]:
@@ -45,6 +48,52 @@ async def test_a_button_of_before_an_edit_shows_what_is_there_now(telegram: BotA
         # It was under way when the answer changed.
         chat.press_data(ann, sent, before)
         assert "It was said: “who holds Orsel?”." in (await chat.expect_edit(sent, 10)).text
+
+
+@pytest.mark.parametrize("path", [["Context", "we hold"], ["Wrong?", "we hold"], ["Wrong?", "we hold", "Wrong side"]])
+async def test_a_button_about_a_quotation_of_before_is_not_taken_for_one_about_another(
+    telegram: BotApi, serving: Serving, chats: Chats, path: list[str]
+) -> None:
+    said = [tuple(quotation(f"“{one} {of}”") for one in ("we hold", "we took")) for of in ("Orsle", "Orsel")]
+    asked = ["who holds Orsle?", "who holds Orsel?"]
+    answers = {
+        words: answer(words, Status.ONE_SIDE, sides=(Side(name="Varn Republic", quotations=quoted),))
+        for words, quoted in zip(asked, said, strict=True)
+    }
+    async with serving(FixedEngine(answers=answers)):
+        ann, chat, question, sent = await ask(telegram, asked[0])
+        for button in path[:-1]:
+            chat.press(ann, sent, button)
+            await chat.expect_edit(sent, 10)
+        under_way = chat.now(sent).button(path[-1]).data or ""
+        assert len(under_way.encode()) <= 64
+        chat.edit(ann, question, asked[1])
+        await chat.expect_edit(sent, 10)
+        toast = await chat.expect_toast(chat.press_data(ann, sent, under_way), 10)
+        assert toast == "I no longer have this card. Please ask again."
+        await chat.silence(0.3)
+        assert "we hold Orsel" in chat.now(sent).text
+    assert chats.reports() == []
+
+
+async def test_the_context_of_an_answer_that_was_edited_meanwhile_is_not_shown(telegram: BotApi, serving: Serving) -> None:
+    edited = Event()
+
+    class Slow(FixedEngine):
+        def context(self, quotation: Quotation) -> Context | None:
+            edited.wait(10)
+            return super().context(quotation)
+
+    async with serving(Slow()):
+        ann, chat, question, sent = await ask(telegram, "who holds Orsle?")
+        toast = chat.press(ann, sent, "Context")
+        await asyncio.sleep(0.3)
+        chat.edit(ann, question, "who holds Orsel?")
+        await chat.expect_edit(sent, 10)
+        edited.set()
+        assert "no longer have this card" in f"{await chat.expect_toast(toast, 10)}"
+        await chat.silence(0.3)
+    assert chat.now(sent).quotations == ["“who holds Orsel?”"]
 
 
 async def test_edits_while_the_answer_is_made_end_with_one_answer_to_the_last_words(telegram: BotApi, serving: Serving) -> None:
@@ -164,6 +213,52 @@ async def test_a_timeline_that_becomes_a_question_takes_its_picture_away(telegra
         while not (sent := await chat.expect_message(15)).text.startswith("Timeline"):
             assert sent.photo
     assert [sent.photo is not None for sent in chat.sent if not sent.deleted] == [True, False]
+
+
+def failing(words: str) -> None:
+    if "crash" in words:
+        raise ZeroDivisionError(words)
+
+
+@pytest.mark.parametrize("first", ["who holds Orsel?", "/summary Orsel", "/timeline Orsel"])
+@pytest.mark.parametrize(
+    ("then", "said"),
+    [
+        ("/summary https://gazette.example/gone", "I have not read that article"),
+        ("/ask crash", "went wrong on my side"),
+        ("/ask", "Please add your question"),
+        ("/ask " + "word " * 300, "too long"),
+    ],
+)
+async def test_an_edit_that_has_no_answer_takes_the_place_of_the_answer_before(
+    telegram: BotApi, serving: Serving, chats: Chats, first: str, then: str, said: str
+) -> None:
+    nothing = answer("https://gazette.example/gone", Status.NOTHING)
+    engine = FixedEngine(before=failing, answers={nothing.query.text: nothing})
+    async with serving(engine):
+        ann, chat, question, sent = await ask(telegram, first)
+        picture = sent if sent.photo else None
+        if picture is not None:
+            sent = await chat.expect_message(10)
+        before = sent.button("Follow").data or ""
+        chat.edit(ann, question, then)
+        edited = await chat.expect_edit(sent, 10)
+        assert said in edited.text
+        assert edited.labels == []
+        assert picture is None or chat.now(picture).deleted
+        # Nothing goes on from what is asked no more, neither buttons nor questions.
+        assert await chat.expect_toast(chat.press_data(ann, sent, before), 10) == "I no longer have this card. Please ask again."
+        assert chats.followed() == []
+        chat.say(ann, "and the League?", reply_to=sent.id)
+        await chat.expect_message(10)
+        assert engine.followed[-1] is None
+        # The same words again find their answer again, and in the same place.
+        chat.edit(ann, question, "who holds Orsel?")
+        again = await chat.expect_edit(sent, 10)
+        assert again.quotations == ["“who holds Orsel?”"]
+        chat.press(ann, sent, "Context")
+        assert "It was said" in (await chat.expect_edit(sent, 10)).text
+    assert len([one for one in chat.sent if not one.deleted]) == 2
 
 
 async def test_an_edited_follow_up_keeps_what_it_goes_on_from(telegram: BotApi, serving: Serving) -> None:

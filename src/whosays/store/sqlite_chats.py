@@ -90,6 +90,11 @@ class SqliteChats:
         with self._connections.writing() as connection:
             keep_card(connection, card)
 
+    def let_card_go(self, id: str) -> None:
+        """Delete a card, as `forget_person` does: nothing of it is left in the files."""
+        self._any(delete(cards).where(cards.c.id == id))
+        self._connections.empty_log()
+
     def set_message(self, id: str, message: int, picture: int | None = None) -> None:
         """Note which message shows a card, and which its picture."""
         with self._connections.writing() as connection:
