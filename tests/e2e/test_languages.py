@@ -40,7 +40,7 @@ async def test_a_card_is_in_the_language_of_ones_app_and_its_quotations_are_not(
     async with serving(FixedEngine(answers={QUESTION: full()})):
         card = await told(chat, ann, QUESTION)
     assert begins(card, say[code])
-    assert say[code](Say.BUTTON_FOLLOW) in card.labels[-1]
+    assert say[code](Say.BUTTON_FOLLOW) in card.labels[-2]
     assert "any claim that Orsel has fallen" in card.quotations
 
 
