@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, suppress
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -155,6 +156,29 @@ async def test_a_process_that_dies_while_it_draws_is_replaced(
     drawn, _ = await asyncio.gather(drawing.timeline(full_answer(), phrases, dark=False), killed(1))
     assert isinstance(drawn, Picture)
     assert "the process that draws has died" in caplog.text
+
+
+async def test_a_process_that_hangs_is_ended_and_replaced(phrases: Phrases, caplog: pytest.LogCaptureFixture) -> None:
+    with closing(Drawing(patience=timedelta(seconds=8))) as drawing:
+        first = await drawing.timeline(full_answer(), phrases, dark=False)
+        (process,) = processes()
+        os.kill(process, signal.SIGSTOP)
+        hung = asyncio.create_task(drawing.timeline(full_answer(), phrases, dark=False))
+        await asyncio.sleep(2)
+        behind = asyncio.create_task(drawing.timeline(full_answer(), phrases, dark=False))
+        assert await hung is None
+        # What had waited behind it is drawn by another one.
+        assert await behind == first
+        assert await asyncio.to_thread(ends, process)
+    assert "has hung" in caplog.text
+
+
+async def test_a_process_that_hangs_keeps_nobody_from_ending(phrases: Phrases) -> None:
+    with closing(Drawing()) as drawing:
+        assert await drawing.timeline(full_answer(), phrases, dark=False) is not None
+        (process,) = processes()
+        os.kill(process, signal.SIGSTOP)
+    assert await asyncio.to_thread(ends, process)
 
 
 async def test_a_picture_that_cannot_be_drawn_leaves_the_list(
