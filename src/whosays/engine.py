@@ -73,7 +73,7 @@ class Engine:
         self._ingesting = Lock()
         self._clock = clock
         self._outbox = outbox
-        self._newsroom = Newsroom(outbox, encoder, encoder.digest, self._reader.get) if outbox is not None else None
+        self._newsroom = Newsroom(outbox, encoder, encoder.digest, self._reader.get, self._names) if outbox is not None else None
 
     @classmethod
     def open(cls, settings: Settings, clock: Callable[[], datetime] = _now) -> Engine:
@@ -206,6 +206,9 @@ class Engine:
         self._corpus.close()
         if self._outbox is not None:
             self._outbox.close()
+
+    def _names(self) -> list[str]:
+        return [record.outlet for record in self._corpus.outlets() if record.outlet]
 
     def _find_news(self, indexed: Indexed) -> News | None:
         return self._newsroom.prepare(indexed, self._clock()) if self._newsroom is not None else None

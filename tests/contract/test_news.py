@@ -227,3 +227,12 @@ def test_a_newsroom_lets_topics_go_that_nobody_follows(house: House) -> None:
         house.chats.unfollow(topic.chat, topic.id)
     house.read(GAZETTE, *of_gazette())
     assert [parcel.chat for parcel in house.sent()] == [6]
+
+
+def test_a_topic_may_ask_for_what_an_outlet_reports(house: House) -> None:
+    asks = Newsroom(house.outbox, WordEncoder(), WordEncoder.digest, WordReader, lambda: ["Orsel Gazette", "Calder Echo"])
+    house.newsroom = asks
+    house.follow("what does Orsel Gazette report about the town of Orsel?", chat=1)
+    house.follow("what does Calder Echo report about the town of Orsel?", chat=2)
+    house.read(GAZETTE, *of_gazette())
+    assert [parcel.chat for parcel in house.sent()] == [1]

@@ -35,8 +35,19 @@ _READ = 256
 class Newsroom:
     """Matches articles with all that is followed. Safe to use from several threads, which wait for one another."""
 
-    def __init__(self, topics: Topics, encoder: Encodes, digest: str, reader: Callable[[], Reads]) -> None:
-        """Take the store of what is followed, the encoder and its digest, and what loads the cross-encoder when it is needed."""
+    def __init__(
+        self,
+        topics: Topics,
+        encoder: Encodes,
+        digest: str,
+        reader: Callable[[], Reads],
+        outlets: Callable[[], Sequence[str]] = tuple,
+    ) -> None:
+        """Take the store of what is followed, the encoder and its digest, and what loads the cross-encoder when it is needed.
+
+        `outlets` returns the names that are known as outlets: a topic may ask for what one of them reports.
+        """
+        self._outlets = outlets
         self._topics = topics
         self._encoder = encoder
         self._digest = digest
@@ -64,6 +75,8 @@ class Newsroom:
             return ArticleNews(indexed.article, on_topic, heard, board.newest, self._digest, now)
 
     def _on_topic(self, query: Query, vector: Vector, indexed: Indexed, reader: Reads | None, now: datetime) -> OnTopic | None:
+        if query.outlets and (indexed.article.outlet or "").casefold() not in {name.casefold() for name in query.outlets}:
+            return None
         try:
             material, found = matches(query, vector, indexed, reader)
             if not found:
@@ -115,7 +128,8 @@ class Newsroom:
         new = self._topics.topics(board.newest, self._digest)
         if not new:
             return
-        queries = [_understood(topic.words, now) for topic in new]
+        outlets = self._outlets()
+        queries = [_understood(topic.words, now, outlets) for topic in new]
         missing = [i for i, topic in enumerate(new) if topic.vector is None]
         made = self._encoder.encode([queries[i].topic for i in missing]) if missing else ()
         vectors: dict[int, Vector] = dict(zip(missing, made, strict=True))
@@ -152,10 +166,10 @@ class _Board:
         self.count += 1
 
 
-def _understood(topic: str, now: datetime) -> Query:
+def _understood(topic: str, now: datetime, outlets: Sequence[str]) -> Query:
     """Return what a topic asks for; whoever follows it asks for what is to come, whatever time it names."""
     try:
-        return replace(understand(topic, now), window=Window())
+        return replace(understand(topic, now, outlets), window=Window())
     except LanguageError:
         return Query(text=topic, topic=topic)
 

@@ -22,16 +22,18 @@ from whosays.words import terms
 SCORE, LEAST_LIKELY = 0.65, 0.2
 #: … or if it is as likely as that. Chosen on the labelled questions of `sides/dev.jsonl`; DESIGN.md has the figures.
 LIKELY = 0.5
+#: Whoever is asked by name may answer in any words: his claims need this score alone, and those in an outlet that is asked this.
+_SCORE_OF_NAMED, _SCORE_IN_NAMED = 0.3, 0.45
 #: Where nothing is read, the score alone has to be so high.
 SCORE_ALONE = 0.8
 #: So many claims of an article, those that score best, are read together with a topic, and the best one of so many further sides.
 _READ, _FURTHER = 12, 4
 #: If of the first so many none is so likely, the rest is not read: it cost no answering claim on the labelled questions.
-_FIRST, _GOES_ON = 3, 0.1
+_FIRST, _GOES_ON = 6, 0.05
 #: Content words of a denial that only points at what it denies: "the takeover claims".
 _POINTS = 2
 #: Below this score no reading helps.
-_WORTH_READING = 0.55
+_WORTH_READING = 0.4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,8 +77,8 @@ def matches(query: Query, vector: Vector, indexed: Indexed, reader: Reads | None
     relevance = Relevance(replace(material, likely=likely))
     taken = [
         Match(scored, likelihood, points=_points(material, scored.claim))
-        for scored, likelihood in ((relevance.of_claim(s.stored), likely.get(s.claim, 0.0)) for s in read)
-        if likelihood >= LIKELY or (scored.score >= SCORE and likelihood >= LEAST_LIKELY)
+        for scored, likelihood in ((relevance.of_claim(s.stored), likely.get(s.claim, 0.0)) for s in ranked)
+        if likelihood >= LIKELY or (scored.score >= SCORE and likelihood >= LEAST_LIKELY) or _is_of_named(query, scored)
     ]
     taken += _denials(material, relevance, candidates, taken)
     return material, _in_text_order(taken)
@@ -98,6 +100,13 @@ def material_of(indexed: Indexed, query: Query, vector: Vector) -> Material:
         vectors={i: indexed.vectors[first[i]] for i in places},
         claims=[StoredClaim(claim=claim, vector=own) for claim, own in zip(indexed.claims, indexed.claim_vectors, strict=True)],
     )
+
+
+def _is_of_named(query: Query, scored: Scored) -> bool:
+    """Say whether a topic asks for what somebody, or an outlet, says, and a claim, which is one of his, is on the matter."""
+    if query.speakers:
+        return scored.score >= _SCORE_OF_NAMED
+    return bool(query.outlets) and scored.score >= _SCORE_IN_NAMED
 
 
 def _in_text_order(found: list[Match]) -> list[Match]:
