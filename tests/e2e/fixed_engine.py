@@ -65,7 +65,12 @@ class FixedEngine:
         around = ContextParagraph(text="The paragraph before.")
         itself = ContextParagraph(text=text, quoted=(Span(start, start + len(quotation.text)),))
         return Context(
-            outlet="Orsel Gazette", title="Both armies", published=None, url=quotation.url, paragraphs=(around, itself), behind=True
+            outlet="Orsel Gazette",
+            title="Both armies",
+            published=None,
+            url=quotation.url,
+            paragraphs=(around, itself),
+            behind=True,
         )
 
     def outlets(self) -> Sequence[OutletRecord]:
