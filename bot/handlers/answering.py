@@ -22,6 +22,7 @@ from bot.phrases import Catalogue, Phrases
 from bot.presses import new_card_id
 from bot.records import Records
 from bot.render import render_error
+from bot.under_way import UnderWay
 from bot.worker import BusyError, Engine, Worker
 from whosays.chats import Card, CardKind, Chat, Chats
 from whosays.errors import InputError, StoreError
@@ -77,6 +78,7 @@ class Answering:
         self.now = now
         #: Supergroups that were groups until now: Telegram tells of them as if the bot had just been added.
         self.moved: set[int] = set()
+        self.under_way = UnderWay()
         self._worker = worker
         self._crowd = Crowd(MOST_AT_ONCE)
 
@@ -165,7 +167,7 @@ class Answering:
             asked=self.now(),
         )
         page = first_view(card, visit.phrases, visit.chat.length)
-        if not await self._keep(asked.chat, lambda chats: chats.keep_card(card)):
+        if not await self.keep_card(asked.update, card):
             # An answer whose buttons would not work is better than none.
             page = replace(page, buttons=())
         if await self._edit(card, page, picture):
@@ -176,6 +178,15 @@ class Answering:
             # Where pictures are forbidden there is the list alone.
             above = sent[0] if len(sent) > 1 else None
             await self._keep(asked.chat, lambda chats: chats.set_message(card.id, sent[-1], above))
+
+    async def keep_card(self, update: int, card: Card) -> bool:
+        """Keep a card; False where the store fails, and where meanwhile all was forgotten of who asked, or of the chat."""
+        if self.under_way.is_forgotten(update) or not await self._keep(card.chat, lambda chats: chats.keep_card(card)):
+            return False
+        if self.under_way.is_forgotten(update):
+            await self._keep(card.chat, lambda chats: chats.let_card_go(card.id))
+            return False
+        return True
 
     async def _instead(self, asked: Asked, page: Page) -> bool:
         """Put words in place of the answer that an edited question had, for it is asked no more; say whether they stand there.
@@ -193,7 +204,7 @@ class Answering:
         # Under another id, so that buttons, links and topics find nothing by the one before.
         emptied = replace(old, id=new_card_id(), kind=CardKind.ANSWER, picture=None, answer=NOTHING_ASKED, shared=False)
         await self._keep(asked.chat, lambda chats: chats.let_card_go(old.id))
-        await self._keep(asked.chat, lambda chats: chats.keep_card(emptied))
+        await self.keep_card(asked.update, emptied)
         return await self.delivery.edit(page, old.chat, old.message)
 
     async def _edit(self, card: Card, page: Page, picture: Picture | None) -> bool:

@@ -68,7 +68,8 @@ class Inline:
         # What he has chosen in his chat with the bot holds here, too.
         own = await self._answering.chat(query.from_user.id, ChatType.PRIVATE)
         phrases = self._answering.phrases(own, query.from_user.language_code)
-        card = await self._card(query.from_user.id, words, phrases) if answered else None
+        with self._answering.under_way.dealing_with(update.update_id, query.from_user.id):
+            card = await self._card(update.update_id, query.from_user.id, words, phrases) if answered else None
         results = [self._article(card, phrases, own.length)] if card is not None and card.shared else []
         await self._answering.delivery.answer_inline(
             query.id, results, button=_button(words, card, phrases), cache=_CACHED if results else timedelta(0)
@@ -83,7 +84,7 @@ class Inline:
         await asyncio.sleep(_STILL.total_seconds())
         return self._last.get(person) == query.id
 
-    async def _card(self, person: int, words: str, phrases: Phrases) -> Card | None:
+    async def _card(self, update: int, person: int, words: str, phrases: Phrases) -> Card | None:
         """Return the card that may be shared, or one that says that there is nothing; None where there is no answer at all."""
         answering = self._answering
         if self._quota.take(person, person) is not None:
@@ -102,8 +103,9 @@ class Inline:
                 asked=answering.now(),
                 shared=answer.status not in {Status.NOTHING, Status.OLD},
             )
-            if card.shared or links.for_question(words) is None:
-                await answering.records(lambda chats: chats.keep_card(card))
+            named = card.shared or links.for_question(words) is None
+            if named and not await answering.keep_card(update, card):
+                return None
         except Exception as error:
             # Whatever it is, whoever types is not to wait for results that never come.
             if isinstance(error, BusyError | InputError):

@@ -50,10 +50,11 @@ class Messages:
         asked = asked_of(update, context.bot.bot)
         if asked is None or (asked.edited and not self._is_recent(asked)):
             return
-        # An edit waits until what was said before is answered: then it has an answer to edit.
-        async with self._turns.turn((asked.chat, asked.to.reply_to or 0)) as turn:
-            if turn.last:
-                await self._answer(asked)
+        with self._answering.under_way.dealing_with(asked.update, asked.person, asked.chat):
+            # An edit waits until what was said before is answered: then it has an answer to edit.
+            async with self._turns.turn((asked.chat, asked.to.reply_to or 0)) as turn:
+                if turn.last:
+                    await self._answer(asked)
 
     async def _answer(self, asked: Asked) -> None:
         chat = await self._answering.chat(asked.chat, asked.kind)

@@ -97,7 +97,8 @@ class Presses:
         message = query.message
         place = (message.chat.id, message.message_id) if message is not None else (query.from_user.id, 0)
         press = presses.read(query.data or "")
-        with self._once(place, press) as first:
+        under_way = self._answering.under_way.dealing_with(update, query.from_user.id, place[0])
+        with under_way, self._once(place, press) as first:
             return await self._in_turn(update, query, place, press) if first else ""
 
     @contextmanager

@@ -54,14 +54,16 @@ class Privacy:
 
     async def _press(self, pressed: Pressed) -> str:
         """Delete what is kept of whoever presses, or (an admin) of the group."""
-        phrases, records = pressed.phrases, self._answering.records
+        phrases, records, under_way = pressed.phrases, self._answering.records, self._answering.under_way
         match pressed.press.of:
             case "me":
+                under_way.forget(pressed.person)
                 await records(lambda chats: chats.forget_person(pressed.person))
                 said = Say.FORGOTTEN
             case "group" if pressed.in_group:
                 if not await self._permission.is_admin(pressed):
                     return phrases(Say.TOAST_ADMINS_ONLY)
+                under_way.forget(pressed.chat.id)
                 await records(lambda chats: chats.forget_chat(pressed.chat.id))
                 said = Say.FORGOTTEN_GROUP
             case "no":

@@ -81,8 +81,10 @@ class Start:
             asked=answering.now(),
             shared=False,
         )
-        await answering.records(lambda chats: chats.keep_card(own))
-        sent = await answering.say(visit, first_view(own, visit.phrases, visit.chat.length))
+        page = first_view(own, visit.phrases, visit.chat.length)
+        if not await answering.keep_card(asked.update, own):
+            page = replace(page, buttons=())
+        sent = await answering.say(visit, page)
         if sent:
             await answering.records(lambda chats: chats.set_message(own.id, sent[-1]))
 

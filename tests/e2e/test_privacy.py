@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from tests.cards import full_answer
-from tests.e2e.conftest import Serving
+from tests.e2e.conftest import Serving, until
 from tests.e2e.fixed_engine import FixedEngine
 from tests.e2e.telegram_server import BotApi, Chat, Sent, User
 from whosays.chats import Chats
@@ -78,19 +80,22 @@ async def test_privacy_names_all_that_is_kept_and_how_much_of_it(telegram: BotAp
         told = (await chat.expect_message(10)).text
     # A table that is new here has to be told of there, and to be forgotten.
     tables = {table.name: table.columns.keys() for table in TABLES}
-    assert tables.keys() == {"cards", "followings", "chats", "reports", "waiting", "updates", "feeds"}
+    assert tables.keys() == {"cards", "followings", "chats", "reports", "waiting", "updates"}
     for line in (
         "your question and the answer that I gave, so that its buttons work: 30 days",
-        "the topics that you follow, until you stop them",
+        "the topics that you follow, with what was said on them here, until you stop them",
+        "what I wrote on them, so that I can say why: 30 days",
         "your settings, and whether I may write to you",
         "what you report as wrong, with the answer that it is about",
         "a message that I have not answered yet, as Telegram hands it over, with your name, until it is answered",
         "its number for 3 days",
+        "has a copy with your question and without your number, for 30 days or until that person uses /forget",
+        "so does somebody who reports it",
         "Kept of you now: answers 2, topics 1, reports 1, settings 1.",
         "/forget deletes it all.",
     ):
         assert line in told
-    assert not any({"person", "chat", "text"} & set(tables[name]) for name in ("updates", "feeds"))
+    assert not {"person", "chat", "text"} & set(tables["updates"])
 
 
 async def test_what_is_answered_leaves_no_name_and_no_words_but_those_of_its_card(
@@ -168,3 +173,73 @@ async def test_in_a_group_everybody_forgets_himself_and_admins_the_group(telegra
         assert "nothing of this group" in (await group.expect_edit(asked, 10)).text
         await telegram.everything_read()
     assert kept(store, group.id, ann.id) == []
+
+
+def held() -> tuple[Event, FixedEngine]:
+    """Return an engine that answers the question in the group, and the one in private, once it is let go."""
+    let_go = Event()
+    return let_go, FixedEngine(before=lambda words: until(let_go)(words) if words in {PRIVATELY, IN_GROUP} else None)
+
+
+@pytest.mark.parametrize("asked", [PRIVATELY, f"/timeline {PRIVATELY}"])
+async def test_of_an_answer_that_is_made_while_all_is_forgotten_nothing_is_kept(
+    telegram: BotApi, serving: Serving, store: Path, asked: str
+) -> None:
+    let_go, slow = held()
+    ann, chat = ann_and_chat(telegram)
+    async with serving(slow):
+        chat.say(ann, "/forget")
+        question = await chat.expect_message(10)
+        chat.say(ann, asked)
+        await telegram.called("sendChatAction", chat)
+        chat.press(ann, question, "Delete all of me")
+        assert "I keep nothing of you any more" in (await chat.expect_edit(question, 10)).text
+        let_go.set()
+        answered = await chat.expect_message(20)
+        while answered.photo:
+            answered = await chat.expect_message(20)
+        assert "Zweibrunn" in answered.text
+        assert answered.labels == []
+        await telegram.everything_read()
+    assert kept(store, ann.id, "Zweibrunn") == []
+    assert not any(b"Zweibrunn" in file.read_bytes() for file in store.parent.glob("store.db*"))
+
+
+async def test_of_an_answer_that_is_made_while_its_group_is_forgotten_nothing_is_kept(
+    telegram: BotApi, serving: Serving, store: Path
+) -> None:
+    let_go, slow = held()
+    ann, _ = ann_and_chat(telegram)
+    ben, group = telegram.person("Ben"), telegram.group(admins=(ann,))
+    async with serving(slow):
+        group.say(ann, "/forget@WhoSaysTestBot")
+        question = await group.expect_message(10)
+        group.say(ben, f"@WhoSaysTestBot {IN_GROUP}")
+        await telegram.called("sendChatAction", group)
+        group.press(ann, question, "Delete all of this group")
+        await group.expect_edit(question, 10)
+        let_go.set()
+        assert (await group.expect_message(10)).labels == []
+        # What is asked from then on is kept as before.
+        group.say(ben, f"@WhoSaysTestBot {IN_GROUP}")
+        assert (await group.expect_message(10)).labels
+    assert len(kept(store, "Quellmark")) == 1
+
+
+async def test_a_card_for_sharing_that_is_made_while_all_is_forgotten_is_not_offered(
+    telegram: BotApi, serving: Serving, store: Path
+) -> None:
+    let_go, slow = held()
+    ann, chat = ann_and_chat(telegram)
+    async with serving(slow):
+        chat.say(ann, "/forget")
+        question = await chat.expect_message(10)
+        query = telegram.inline_query(ann, PRIVATELY)
+        async with asyncio.timeout(10):
+            while PRIVATELY not in slow.asked:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        chat.press(ann, question, "Delete all of me")
+        await chat.expect_edit(question, 10)
+        let_go.set()
+        assert not await telegram.expect_inline(query, 10)
+    assert kept(store, ann.id, "Zweibrunn") == []
