@@ -12,7 +12,8 @@ from typing import Any
 
 from babel import Locale, UnknownLocaleError
 
-from bot.say import COUNT, MOST_CHARACTERS, PLACEHOLDERS, Say
+from bot.placeholders import COUNT, MOST_CHARACTERS, PLACEHOLDERS
+from bot.say import Say
 from whosays.errors import ConfigError
 
 Forms = Mapping[Say, Mapping[str, str]]

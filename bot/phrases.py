@@ -16,7 +16,8 @@ from babel import Locale, dates, numbers
 
 from bot.markup import isolate
 from bot.phrase_files import locale_of, read_phrases
-from bot.say import COUNT, Say
+from bot.placeholders import COUNT
+from bot.say import Say
 from whosays.errors import ConfigError
 
 __all__ = ["Catalogue", "Phrases", "Say", "load_catalogue", "load_phrases"]
