@@ -10,24 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from whosays import snapshot
+from whosays import snapshot, types
 from whosays.errors import StoreError
-from whosays.types import (
-    Answer,
-    Attribution,
-    Claim,
-    Conflict,
-    Disagreement,
-    Query,
-    Quotation,
-    Side,
-    Source,
-    Span,
-    Speaker,
-    Stance,
-    Status,
-    Window,
-)
 
 T = TypeVar("T")
 
@@ -43,19 +27,19 @@ def some(values: st.SearchStrategy[T]) -> st.SearchStrategy[tuple[T, ...]]:
     return st.lists(values, max_size=2).map(tuple)
 
 
-spans = some(st.builds(Span, numbers, numbers))
+spans = some(st.builds(types.Span, numbers, numbers))
 claims = st.builds(
-    Claim,
+    types.Claim,
     article=texts,
     paragraphs=some(numbers),
-    attribution=st.builds(Attribution, source=spans, cue=spans, content=spans, confidence=certain),
-    speaker=st.builds(Speaker, name=texts, role=texts, party=perhaps),
+    attribution=st.builds(types.Attribution, source=spans, cue=spans, content=spans, confidence=certain),
+    speaker=st.builds(types.Speaker, name=texts, role=texts, party=perhaps),
     side=perhaps,
-    stance=st.sampled_from(Stance),
+    stance=st.sampled_from(types.Stance),
     confidence=certain,
 )
 quotations = st.builds(
-    Quotation,
+    types.Quotation,
     article=texts,
     spans=spans,
     text=texts,
@@ -67,27 +51,28 @@ quotations = st.builds(
     concedes=st.booleans(),
 )
 answers = st.builds(
-    Answer,
+    types.Answer,
     query=st.builds(
-        Query,
+        types.Query,
         text=texts,
         topic=texts,
-        window=st.builds(Window, start=times, end=times),
+        window=st.builds(types.Window, start=times, end=times),
         speakers=some(texts),
         outlets=some(texts),
         limit=numbers,
         follows=texts,
     ),
-    status=st.sampled_from(Status),
+    status=st.sampled_from(types.Status),
     as_of=times,
-    sides=some(st.builds(Side, name=texts, quotations=some(quotations))),
+    sides=some(st.builds(types.Side, name=texts, quotations=some(quotations))),
     observers=some(quotations),
     open=some(quotations),
     own_voice=some(quotations),
-    sources=some(st.builds(Source, n=numbers, article=texts, outlet=perhaps, title=perhaps, published=times, url=perhaps)),
+    sources=some(st.builds(types.Source, n=numbers, article=texts, outlet=perhaps, title=perhaps, published=times, url=perhaps)),
     missing=some(texts),
     nearest=some(texts),
-    conflict=st.none() | st.builds(Conflict, kind=st.sampled_from(Disagreement), pair=st.tuples(quotations, quotations)),
+    conflict=st.none()
+    | st.builds(types.Conflict, kind=st.sampled_from(types.Disagreement), pair=st.tuples(quotations, quotations)),
 )
 values = st.recursive(
     st.none() | st.booleans() | numbers | texts, lambda v: st.lists(v) | st.dictionaries(texts, v), max_leaves=9
@@ -95,7 +80,7 @@ values = st.recursive(
 
 
 @given(answers)
-def test_an_answer_comes_back_as_it_was(answer: Answer) -> None:
+def test_an_answer_comes_back_as_it_was(answer: types.Answer) -> None:
     assert snapshot.loads(snapshot.dumps(answer)) == answer
 
 
