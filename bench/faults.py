@@ -83,20 +83,26 @@ async def _poller_killed(world: World, times: int) -> None:
     await world.serve("--no-poll")
     for _ in range(times):
         poller = await world.start("poll")
-        await asyncio.sleep(world.chance.uniform(0, 2))
         world.publish()
-        await asyncio.sleep(world.chance.uniform(0, 6))
+        await _begun(world, lambda: world.asked)
+        await asyncio.sleep(world.chance.uniform(0, 5))
         await world.kill(poller)
     await world.start("poll")
+
+
+async def _begun(world: World, count: Callable[[], int]) -> None:
+    """Wait until a process has begun its work, which counts something; of five one is not waited for, and killed as it starts."""
+    before = count()
+    await until(lambda: count() > before, 30 if world.chance.random() < 0.8 else 1)
 
 
 async def _bot_killed(world: World, times: int) -> None:
     """The bot with its poller beside it, which ends with it and is started with the next one."""
     for _ in range(times):
         bot = await world.start("serve")
-        await asyncio.sleep(world.chance.uniform(0, 2))
         world.publish()
-        await asyncio.sleep(world.chance.uniform(0, 8))
+        await _begun(world, lambda: world.calls("getUpdates"))
+        await asyncio.sleep(world.chance.uniform(0, 10))
         await world.kill(bot)
         world.end_leases()
     await world.serve()

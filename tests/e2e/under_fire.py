@@ -142,6 +142,11 @@ class World:
                 process.kill()
                 await process.wait()
 
+    @property
+    def asked(self) -> int:
+        """How often feeds were asked for, all together."""
+        return sum(outlet.asked for outlet in self.outlets)
+
     def calls(self, method: str) -> int:
         """Return how often the bot has called a method."""
         return sum(called == method for called, _ in self.telegram.calls)
