@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Protocol, Self
 
 from sqlalchemy import Connection, delete, func, insert, select
@@ -56,14 +55,7 @@ class SqliteCorrections:
     @classmethod
     def open(cls, address: str) -> Self:
         """Open the store at `sqlite:///PATH`, or make it. Raises StoreError where that cannot be done."""
-        path = Path(address.removeprefix("sqlite:///"))
-        connections = Connections(path)
-        try:
-            migrations.bring_up(connections, path)
-        except BaseException:
-            connections.close()
-            raise
-        return cls(connections)
+        return cls(migrations.connected(address))
 
     def corrections(self, of: Iterable[str] | None = None) -> Sequence[Correction]:
         """Return those of these articles (None: of all), the oldest first."""

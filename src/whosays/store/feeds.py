@@ -35,14 +35,7 @@ class SqliteFeeds:
     @classmethod
     def open(cls, address: str) -> Self:
         """Open the store at `sqlite:///PATH`, or make it. Raises StoreError where it cannot be used, or is of a later schema."""
-        path = Path(address.removeprefix("sqlite:///"))
-        connections = Connections(path)
-        try:
-            migrations.bring_up(connections, path)
-        except BaseException:
-            connections.close()
-            raise
-        return cls(connections, path)
+        return cls(migrations.connected(address), Path(address.removeprefix("sqlite:///")))
 
     def add(self, feed: Feed) -> bool:
         """Keep a feed; False where its address is there already: that one stays as it is."""

@@ -14,6 +14,21 @@ from whosays.store.schema import SCHEMA_VERSION, STORY_TABLES, corrections, coun
 from whosays.store.writing import CLAIMS, PASSAGES, REMOVALS
 
 
+def connected(address: str, *, wipe: bool = False) -> Connections:
+    """Return connections to the store at `sqlite:///PATH`, brought up to this version, or made. Raises StoreError.
+
+    With `wipe`, what is deleted over them is overwritten.
+    """
+    path = Path(address.removeprefix("sqlite:///"))
+    connections = Connections(path, wipe=wipe)
+    try:
+        bring_up(connections, path)
+    except BaseException:
+        connections.close()
+        raise
+    return connections
+
+
 def bring_up(connections: Connections, path: Path) -> dict[str, str]:
     """Return what the store says of itself (the rows of `meta`), once it is of this version; an empty file becomes a store.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Self
 
 from sqlalchemy import delete, func, insert, or_, select
@@ -27,14 +26,7 @@ class SqliteOutbox:
     @classmethod
     def open(cls, address: str) -> Self:
         """Open the store at `sqlite:///PATH`, or make it. Raises StoreError where it cannot be used, or is of a later schema."""
-        path = Path(address.removeprefix("sqlite:///"))
-        connections = Connections(path, wipe=True)
-        try:
-            migrations.bring_up(connections, path)
-        except BaseException:
-            connections.close()
-            raise
-        return cls(connections)
+        return cls(migrations.connected(address, wipe=True))
 
     def take(self, worker: str, now: datetime, *, limit: int = 16, lease: timedelta = LEASE) -> Sequence[Parcel]:
         """Return at most `limit` parcels that are due, the longest due first, and give them to nobody else for the lease."""

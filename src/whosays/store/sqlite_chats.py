@@ -10,7 +10,6 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Self
 
 from sqlalchemy import ColumnElement, Connection, Delete, Insert, Select, Update, delete, insert, or_, select
@@ -38,14 +37,7 @@ class SqliteChats:
     @classmethod
     def open(cls, address: str) -> Self:
         """Open the store at `sqlite:///PATH`, or make it. Raises StoreError where it cannot be used, or is of a later schema."""
-        path = Path(address.removeprefix("sqlite:///"))
-        connections = Connections(path, wipe=True)
-        try:
-            migrations.bring_up(connections, path)
-        except BaseException:
-            connections.close()
-            raise
-        return cls(connections)
+        return cls(migrations.connected(address, wipe=True))
 
     def chat(self, id: int) -> Chat | None:
         """Return a chat's settings; None where nothing is kept of it."""
