@@ -71,7 +71,7 @@ def in_language(code: str, folder: Path, counted: str) -> Phrases:
 
 
 def test_one_text_will_do_for_all_numbers(tmp_path: Path) -> None:
-    assert in_language("fa", tmp_path, '"{count} مقاله"')(Say.COUNT_ARTICLES, count=21) == "۲۱ مقاله"
+    assert in_language("en", tmp_path, '"{count} in the archive"')(Say.COUNT_ARTICLES, count=21) == "21 in the archive"
 
 
 @pytest.mark.parametrize(
