@@ -122,10 +122,9 @@ class Cadence(StrEnum):
 class Following:
     """A topic that a chat (one thread of it, in a forum) follows. `id` is 0 until it is kept.
 
-    `shown` are the marks (`whosays.heard`) of the claims that the chat was shown on it, so that only news is told. With `sides`,
-    or `outlets`, it is told of these alone (names, whatever their case). While it is `paused` nothing is made of news; while it
-    is muted nothing is told, and what came meanwhile comes as a digest then. `once`: it ends with its first alert, which is made
-    when its card's `status` (as it was when last shown) changes, or after `ONCE_FOR`.
+    With `sides`, or `outlets`, it is told of these alone (names, whatever their case). While it is `paused` nothing is made of
+    news; while it is muted nothing is told, and what came meanwhile comes as a digest then. `once`: it ends with its first alert,
+    which is made when its card's `status` (as it was when last shown) changes, or after `ONCE_FOR`.
     """
 
     id: int = 0
@@ -135,7 +134,6 @@ class Following:
     topic: str
     since: datetime
     language: str
-    shown: frozenset[str] = frozenset()
     sides: tuple[str, ...] = ()
     outlets: tuple[str, ...] = ()
     cadence: Cadence = Cadence.INSTANT
@@ -268,9 +266,6 @@ class Chats(Protocol):
 
     def followed(self) -> Sequence[Following]:
         """Return all topics followed by chats that can be written to, the oldest first."""
-
-    def set_shown(self, id: int, shown: Iterable[str]) -> None:
-        """Add marks to those that a topic's chat was shown."""
 
     def unfollow(self, chat: int, id: int) -> bool:
         """Let a topic of a chat go, and with it alerts that wait; say whether it was there."""

@@ -50,11 +50,6 @@ def mark_within(mark: str, context: str) -> str:
     return hashlib.blake2b(f"{mark}\0{words}".encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
-def marks(answer: Answer) -> frozenset[str]:
-    """Return the marks of all that an answer shows."""
-    return frozenset(map(mark, answer.quotations))
-
-
 def heard_in(answer: Answer, at: datetime) -> tuple[Heard, ...]:
     """Return the claims that an answer, shown at a time, has told, each once; an outlet's own words are nobody's claim."""
     return tuple({one.mark: one for one in _heard(answer, at)}.values())

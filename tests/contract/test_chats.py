@@ -173,10 +173,10 @@ def test_a_card_shared_inline_is_not_the_last_one_of_its_askers_chat(chats: Chat
 
 
 def test_a_topic_is_followed_once_in_a_thread_whatever_its_case_and_spacing(chats: Chats) -> None:
-    first = chats.follow(following("Orsel harbour", shown=frozenset("ab")))
+    first = chats.follow(following("Orsel harbour"))
     assert first is not None
     assert first.id > 0
-    assert first == following("Orsel harbour", id=first.id, shown=frozenset("ab"))
+    assert first == following("Orsel harbour", id=first.id)
     assert chats.follow(following(" ORSEL  Harbour", person=BEN)) is None
     other = chats.follow(following("Straße"))
     assert chats.follow(following("STRASSE")) is None
@@ -186,15 +186,6 @@ def test_a_topic_is_followed_once_in_a_thread_whatever_its_case_and_spacing(chat
     assert chats.followed_in(GROUP, all_threads=True) == [first, other, in_topic]
     assert chats.followed_in(ADA) == [elsewhere]
     assert chats.followed_in(OTHER, all_threads=True) == []
-
-
-def test_marks_of_what_was_shown_add_up(chats: Chats) -> None:
-    kept = chats.follow(following("Orsel", shown=frozenset({"a"})))
-    assert kept is not None
-    chats.set_shown(kept.id, ["b", "a"])
-    chats.set_shown(kept.id, [])
-    chats.set_shown(kept.id + 1, ["c"])
-    assert [of.shown for of in chats.followed()] == [{"a", "b"}]
 
 
 def test_chats_that_cannot_be_written_to_are_left_out_of_what_is_followed_until_they_can(chats: Chats) -> None:

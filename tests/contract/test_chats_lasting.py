@@ -82,7 +82,7 @@ def test_all_is_there_when_the_store_is_opened_again(reopen_chats: Reopen) -> No
     chats = reopen_chats()
     chats.keep_chat(Chat(id=GROUP, kind="group", language="ru"))
     chats.keep_card(card("a", message=101))
-    kept = chats.follow(following("Orsel", shown=frozenset("a")))
+    kept = chats.follow(following("Orsel"))
     number = chats.report(report())
     chats.receive(1, GROUP, ADA, '{"update_id": 1}')
     chats.receive(2, GROUP, ADA, '{"update_id": 2}')
@@ -102,7 +102,7 @@ def fill_group(chats: Chats) -> None:
     chats.keep_chat(Chat(id=GROUP, kind="group", language="fa", open=True))
     chats.keep_card(card("a", chat=GROUP, question_message=7, message=8))
     chats.keep_card(card("anonymous", minutes=1, chat=GROUP, asker=GROUP, question_message=9, message=10))
-    chats.follow(following("Orsel", shown=frozenset({"old"})))
+    chats.follow(following("Orsel"))
     chats.follow(following("Salt tax", person=GROUP))
     chats.receive(1, GROUP, BEN, "{}")
 
@@ -131,14 +131,14 @@ def test_a_supergroup_has_all_that_was_kept_of_the_group_that_it_was(chats: Chat
 def test_what_the_supergroup_has_already_stays_and_the_rest_joins_it(chats: Chats) -> None:
     fill_group(chats)
     chats.keep_chat(Chat(id=SUPERGROUP, kind="supergroup", language="uk"))
-    own = chats.follow(following("ORSEL", SUPERGROUP, person=BEN, shown=frozenset({"new"})))
+    own = chats.follow(following("ORSEL", SUPERGROUP, person=BEN))
     assert own is not None
     forum = chats.follow(following("Orsel", SUPERGROUP, thread=4))
     chats.keep_card(card("own", chat=SUPERGROUP, question_message=7, message=8))
     chats.migrate(GROUP, SUPERGROUP)
     assert chats.chat(SUPERGROUP) == Chat(id=SUPERGROUP, kind="supergroup", language="uk", former=GROUP)
     assert chats.chat(GROUP) is None
-    assert chats.followed_in(SUPERGROUP)[-1] == replace(own, shown=frozenset({"old", "new"}))
+    assert chats.followed_in(SUPERGROUP)[-1] == own
     assert [of.topic for of in chats.followed_in(SUPERGROUP)] == ["Salt tax", "ORSEL"]
     assert chats.followed_in(SUPERGROUP, 4) == [forum]
     assert chats.card_shown_in(SUPERGROUP, 8) == card("own", chat=SUPERGROUP, question_message=7, message=8)

@@ -12,7 +12,7 @@ import pytest
 from tests.orsel import CLAIMS, GAZETTE, LEAGUE, VARN, WordEncoder, WordReader, claim, embed
 from whosays.alerts.making import Newsroom
 from whosays.chats import Chats, Following
-from whosays.heard import heard_in, marks
+from whosays.heard import heard_in
 from whosays.ingest import ingest
 from whosays.outbox import Outbox, Parcel, Reason
 from whosays.respond import respond
@@ -149,7 +149,6 @@ def test_what_a_card_has_shown_is_no_news(house: House) -> None:
     assert {quotation.text for quotation in shown.quotations} >= {"its army had captured the town of Orsel"}
     wanted = Following(chat=1, thread=None, person=1, topic=TOPIC, since=NOW, language="en")
     assert house.chats.follow(wanted, heard_in(shown, NOW)) is not None
-    assert house.chats.follow(replace(wanted, chat=2, shown=marks(shown))) is not None
     copy = replace(GAZETTE, id="copy", outlet="Calder Echo", title="Orsel taken", url="https://echo.example/1")
     house.read(copy, *(replace(one, article="copy") for one in of_gazette()))
     told = {words for _, words in said(house.sent())}

@@ -91,7 +91,6 @@ class Newsroom:
                         concedes=card.quotations[0].concedes,
                         points=match.points,
                     ),
-                    mark=one.mark,
                     answer=card,
                     likelihood=match.likelihood,
                 )

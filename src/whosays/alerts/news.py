@@ -24,10 +24,9 @@ _REASONS = tuple(Reason)
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Said:
-    """A claim on a topic, as it would be heard, with the mark that a card gives it, the card, and how surely it answers."""
+    """A claim on a topic, as it would be heard, with the card that tells it and how surely it answers."""
 
     fresh: Fresh
-    mark: str
     answer: Answer
     likelihood: float
 
@@ -82,8 +81,6 @@ class ArticleNews:
             if anew:
                 # What it denies is news, so it is not the denial in the same words that was heard before.
                 known = [one for one in known if one.mark == claim.mark or not is_same(claim, one)]
-            elif said.mark in following.shown:
-                continue
             judged = judge(said.fresh, known, on_topic.words)
             if isinstance(judged, Repeat):
                 if judged.of.alert is not None:

@@ -51,7 +51,7 @@ cards = Table(
     Index("cards_by_question", "chat", "question_message"),
 )
 
-#: `folded` is the topic without its case and spacing; `shown` a JSON list of marks, `sides` and `outlets` of names. A number is
+#: `folded` is the topic without its case and spacing; `sides` and `outlets` are JSON lists of names. A number is
 #: never given out twice: a button may name it long after the topic is gone, and a higher one is of a topic followed later.
 followings = Table(
     "followings",
@@ -64,7 +64,6 @@ followings = Table(
     Column("folded", String, nullable=False),
     Column("since", UtcDateTime, nullable=False),
     Column("language", String, nullable=False),
-    Column("shown", JSON, nullable=False),
     Column("sides", JSON, nullable=False),
     Column("outlets", JSON, nullable=False),
     Column("cadence", String, nullable=False),

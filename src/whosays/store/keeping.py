@@ -129,8 +129,6 @@ def _merge_topics(connection: Connection, old: int, new: int) -> None:
     kept = {(row.thread, row.folded, row.once): row for row in of_new}
     for row in connection.execute(select(followings).where(followings.c.chat == old)).all():
         if twin := kept.get((row.thread, row.folded, row.once)):
-            shown = sorted({*twin.shown, *row.shown})
-            connection.execute(update(followings).where(followings.c.id == twin.id).values(shown=shown))
             for table in (heard, alerts):
                 known = select(table.c.mark).where(table.c.following == twin.id)
                 new_to_it = (table.c.following == row.id, table.c.mark.not_in(known))

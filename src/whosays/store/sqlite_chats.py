@@ -151,14 +151,6 @@ class SqliteChats:
         shut = select(chats.c.id).where(chats.c.state == ChatState.SHUT.value)
         return self._followings(select(followings).where(followings.c.chat.not_in(shut)))
 
-    def set_shown(self, id: int, shown: Iterable[str]) -> None:
-        """Add marks to those that a topic's chat was shown."""
-        of_id = followings.c.id == id
-        with self._connections.writing() as connection:
-            before = connection.execute(select(followings.c.shown).where(of_id)).scalar()
-            if before is not None:
-                connection.execute(set_values(followings).where(of_id).values(shown=sorted({*before, *shown})))
-
     def unfollow(self, chat: int, id: int) -> bool:
         """Let a topic of a chat go; say whether it was there."""
         with self._connections.writing() as connection:
