@@ -38,7 +38,7 @@ async def test_nobody_leaves_before_the_one_before_is_noted(monkeypatch: pytest.
     await asyncio.sleep(0.1)
     assert events == ["sent 1"]
     gone.set()
-    assert await asyncio.gather(first, second) == [1, 2]
+    assert (await first, await second) == (1, 2)
     assert events == ["sent 1", "noted 1", "sent 2", "noted 2"]
 
 
