@@ -27,7 +27,7 @@ from whosays.types import Status
         lambda data: "?" * 64,
         lambda data: "p",
         lambda data: "p:no-such-card:0",
-        lambda data: data.replace("p:", "k:"),
+        lambda data: data.replace("p:", "q:"),
         lambda data: data + ":1:2:3",
         lambda data: data.replace("p:", "c:") + "99",
         lambda data: data.replace("p:", "c:")[:-1] + "x",
