@@ -1,6 +1,6 @@
 """Stories: what an article costs as the store grows; simple ways to group, for comparison; and the fit of the decision.
 
-`python -m bench.stories [cost [ARTICLES]]`  CPU milliseconds an article, up to so many (100,000), and the store's size
+`python -m bench.stories [cost [ARTICLES]]`  CPU milliseconds an article, with so many (100,000) there, and the store's size
 `python -m bench.stories baselines FOLDER`   B-cubed of simple ways over the halves that `whosays eval --only stories` reports
 `python -m bench.stories orders FOLDER`      B-cubed of whosays over those halves in ten other orders
 `python -m bench.stories fit FOLDER`         the weights of `whosays.stories`, fitted on the other halves
@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, func, insert, select
 
 from whosays import config, stories
 from whosays.encode import Encoder
@@ -40,6 +40,8 @@ from whosays.store.sqlite import SqliteCorpus
 from whosays.types import Article, Block, Span, Vectors
 
 DIMENSION = 384
+#: Articles whose cost is measured.
+_MEASURED = 1_000
 
 
 class Drawn:
@@ -85,29 +87,55 @@ def drawn(articles: int) -> Iterator[Indexed]:
 
 
 def cost(articles: int) -> None:
-    """Print what stories and copies cost, of each tenth of so many articles; what else an article is stored with is left out."""
-    taken: list[float] = []
-    tenth = max(articles // 10, 1)
+    """Print what stories and copies cost in stores of a tenth of so many articles, and of all; storing the rest is left out."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "bench.db"
         SqliteCorpus.open(config.sqlite_address(path), Drawn()).close()
-        connections = Connections(path)
-        print("articles   median ms   95 % ms   max ms   stories   memory MB   database MB (of it the texts)")
-        coming, texts = drawn(articles), 0
-        for _ in range(0, articles, tenth):
+        connections, coming, before = Connections(path), drawn(articles), articles // 10 - _MEASURED
+        print("articles   median ms   95 % ms   max ms   memory MB   database MB (of it the texts)")
+        with connections.writing() as connection:
+            for indexed in islice(coming, before):
+                store.place(connection, insert_bare(connection, indexed), indexed)
+        for times in (1, 10):
             with connections.writing() as connection:
-                for indexed in islice(coming, tenth):
+                if times > 1:
+                    multiply(connection, times)
+            taken = []
+            for indexed in islice(coming, _MEASURED):
+                with connections.writing() as connection:
                     row = insert_bare(connection, indexed)
                     started = time.process_time()
-                    placed = store.place(connection, row, indexed)
+                    store.place(connection, row, indexed)
                     taken.append(1000 * (time.process_time() - started))
-                    texts += len(indexed.article.text)
             memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-            part = np.array(taken[-tenth:])
-            print(f"{len(taken):8d} {np.median(part):11.2f} {np.quantile(part, 0.95):9.2f} {part.max():8.1f}", end="")
-            size = path.stat().st_size / 1e6
-            print(f" {placed.story:9d} {memory:11.0f} {size:13.0f} ({texts / 1e6:.0f})", flush=True)
+            with connections.reading() as connection:
+                held, texts = connection.execute(select(func.count(), func.sum(func.length(articles_table.c.text)))).one()
+            print(f"{held:8d} {np.median(taken):11.2f} {np.quantile(taken, 0.95):9.2f} {max(taken):8.1f}", end="")
+            print(f" {memory:11.0f} {path.stat().st_size / 1e6:13.0f} ({texts / 1e6:.0f})", flush=True)
         connections.close()
+
+
+def multiply(connection: Connection, times: int) -> None:
+    """Put each story there so many times, with other names in it each time and the same common words: a larger store at once."""
+    article, story = connection.exec_driver_sql("SELECT (SELECT max(id) FROM articles), (SELECT max(id) FROM stories)").one()
+    renamed = "CASE WHEN term LIKE 'name%' THEN term || 'z{n}' ELSE term END"
+    for n in range(1, times):
+        more, further = n * article, n * story
+        for statement in (
+            "INSERT INTO stories SELECT id + {further}, articles, first, last, vector FROM stories WHERE id <= {story}",
+            f"INSERT INTO story_terms SELECT {renamed}, story + {{further}}, weight FROM story_terms WHERE story <= {{story}}",
+            "INSERT INTO articles SELECT id + {more}, key || 'z{n}', digest, outlet, published, url, title, author, language, "
+            "text FROM articles WHERE id <= {article}",
+            "INSERT INTO paragraphs (article, position, start, end) "
+            "SELECT article + {more}, position, start, end FROM paragraphs WHERE article <= {article}",
+            "INSERT INTO placements SELECT article + {more}, story + {further}, original + {more} "
+            "FROM placements WHERE article <= {article}",
+            "INSERT INTO text_runs SELECT run - {n}, article + {more} FROM text_runs WHERE article <= {article}",
+            f"INSERT INTO term_counts SELECT {renamed}, articles FROM term_counts "
+            "WHERE term LIKE 'name%' AND term NOT LIKE '%z%'",
+        ):
+            connection.exec_driver_sql(statement.format(n=n, more=more, further=further, article=article, story=story))
+    connection.exec_driver_sql(f"UPDATE term_counts SET articles = articles * {times} WHERE term NOT LIKE 'name%'")
 
 
 def insert_bare(connection: Connection, indexed: Indexed) -> int:

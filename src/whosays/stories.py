@@ -26,8 +26,8 @@ _LEAD = 600
 #: The decision, a logistic regression: fitted by `python -m bench.stories fit` on the events of one half of two public sets, and
 #: reported on the other half. Words and meaning are of the nearest story, those behind of the next one.
 _BIAS, _WORDS, _MEANING, _NEXT_WORDS, _NEXT_MEANING = -3.48, 5.93, 8.5, -3.37, -5.18
-#: What a next story has in common with most articles, for a store that has none yet: else its first two articles were one story.
-_USUAL_NEXT = (0.05, 0.35)
+#: What a next story usually has in common with an article, for a store of so few articles that there may be none.
+_USUAL_NEXT, _FEW_ARTICLES = (0.05, 0.35), 10
 #: Not fitted: the one set has no dates, the other one events of months. Per unit of log(1 + days) between article and story.
 _GAP, _LONGEST_GAP = -0.2, 60.0
 _DAY = 86_400
@@ -83,15 +83,19 @@ def days_between(published: datetime | None, first: datetime | None, last: datet
     return max((first - published).total_seconds(), (published - last).total_seconds(), 0.0) / _DAY
 
 
-def chosen(near: Iterable[Likeness]) -> int | None:
-    """Return the story that an article belongs to, of those that are near; None where it begins one of its own."""
+def chosen(near: Iterable[Likeness], articles: int) -> int | None:
+    """Return the story that an article belongs to, of those that are near; None where it begins one of its own.
+
+    `articles` is how many the store has seen.
+    """
     ranked = sorted(near, key=lambda likeness: (-likeness.nearness, likeness.story))
-    return ranked[0].story if ranked and belongs(ranked[0], ranked[1] if len(ranked) > 1 else None) else None
+    return ranked[0].story if ranked and belongs(ranked[0], ranked[1] if len(ranked) > 1 else None, articles) else None
 
 
-def belongs(nearest: Likeness, following: Likeness | None) -> bool:
-    """Say whether an article belongs to the story nearest to it; `following` is the next one."""
-    next_words, next_meaning = (following.words, following.meaning) if following else _USUAL_NEXT
+def belongs(nearest: Likeness, following: Likeness | None, articles: int) -> bool:
+    """Say whether an article belongs to the story nearest to it; `following` is the next one that shares a rare word, if any."""
+    nothing = _USUAL_NEXT if articles < _FEW_ARTICLES else (0.0, 0.0)
+    next_words, next_meaning = (following.words, following.meaning) if following else nothing
     score = _BIAS + _WORDS * nearest.words + _MEANING * nearest.meaning
     score += _NEXT_WORDS * next_words + _NEXT_MEANING * next_meaning
     return score + _GAP * math.log1p(min(nearest.days, _LONGEST_GAP)) > 0

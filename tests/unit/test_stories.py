@@ -98,23 +98,30 @@ def test_a_rare_word_weighs_more_and_weights_have_the_length_one() -> None:
 
 def test_an_article_joins_the_nearest_story_if_it_is_near_and_the_next_one_is_not() -> None:
     near = Likeness(story=1, words=0.4, meaning=0.7)
-    assert chosen([near, Likeness(story=2, words=0.02, meaning=0.1)]) == 1
-    assert chosen([Likeness(story=1, words=0.03, meaning=0.2)]) is None
-    assert chosen([]) is None
+    assert chosen([near, Likeness(story=2, words=0.02, meaning=0.1)], 999) == 1
+    assert chosen([Likeness(story=1, words=0.03, meaning=0.2)], 999) is None
+    assert chosen([], 999) is None
     # Both are of one long conflict: an article that is as near to the one as to the other tells of a third event.
     alike = Likeness(story=1, words=0.22, meaning=0.6)
-    assert belongs(alike, None)
-    assert not belongs(alike, Likeness(story=2, words=0.21, meaning=0.6))
+    assert belongs(alike, None, 999)
+    assert not belongs(alike, Likeness(story=2, words=0.21, meaning=0.6), 999)
 
 
 def test_of_stories_equally_near_the_older_one_is_looked_at() -> None:
-    assert chosen([Likeness(story=7, words=0.9, meaning=0.95), Likeness(story=3, words=0.9, meaning=0.95)]) == 3
+    assert chosen([Likeness(story=7, words=0.9, meaning=0.95), Likeness(story=3, words=0.9, meaning=0.95)], 999) == 3
 
 
 def test_the_longer_ago_a_story_was_the_more_it_must_have_in_common() -> None:
-    assert belongs(Likeness(story=1, words=0.2, meaning=0.55), None)
-    assert not belongs(Likeness(story=1, words=0.2, meaning=0.55, days=60), None)
-    assert belongs(Likeness(story=1, words=0.6, meaning=0.9, days=900), None)
+    assert belongs(Likeness(story=1, words=0.12, meaning=0.4), None, 999)
+    assert not belongs(Likeness(story=1, words=0.12, meaning=0.4, days=60), None, 999)
+    assert belongs(Likeness(story=1, words=0.6, meaning=0.9, days=900), None, 999)
+
+
+def test_in_a_store_of_few_articles_one_story_is_near_for_want_of_another() -> None:
+    alike = Likeness(story=1, words=0.2, meaning=0.45)
+    assert belongs(alike, None, 999)
+    assert not belongs(alike, None, 1)
+    assert belongs(Likeness(story=1, words=0.6, meaning=0.8), None, 1)
 
 
 def test_days_are_counted_from_the_nearer_end_and_an_unknown_date_is_no_gap() -> None:

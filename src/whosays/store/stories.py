@@ -23,9 +23,9 @@ from whosays.stories import Likeness, belongs, chosen, counts, days_between, wei
 from whosays.types import Vector
 
 #: Rows of the index of words that are read to find stories that may be near: those of the article's rarest words.
-_ROWS = 800
+_ROWS = 400
 #: Stories that are then compared with the article exactly.
-_COMPARED = 10
+_COMPARED = 8
 #: Terms kept of a story, those with the most weight.
 _KEPT_TERMS = 128
 #: A run of words that stands in so many texts is boilerplate; no more of them are noted.
@@ -115,12 +115,16 @@ def drop_if_empty(connection: Connection, story: int) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sketch:
-    """What of an article is compared; `rarest` are its terms with the number of articles that have them, the fewest first."""
+    """What of an article is compared; `rarest` are its terms with the number of articles that have them, the fewest first.
+
+    `seen` is how many articles came before it.
+    """
 
     terms: Mapping[str, float]
     rarest: Sequence[tuple[str, int]]
     vector: Vector
     published: datetime | None
+    seen: int
 
 
 def _sketch(connection: Connection, indexed: Indexed, *, count: bool) -> _Sketch:
@@ -138,6 +142,7 @@ def _sketch(connection: Connection, indexed: Indexed, *, count: bool) -> _Sketch
         rarest=sorted(((term, held.get(term, 0)) for term in weighed), key=lambda pair: (pair[1], pair[0])),
         vector=_lead_vector(indexed),
         published=article.published,
+        seen=held.get(_ALL, 0),
     )
 
 
@@ -154,9 +159,9 @@ def _lead_vector(indexed: Indexed) -> Vector:
 def _nearest(connection: Connection, sketch: _Sketch, before: int | None) -> int | None:
     near = _likenesses(connection, sketch, [*_candidates(connection, sketch), *([before] if before is not None else [])])
     own = next((likeness for likeness in near if likeness.story == before), None)
-    if own is not None and belongs(own, None):
+    if own is not None and belongs(own, None, sketch.seen):
         return before
-    return chosen(near)
+    return chosen(near, sketch.seen)
 
 
 def _candidates(connection: Connection, sketch: _Sketch) -> Iterable[int]:
