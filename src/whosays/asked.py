@@ -49,10 +49,23 @@ _TIME = re.compile(
     re.I,
 )
 
+#: How a question begins: asking, perhaps after a preposition or what it is about ("Orsel: who …"), or with its verb. The WHO is a
+#: body, May a month, and "Will Osk" has too few words to ask anything.
+_BEGINS = re.compile(
+    r"\W*(?:[^:?]{1,60}:\s+)?(?:(?i:and|so|by|to|for|with|from|of|in|on|at|about|since|until)\s+)?"
+    r"(?!WHO\b)(?i:who|whom|whose|which|what|how|where|when|why|whether)(?:[’']s)?\b"
+    r"|\W*(?!May\b)(?i:is|are|was|were|did|do|does|has|have|had|will|would|can|could|should|must|may|might|shall)(?:n[’']t)?\s+\w+\W+\w"
+)
+
 
 def kind_of(question: str) -> Kind:
     """Return what kind of thing a question asks for; a topic in a few words counts as WHETHER."""
     return next((kind for kind, pattern in _KINDS if pattern.search(question)), Kind.WHETHER)
+
+
+def is_question(text: str) -> bool:
+    """Say whether words ask something, by their mark or as they begin. A name or a phrase ("the war in Orsel") does not."""
+    return "?" in text or bool(_BEGINS.match(text))
 
 
 def holds(passage: str, question: str) -> bool:

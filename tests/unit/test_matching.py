@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
 import numpy as np
 import pytest
 
 from tests.orsel import CLAIMS, GAZETTE, LEAGUE, POST, VARN, WordEncoder, WordReader, embed
+from whosays.alerts.bare import names_in
 from whosays.alerts.index import TopicIndex
 from whosays.alerts.matching import matches
+from whosays.asked import is_question
+from whosays.crossencoder import Reads
+from whosays.question import understand
 from whosays.relevance import claim_text
 from whosays.store.corpus import Indexed
 from whosays.text import blocks
@@ -27,6 +34,21 @@ def indexed(article: Article) -> Indexed:
         claims=claims,
         claim_vectors=WordEncoder().encode([claim_text(article, claim) for claim in claims]),
     )
+
+
+class DeafReader:
+    """A cross-encoder that takes nothing for an answer, as a trained one does where nothing is asked."""
+
+    def likelihoods(self, question: str, claims: Sequence[str]) -> list[float]:
+        """Return next to nothing for each claim."""
+        return [0.01 for _ in claims]
+
+
+def told(topic: str, article: Article, reader: Reads | None) -> list[str]:
+    """Return the words of the claims of an article that its followers hear, as they typed the topic."""
+    query = understand(topic, datetime(2031, 5, 4, tzinfo=UTC))
+    material, found = matches(query, embed(query.topic), indexed(article), reader)
+    return [material.words(match.claim) for match in found]
 
 
 def index(*topics: str) -> TopicIndex:
@@ -88,3 +110,92 @@ def test_who_asks_what_somebody_says_is_told_of_nobody_else() -> None:
 def test_an_article_that_does_not_answer_has_no_claims_on_it(topic: str) -> None:
     _, found = matches(Query(text=topic, topic=topic), embed(topic), indexed(GAZETTE), WordReader())
     assert found == []
+
+
+@pytest.mark.parametrize(
+    "topic", ["Orsel", "orsel", "the town of Orsel", "the war in Orsel", "the fighting in Orsel", "Orsel War"]
+)
+@pytest.mark.parametrize("reader", [DeafReader(), None])
+def test_a_name_or_a_phrase_is_told_of_what_is_said_under_its_words(topic: str, reader: Reads | None) -> None:
+    heard = told(topic, GAZETTE, reader)
+    assert "its army had captured the town of Orsel" in heard
+    assert not any("tents" in words for words in heard)
+    assert told(topic, POST, reader) == []
+
+
+def test_a_name_of_two_words_is_told_of_claims_in_all_articles_that_have_it() -> None:
+    assert "its army had captured the town of Orsel" in told("Varn Republic", GAZETTE, DeafReader())
+    assert told("the Varn Republic", POST, DeafReader()) == ["talks with the Varn Republic about the salt tax"]
+    assert told("the salt tax", POST, DeafReader()) == ["talks with the Varn Republic about the salt tax"]
+
+
+@pytest.mark.parametrize(
+    "topic",
+    ["Brem", "the war in Brem", "the opera house of Calder", "Calder opera", "Orsel grain exports", "the Coast Bank", "war"],
+)
+def test_a_phrase_is_told_of_no_other_matter(topic: str) -> None:
+    assert told(topic, GAZETTE, DeafReader()) == []
+
+
+def test_a_question_is_read_whatever_words_it_has() -> None:
+    assert told("is the mayor of Orsel ill", GAZETTE, DeafReader()) == []
+    assert told("Orsel?", GAZETTE, DeafReader()) == []
+
+
+def test_who_holds_a_town_is_told_by_whoever_says_in_his_own_words_that_he_took_it() -> None:
+    heard = told(QUESTION, GAZETTE, DeafReader())
+    assert {"its army had captured the town of Orsel", "the League still held Orsel and its harbour"} <= set(heard)
+    assert "Pictures show smoke over the town of Orsel" not in heard
+    assert told("who is in Orsel?", GAZETTE, DeafReader()) == []
+    assert told("who holds the bridge at Orsel?", GAZETTE, DeafReader()) == []
+
+
+@pytest.mark.parametrize(
+    ("topic", "names"),
+    [
+        ("Orsel", {"orsel"}),
+        ("orsel", set()),
+        ("Varn Republic", {"varn", "republ"}),
+        ("the war in Orsel", {"orsel"}),
+        ("Fighting in Orsel", {"orsel"}),
+        ("Orsel harbour", {"orsel"}),
+        ("Talks in Orsel", {"orsel"}),
+    ],
+)
+def test_the_names_in_a_bare_topic_are_known_at_its_start_too(topic: str, names: set[str]) -> None:
+    assert names_in(topic) == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "who holds Orsel?",
+        "who holds Orsel",
+        "Orsel?",
+        "what’s left of Orsel",
+        "In which town is the mint",
+        "is Orsel taken",
+        "didn’t the League leave Orsel",
+        "Orsel: who holds it",
+        "Whether the League left",
+    ],
+)
+def test_a_question_is_known_by_its_mark_or_by_how_it_begins(text: str) -> None:
+    assert is_question(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Orsel",
+        "Varn Republic",
+        "the war in Orsel",
+        "orsel harbour",
+        "WHO vaccines",
+        "Will Osk",
+        "May elections in Orsel",
+        "Island ferry",
+    ],
+)
+def test_a_name_or_a_phrase_is_no_question(text: str) -> None:
+    assert not is_question(text)

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from whosays.alerts.bare import relevance_to, said_under
 from whosays.alerts.index import NEAR
 from whosays.answer import is_likely, is_party, points_back
-from whosays.asked import holds
+from whosays.asked import holds, is_question
 from whosays.citations import is_quotable
 from whosays.crossencoder import Reads
 from whosays.relevance import Material, Relevance, Scored, claim_text
 from whosays.spoken_by import said_by
 from whosays.store.corpus import Indexed, StoredClaim
 from whosays.types import Claim, Paragraph, Query, Stance, Vector
-from whosays.words import terms
+from whosays.words import alike, terms
 
 #: A claim is taken if it scores as much, and is at least so likely to answer …
 SCORE, LEAST_LIKELY = 0.65, 0.2
 #: … or if it is as likely as that. Chosen on the labelled questions of `sides/dev.jsonl`; DESIGN.md has the figures.
 LIKELY = 0.5
+#: … or if it says in its own words just what is asked: who *holds* Orsel is told by "its army had captured the town of Orsel".
+_SCORE_OF_ITS_OWN = 0.6
+_WHO_DOES = re.compile(r"\W*who\s+(?!(?:is|are|was|were)\b)(?P<does>\w+)", re.IGNORECASE)
 #: Whoever is asked by name may answer in any words: his claims need this score alone, and those in an outlet that is asked this.
 _SCORE_OF_NAMED, _SCORE_IN_NAMED = 0.3, 0.45
 #: Where nothing is read, the score alone has to be so high.
@@ -57,14 +62,20 @@ def matches(query: Query, vector: Vector, indexed: Indexed, reader: Reads | None
     """Return the claims of an article that answer a topic, in text order, with the material that a card of them is made of.
 
     `vector` is that of the query's topic. Costs the cross-encoder's reading of some claims where the article is on the topic;
-    without a reader fewer claims are taken, and by their score alone.
+    without a reader fewer claims are taken, and by their score alone. A topic that asks nothing is not read: `bare` decides.
     """
     material = material_of(indexed, query, vector)
-    relevance = Relevance(material)
+    is_bare = not (query.speakers or query.outlets or is_question(query.text or query.topic))
+    relevance = relevance_to(material) if is_bare else Relevance(material)
     asked = set(said_by(query.speakers, indexed.claims)) if query.speakers else set(indexed.claims)
     candidates = [s for s in material.claims if s.claim in asked and is_likely(s.claim) and _stands(material, s.claim)]
     near = [s for s in candidates if _cosine(relevance, s, vector) >= NEAR]
     ranked = sorted(map(relevance.of_claim, near), key=lambda s: -s.score)
+    if is_bare:
+        under = [
+            Match(s, min(s.score, 1.0), points=_points(material, s.claim)) for s in said_under(query.topic, relevance, ranked)
+        ]
+        return material, _in_text_order(under + _denials(material, relevance, candidates, under))
     if reader is None:
         certain = [Match(s, min(s.score, 1.0), points=_points(material, s.claim)) for s in ranked if s.score >= SCORE_ALONE]
         return material, _in_text_order(certain + _denials(material, relevance, candidates, certain))
@@ -78,7 +89,10 @@ def matches(query: Query, vector: Vector, indexed: Indexed, reader: Reads | None
     taken = [
         Match(scored, likelihood, points=_points(material, scored.claim))
         for scored, likelihood in ((relevance.of_claim(s.stored), likely.get(s.claim, 0.0)) for s in ranked)
-        if likelihood >= LIKELY or (scored.score >= SCORE and likelihood >= LEAST_LIKELY) or _is_of_named(query, scored)
+        if likelihood >= LIKELY
+        or (scored.score >= SCORE and likelihood >= LEAST_LIKELY)
+        or _is_of_named(query, scored)
+        or _says_who(material, scored)
     ]
     taken += _denials(material, relevance, candidates, taken)
     return material, _in_text_order(taken)
@@ -107,6 +121,16 @@ def _is_of_named(query: Query, scored: Scored) -> bool:
     if query.speakers:
         return scored.score >= _SCORE_OF_NAMED
     return bool(query.outlets) and scored.score >= _SCORE_IN_NAMED
+
+
+def _says_who(material: Material, scored: Scored) -> bool:
+    """Say whether a topic asks who does what has words of a like meaning, and a claim has the like of all its words."""
+    topic = material.query.topic
+    asks = _WHO_DOES.match(topic)
+    if not asks or scored.score < _SCORE_OF_ITS_OWN or not any(len(alike(term)) > 1 for term in terms(asks["does"])):
+        return False
+    asked, own = set(terms(topic)), set(terms(material.words(scored.claim)))
+    return len(asked) > 1 and all(not alike(term).isdisjoint(own) for term in asked)
 
 
 def _in_text_order(found: list[Match]) -> list[Match]:
