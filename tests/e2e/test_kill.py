@@ -102,7 +102,7 @@ def test_killed_at_any_moment_it_leaves_a_store_that_answers_and_is_finished_by_
         written = last_write(tmp_path)
         process = ingest(settings, articles)
         wait_for_write(tmp_path, written)
-        time.sleep(random_moments.uniform(0.0, 0.05))
+        time.sleep(random_moments.uniform(0.0, 0.2))
         process.kill()
         process.communicate()
         after = held(settings)

@@ -104,7 +104,7 @@ async def test_a_muted_bot_is_silent_and_no_fault_of_its_own_and_goes_on_when_it
         group.restrict_bot(ann)
         await until(has_state(chats, group.id, ChatState.SHUT))
         group.say(ann, "/ask@WhoSaysTestBot who holds Orsel?")
-        group.say(ann, "/timeline@WhoSaysTestBot Orsel")
+        group.say(ann, "/sides@WhoSaysTestBot Orsel")
         query = group.press(ann, card, "More")
         await telegram.pressed_answered(query, PATIENCE)
         await telegram.everything_read()

@@ -76,7 +76,8 @@ def test_what_is_neither_file_nor_stored_is_refused_in_one_line(whosays: Whosays
     assert "no-such-article is no file" in ran.err
 
 
-def test_an_address_that_is_not_stored_is_read_from_the_web(whosays: Whosays) -> None:
+def test_an_address_that_is_not_stored_is_read_from_the_web(whosays: Whosays, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WHOSAYS_FETCH_LOCAL", "1")
     with served(page=answers(PAGE.format(title="The bridge at Orlo falls"))) as base:
         ran = whosays("explain", f"{base}/page?{'x' * 300}")
     assert (ran.code, ran.err) == (0, "")
