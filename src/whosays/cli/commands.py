@@ -11,7 +11,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from bot import app, terminal
+from bot import terminal
 from bot.feed_list import fresh_lines
 from bot.listing import render_sides, render_timeline
 from bot.markup import Page
@@ -174,6 +174,8 @@ def _outlet_json(record: OutletRecord) -> Mapping[str, object]:
 
 
 def _serve(settings: Settings, options: argparse.Namespace) -> Exit:
+    from bot import app  # noqa: PLC0415 - half a second that no other command need wait for
+
     if settings.telegram_bot_token is None:
         raise ConfigError("TELEGRAM_BOT_TOKEN is not set: get a token from @BotFather and put it there")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
