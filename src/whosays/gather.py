@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from whosays.copies import Shingles, share, shingles
 from whosays.crossencoder import Reads
+from whosays.observe.trace import Stage, stage
 from whosays.relevance import Material, Relevance, claim_text
 from whosays.retrieve import Encodes, search
 from whosays.store.corpus import Corpus
@@ -25,13 +26,18 @@ _FURTHER = 4
 def gather(corpus: Corpus, encoder: Encodes, reader: Reads, query: Query) -> Material:
     """Return the articles with the best hits, best first, with all their paragraphs and claims. May raise StoreError."""
     material = read_best(corpus, encoder, query)
-    return replace(material, likely=likelihoods(material, reader))
+    with stage(Stage.JUDGE):
+        return replace(material, likely=likelihoods(material, reader))
 
 
 def read_best(corpus: Corpus, encoder: Encodes, query: Query) -> Material:
     """Return the same, with no claim read together with the question. May raise StoreError."""
-    vector = encoder.encode([query.topic])[0]
-    return read_whole(corpus, _best_articles(corpus, search(corpus, query, vector)), query, vector)
+    with stage(Stage.ENCODE):
+        vector = encoder.encode([query.topic])[0]
+    with stage(Stage.SEARCH):
+        hits = search(corpus, query, vector)
+    with stage(Stage.FETCH):
+        return read_whole(corpus, _best_articles(corpus, hits), query, vector)
 
 
 def likelihoods(material: Material, reader: Reads) -> Mapping[Claim, float]:

@@ -11,7 +11,9 @@ from whosays.attribution.actors import Actor, Actors, words
 from whosays.crossencoder import Reads
 from whosays.followup import follow
 from whosays.gather import gather, read_best
+from whosays.observe.trace import Stage, stage
 from whosays.question import understand
+from whosays.relevance import Material
 from whosays.retrieve import Encodes
 from whosays.spoken_by import is_speaker
 from whosays.store.corpus import Corpus
@@ -23,7 +25,9 @@ _NEAREST_MOST = 3
 
 def respond(corpus: Corpus, encoder: Encodes, reader: Reads, question: str, now: datetime) -> Answer:
     """Answer a question. `now` is aware. Raises LanguageError, StoreError, and QuotationError, which is a bug."""
-    return respond_to(corpus, encoder, reader, understand(question, now, _outlets(corpus)))
+    with stage(Stage.UNDERSTAND):
+        query = understand(question, now, _outlets(corpus))
+    return respond_to(corpus, encoder, reader, query)
 
 
 def respond_after(
@@ -31,19 +35,26 @@ def respond_after(
 ) -> Answer:
     """Answer a question that may follow on another one ("and the League?"); see `whosays.followup`. Raises as `respond` does."""
     known = KnownSpeakers(corpus, encoder, actors, before)
-    return respond_to(corpus, encoder, reader, follow(question, before, now, _outlets(corpus), known))
+    with stage(Stage.UNDERSTAND):
+        query = follow(question, before, now, _outlets(corpus), known)
+    return respond_to(corpus, encoder, reader, query)
 
 
 def respond_to(corpus: Corpus, encoder: Encodes, reader: Reads, query: Query) -> Answer:
     """Answer a question that was understood already. Raises StoreError, and QuotationError, which is a bug."""
-    card = answer(gather(corpus, encoder, reader, query))
+    card = _answer(gather(corpus, encoder, reader, query))
     if card.status is Status.NOTHING and query.window != Window():
         # The time that was named holds nothing: say how old the newest evidence is, but show none of it.
-        whenever = answer(gather(corpus, encoder, reader, replace(query, window=Window())))
+        whenever = _answer(gather(corpus, encoder, reader, replace(query, window=Window())))
         if whenever.status is not Status.NOTHING:
             titles = dict.fromkeys(source.title for source in whenever.sources if source.title)
             return Answer(query=query, status=Status.OLD, as_of=whenever.as_of, nearest=tuple(titles)[:_NEAREST_MOST])
     return card
+
+
+def _answer(material: Material) -> Answer:
+    with stage(Stage.ANSWER):
+        return answer(material)
 
 
 class KnownSpeakers:
