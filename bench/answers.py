@@ -29,7 +29,7 @@ from whosays.reading import read
 from whosays.relevance import claim_text
 from whosays.respond import respond
 from whosays.store.corpus import Indexed
-from whosays.store.sqlite import SqliteCorpus
+from whosays.store.sql_corpus import SqlCorpus
 from whosays.types import Article, Attribution, Block, Claim, Span, Speaker, Stance
 
 
@@ -43,7 +43,7 @@ def main(shared: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         texts = gather_news(shared / "data", labelled, Path(folder, "texts.jsonl"))
         articles = {reading.id: reading for reading in read([str(texts)]) if isinstance(reading, Article)}
-        corpus = SqliteCorpus.open(f"sqlite:///{folder}/answers.db", encoder)
+        corpus = SqlCorpus.open(f"sqlite:///{folder}/answers.db", encoder)
         for row in gold:
             corpus.put(index(articles[row["id"]], row["claims"], encoder))
         took, answers = [], []

@@ -17,7 +17,7 @@ import numpy as np
 from whosays import config, retrieve, text
 from whosays.encode import DEFAULT, Encoder
 from whosays.store.corpus import Indexed
-from whosays.store.sqlite import SqliteCorpus
+from whosays.store.sql_corpus import SqlCorpus
 from whosays.types import Article
 
 
@@ -26,7 +26,7 @@ def main(data: Path, run: Path) -> None:
     encoder = Encoder.load(DEFAULT, config.default_cache())
     nothing = np.empty((0, encoder.dimension), dtype=np.float32)
     with tempfile.TemporaryDirectory() as folder:
-        corpus = SqliteCorpus.open(config.sqlite_address(Path(folder) / "bench.db"), encoder)
+        corpus = SqlCorpus.open(config.sqlite_address(Path(folder) / "bench.db"), encoder)
         started, count = time.perf_counter(), 0
         for line in (data / "documents.jsonl").read_text("utf-8").splitlines():
             document = json.loads(line)

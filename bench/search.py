@@ -16,7 +16,7 @@ import numpy as np
 
 from whosays import config, retrieve
 from whosays.store.corpus import Indexed
-from whosays.store.sqlite import SqliteCorpus
+from whosays.store.sql_corpus import SqlCorpus
 from whosays.store.vectors import RESCORED, nearest, sign_bits
 from whosays.types import Article, Block, Query, Span, Vectors
 
@@ -80,7 +80,7 @@ def whole_store(articles: int, paragraphs: int) -> None:
         name, dimension, digest = "drawn", DIMENSION, "drawn"
 
     with tempfile.TemporaryDirectory() as folder:
-        corpus = SqliteCorpus.open(config.sqlite_address(Path(folder) / "bench.db"), Drawn())
+        corpus = SqlCorpus.open(config.sqlite_address(Path(folder) / "bench.db"), Drawn())
         started = time.perf_counter()
         for number in range(articles):
             lines = [" ".join(line) for line in words[number]]
@@ -92,7 +92,7 @@ def whole_store(articles: int, paragraphs: int) -> None:
         print(f"put: {1000 * (time.perf_counter() - started) / articles:.2f} ms an article of {paragraphs} paragraphs")
         corpus.close()
         started = time.perf_counter()
-        corpus = SqliteCorpus.open(config.sqlite_address(Path(folder) / "bench.db"), Drawn())
+        corpus = SqlCorpus.open(config.sqlite_address(Path(folder) / "bench.db"), Drawn())
         print(f"open: {1000 * (time.perf_counter() - started):.0f} ms")
         topics = [" ".join(draw.choice(vocabulary, size=6, p=share / share.sum())) for _ in range(QUESTIONS)]
 

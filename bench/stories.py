@@ -32,11 +32,11 @@ from whosays.evaluate.bcubed import bcubed
 from whosays.evaluate.stories import SETS, Half, Labelled, grouped, leads, read
 from whosays.store import rows
 from whosays.store import stories as store
-from whosays.store.connections import Connections
 from whosays.store.corpus import Indexed
 from whosays.store.schema import articles as articles_table
 from whosays.store.schema import paragraphs
-from whosays.store.sqlite import SqliteCorpus
+from whosays.store.sql_corpus import SqlCorpus
+from whosays.store.sqlite_database import SqliteDatabase
 from whosays.types import Article, Block, Span, Vectors
 
 DIMENSION = 384
@@ -90,8 +90,8 @@ def cost(articles: int) -> None:
     """Print what stories and copies cost in stores of a tenth of so many articles, and of all; storing the rest is left out."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "bench.db"
-        SqliteCorpus.open(config.sqlite_address(path), Drawn()).close()
-        connections, coming, before = Connections(path), drawn(articles), articles // 10 - _MEASURED
+        SqlCorpus.open(config.sqlite_address(path), Drawn()).close()
+        connections, coming, before = SqliteDatabase(path), drawn(articles), articles // 10 - _MEASURED
         print("articles   median ms   95 % ms   max ms   memory MB   database MB (of it the texts)")
         with connections.writing() as connection:
             for indexed in islice(coming, before):

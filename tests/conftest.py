@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests import postgres as servers
 
 
 @pytest.fixture(scope="session")
@@ -16,3 +19,17 @@ def model_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "models"
     folder.mkdir(exist_ok=True)
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[servers.Server]:
+    """A PostgreSQL server with pgvector, for all tests of this process."""
+    with servers.running() as server:
+        yield server
+
+
+@pytest.fixture
+def postgres(postgres_server: servers.Server) -> Iterator[str]:
+    """The address of an empty PostgreSQL database."""
+    with postgres_server.database() as address:
+        yield address

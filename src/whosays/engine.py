@@ -21,19 +21,19 @@ from whosays.config import Settings
 from whosays.corrected import CorrectedCorpus
 from whosays.crossencoder import CrossEncoder, Reads
 from whosays.encode import Encoder
-from whosays.errors import ConfigError, InputError
+from whosays.errors import InputError
 from whosays.feeds import FeedFound, Feeds
 from whosays.ingest import Progress, ingest
 from whosays.outbox import News, Outbox
 from whosays.reading import Web, read
 from whosays.reading.article import is_web_address
 from whosays.reading.find import find
+from whosays.store.chats import SqlChats
 from whosays.store.corpus import Corpus, Indexed
-from whosays.store.corrections import Corrections, SqliteCorrections
-from whosays.store.feeds import SqliteFeeds
-from whosays.store.outbox import SqliteOutbox
-from whosays.store.sqlite import SqliteCorpus
-from whosays.store.sqlite_chats import SqliteChats
+from whosays.store.corrections import Corrections, SqlCorrections
+from whosays.store.feeds import SqlFeeds
+from whosays.store.outbox import SqlOutbox
+from whosays.store.sql_corpus import SqlCorpus
 from whosays.types import Answer, Article, Block, Claim, Context, IngestReport, OutletRecord, Query, Quotation, Reading, Refused
 
 T = TypeVar("T")
@@ -273,34 +273,24 @@ def load_finder(settings: Settings) -> Finder:
 
 def open_corpus(address: str, encoder: Encoder) -> Corpus:
     """Open the store at an address, or make it. Raises ConfigError for an address of no known kind, StoreError."""
-    _check_kind(address)
-    return SqliteCorpus.open(address, encoder)
+    return SqlCorpus.open(address, encoder)
 
 
 def open_chats(address: str) -> Chats:
     """Open what is kept of chats in the store at an address, or make it. Raises as `open_corpus` does, but needs no model."""
-    _check_kind(address)
-    return SqliteChats.open(address)
+    return SqlChats.open(address)
 
 
 def open_corrections(address: str) -> Corrections:
     """Open the corrections in the store at an address, or make it. Raises as `open_corpus` does, but needs no model."""
-    _check_kind(address)
-    return SqliteCorrections.open(address)
+    return SqlCorrections.open(address)
 
 
 def open_outbox(address: str) -> Outbox:
-    """Open the outbox of alerts at an address such as `sqlite:///PATH`, or make it. Raises as `open_chats` does."""
-    _check_kind(address)
-    return SqliteOutbox.open(address)
+    """Open the outbox of alerts at an address, or make it. Raises as `open_chats` does."""
+    return SqlOutbox.open(address)
 
 
 def open_feeds(address: str) -> Feeds:
     """Open what is kept of feeds in the store at an address, or make it. Raises as `open_corpus` does, but needs no model."""
-    _check_kind(address)
-    return SqliteFeeds.open(address)
-
-
-def _check_kind(address: str) -> None:
-    if not address.startswith("sqlite:///"):
-        raise ConfigError(f"the store {address!r} is of no known kind; an address is sqlite:///PATH")
+    return SqlFeeds.open(address)

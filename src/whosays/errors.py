@@ -56,3 +56,7 @@ class LanguageError(InputError):
 
 class OutdatedError(StoreError):
     """What was decided on has changed meanwhile: decide anew, and try again."""
+
+
+class ConflictError(StoreError):
+    """Another process changed the same at the same time: nothing was stored, and trying again helps."""

@@ -17,13 +17,16 @@ _MOST = 1_000_000
 #: Telegram's ids "have at most 52 significant bits": https://core.telegram.org/bots/api#chat
 _MOST_ID = 1 << 52
 _SQLITE = "sqlite:///"
+_POSTGRES = ("postgresql://", "postgres://")
 
 
 def store(value: Value) -> str:
     """Return the address of a store."""
     address = text(value)
+    if address.startswith(_POSTGRES):
+        return address
     if not address.startswith(_SQLITE) or address == _SQLITE:
-        raise ValueError(f"is {address!r}, which is of no known kind: an address is {_SQLITE}PATH")
+        raise ValueError("is of no known kind: an address is sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE")
     if not value.typed:
         return address
     path = value.folder / Path(address.removeprefix(_SQLITE)).expanduser()
@@ -126,6 +129,23 @@ def listen(value: Value) -> tuple[str, int]:
     if not host or not port or parts.netloc != written or "@" in written:
         raise ValueError(f"is {written!r}, which is not of the form HOST:PORT, such as 127.0.0.1:8443")
     return host, port
+
+
+def log_form(value: Value) -> str:
+    """Return how log lines are written."""
+    return _one_of(value, "text", "json")
+
+
+def log_level(value: Value) -> str:
+    """Return the level from which log lines are written."""
+    return _one_of(value, "debug", "info", "warning", "error")
+
+
+def _one_of(value: Value, *choices: str) -> str:
+    given = text(value).lower()
+    if given not in choices:
+        raise ValueError(f"is {given!r}, which is none of {', '.join(choices)}")
+    return given
 
 
 def _parts(url: str) -> SplitResult | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from whosays.chats import Chats
-from whosays.store.sqlite_chats import SqliteChats
+from whosays.store.chats import SqlChats
 
 CHATS_BACKENDS = ["sqlite"]
 
@@ -19,7 +19,7 @@ def reopen_chats(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Cal
     opened: list[Chats] = []
 
     def open_again() -> Chats:
-        opened.append(SqliteChats.open(f"sqlite:///{tmp_path}/store.db"))
+        opened.append(SqlChats.open(f"sqlite:///{tmp_path}/store.db"))
         return opened[-1]
 
     yield open_again

@@ -14,7 +14,7 @@ import pytest
 from tests.stored import Model, Open, article, claim, indexed, unit
 from whosays.errors import StoreError
 from whosays.store.corpus import Corpus, Filter, Outcome, Passage
-from whosays.store.sqlite import SqliteCorpus
+from whosays.store.sql_corpus import SqlCorpus
 from whosays.types import Block, Paragraph, Span, Window
 
 BACKENDS = ["sqlite"]
@@ -31,7 +31,7 @@ def reopen(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
     opened: list[Corpus] = []
 
     def open_again() -> Corpus:
-        opened.append(SqliteCorpus.open(f"sqlite:///{tmp_path}/store.db", Model()))
+        opened.append(SqlCorpus.open(f"sqlite:///{tmp_path}/store.db", Model()))
         return opened[-1]
 
     yield open_again

@@ -12,8 +12,8 @@ import pytest
 
 from tests.stored import Model, article, claim, indexed
 from whosays.corrections import Correction
-from whosays.store.corrections import Corrections, SqliteCorrections
-from whosays.store.sqlite import SqliteCorpus
+from whosays.store.corrections import Corrections, SqlCorrections
+from whosays.store.sql_corpus import SqlCorpus
 from whosays.types import Span, Stance
 
 BACKENDS = ["sqlite"]
@@ -37,7 +37,7 @@ def reopen(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[
     opened: list[Corrections] = []
 
     def open_again() -> Corrections:
-        opened.append(SqliteCorrections.open(f"sqlite:///{tmp_path}/store.db"))
+        opened.append(SqlCorrections.open(f"sqlite:///{tmp_path}/store.db"))
         return opened[-1]
 
     yield open_again
@@ -106,7 +106,7 @@ def test_several_that_correct_the_same_claim_at_once_leave_one(reopen: Callable[
 
 
 def test_the_list_that_an_article_was_resolved_with_is_known_until_it_goes(tmp_path: Path, corrections: Corrections) -> None:
-    corpus = SqliteCorpus.open(f"sqlite:///{tmp_path}/store.db", Model())
+    corpus = SqlCorpus.open(f"sqlite:///{tmp_path}/store.db", Model())
     try:
         harbour, old = article("harbour", "The harbour is shut."), article("old", "Ferries lie idle.")
         corpus.put(replace(indexed(harbour, claim(harbour, "harbour is shut", 0)), resolved_with="list"))

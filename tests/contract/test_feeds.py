@@ -14,7 +14,7 @@ import pytest
 
 from whosays.errors import StoreError
 from whosays.feeds import FAILING, FINAL, Feed, Feeds, Listed, Page, Standing
-from whosays.store.feeds import SqliteFeeds
+from whosays.store.feeds import SqlFeeds
 
 NOW = datetime(2031, 5, 7, 12, tzinfo=UTC)
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -49,7 +49,7 @@ def reopen(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[
     opened: list[Feeds] = []
 
     def open_again() -> Feeds:
-        opened.append(SqliteFeeds.open(f"sqlite:///{tmp_path}/store.db"))
+        opened.append(SqlFeeds.open(f"sqlite:///{tmp_path}/store.db"))
         return opened[-1]
 
     yield open_again
@@ -263,8 +263,8 @@ def test_of_a_feed_that_does_not_answer_nothing_is_forgotten(feeds: Feeds) -> No
 
 HOLDS = """
 import sys, time
-from whosays.store.feeds import SqliteFeeds
-feeds = SqliteFeeds.open(sys.argv[1])
+from whosays.store.feeds import SqlFeeds
+feeds = SqlFeeds.open(sys.argv[1])
 print(feeds.alone(), flush=True)
 time.sleep(60)
 """

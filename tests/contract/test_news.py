@@ -16,10 +16,10 @@ from whosays.heard import heard_in
 from whosays.ingest import ingest
 from whosays.outbox import Outbox, Parcel, Reason
 from whosays.respond import respond
+from whosays.store.chats import SqlChats
 from whosays.store.corpus import Corpus
-from whosays.store.outbox import SqliteOutbox
-from whosays.store.sqlite import SqliteCorpus
-from whosays.store.sqlite_chats import SqliteChats
+from whosays.store.outbox import SqlOutbox
+from whosays.store.sql_corpus import SqlCorpus
 from whosays.types import Article, Claim, Stance, Status
 
 TOPIC = "who holds the town of Orsel?"
@@ -64,10 +64,10 @@ class House:
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
     address = f"sqlite:///{tmp_path}/store.db"
-    outbox = SqliteOutbox.open(address)
+    outbox = SqlOutbox.open(address)
     made = House(
-        SqliteCorpus.open(address, WordEncoder()),
-        SqliteChats.open(address),
+        SqlCorpus.open(address, WordEncoder()),
+        SqlChats.open(address),
         outbox,
         Newsroom(outbox, WordEncoder(), WordEncoder.digest, WordReader),
     )

@@ -17,10 +17,10 @@ from whosays.chats import ONCE_FOR, Cadence, Chat, Chats, ChatState, Following, 
 from whosays.errors import OutdatedError
 from whosays.heard import heard_in
 from whosays.outbox import GROWS_FOR, KEPT_SENT, KEPT_WAITING, Outbox, Parcel, Reason, Verdict, Why
+from whosays.store.chats import SqlChats
 from whosays.store.corpus import Corpus, Outcome
-from whosays.store.outbox import SqliteOutbox
-from whosays.store.sqlite import SqliteCorpus
-from whosays.store.sqlite_chats import SqliteChats
+from whosays.store.outbox import SqlOutbox
+from whosays.store.sql_corpus import SqlCorpus
 from whosays.types import Status
 
 NOON = datetime(2031, 5, 7, 12, tzinfo=UTC)
@@ -58,7 +58,7 @@ class Store:
 @pytest.fixture(params=["sqlite"])
 def store(tmp_path: Path) -> Iterator[Store]:
     address = f"sqlite:///{tmp_path}/store.db"
-    found = Store(SqliteCorpus.open(address, Model()), SqliteChats.open(address), SqliteOutbox.open(address))
+    found = Store(SqlCorpus.open(address, Model()), SqlChats.open(address), SqlOutbox.open(address))
     yield found
     found.corpus.close()
     found.chats.close()
@@ -355,7 +355,7 @@ def test_two_workers_never_take_the_same(store: Store, tmp_path: Path) -> None:
     for chat in range(1, 41):
         store.follow(chat=chat)
     tell(store.corpus, store.chats.followed(), FELL, NOON)
-    second = SqliteOutbox.open(f"sqlite:///{tmp_path}/store.db")
+    second = SqlOutbox.open(f"sqlite:///{tmp_path}/store.db")
     taken = []
     for _ in range(3):
         for outbox, worker in ((store.outbox, "one"), (second, "two")):

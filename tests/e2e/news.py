@@ -16,7 +16,7 @@ from tests.e2e.telegram_server import BotApi, Chat, PrivateChat, Sent, User
 from tests.stored import Model, article, indexed
 from whosays.heard import mark
 from whosays.outbox import Alert, Before, Followed, Outbox, Reason, Verdict, Why
-from whosays.store.sqlite import SqliteCorpus
+from whosays.store.sql_corpus import SqlCorpus
 from whosays.types import OBSERVER, Answer, Quotation, Side, Stance, Status
 
 TOPIC = "who holds Orsel?"
@@ -106,7 +106,7 @@ class Decided:
 
 def publish(store: str, *verdicts: Verdict, now: datetime | None = None) -> None:
     """Put an article into a store that is this to those who follow."""
-    corpus = SqliteCorpus.open(store, Model())
+    corpus = SqlCorpus.open(store, Model())
     corpus.put(
         indexed(article(secrets.token_hex(4), "Smoke stood over the harbour.")), Decided(verdicts, now or datetime.now(UTC))
     )

@@ -15,8 +15,8 @@ from whosays.ingest import ingest
 from whosays.polling import Poller, PollReport
 from whosays.reading.address import LOCAL
 from whosays.reading.fetch import Fetcher, Limits
-from whosays.store.feeds import SqliteFeeds
-from whosays.store.sqlite import SqliteCorpus
+from whosays.store.feeds import SqlFeeds
+from whosays.store.sql_corpus import SqlCorpus
 from whosays.types import Article, IngestReport, Reading
 
 START = datetime(2031, 5, 7, 12, tzinfo=UTC)
@@ -48,7 +48,7 @@ class Clock:
 class WordLibrary:
     """The engine of these tests: a real store, vectors of words, and no claims."""
 
-    def __init__(self, corpus: SqliteCorpus) -> None:
+    def __init__(self, corpus: SqlCorpus) -> None:
         self.corpus = corpus
         self.ingested: list[str] = []
 
@@ -75,7 +75,7 @@ class Polling:
     """All that a test needs: it adds feeds, turns the clock, has the poller read, and looks what came."""
 
     clock: Clock
-    feeds: SqliteFeeds
+    feeds: SqlFeeds
     library: WordLibrary
     poller: Poller
 
@@ -97,7 +97,7 @@ class Polling:
 async def polling(folder: Path, *, retention: timedelta | None = None, clock: Clock | None = None) -> AsyncIterator[Polling]:
     """Open a poller over the store in a folder, made where there is none."""
     address = f"sqlite:///{folder}/store.db"
-    feeds, corpus, clock = SqliteFeeds.open(address), SqliteCorpus.open(address, WordEncoder()), clock or Clock()
+    feeds, corpus, clock = SqlFeeds.open(address), SqlCorpus.open(address, WordEncoder()), clock or Clock()
     library = WordLibrary(corpus)
     async with Fetcher(reach=LOCAL, limits=LIMITS) as fetcher:
         poller = Poller(

@@ -18,7 +18,7 @@ from tests.orsel import CLAIMS, GAZETTE, POST, WordEncoder
 from whosays import ingest as ingesting
 from whosays.ingest import Progress, ingest
 from whosays.store.corpus import Corpus
-from whosays.store.sqlite import SqliteCorpus
+from whosays.store.sql_corpus import SqlCorpus
 from whosays.text import blocks
 from whosays.types import Article, Attribution, Block, Claim, IngestReport, Reading, Refused, Span, Speaker, Stance, Vectors
 
@@ -64,8 +64,8 @@ class CountingEncoder(WordEncoder):
 
 
 @contextmanager
-def corpus_in(folder: str) -> Iterator[SqliteCorpus]:
-    corpus = SqliteCorpus.open(f"sqlite:///{folder}/store.db", WordEncoder())
+def corpus_in(folder: str) -> Iterator[SqlCorpus]:
+    corpus = SqlCorpus.open(f"sqlite:///{folder}/store.db", WordEncoder())
     try:
         yield corpus
     finally:

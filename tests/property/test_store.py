@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.stored import Model, article, claim, indexed, unit
 from whosays.retrieve import passages
 from whosays.store.corpus import Corpus, Filter
-from whosays.store.sqlite import SqliteCorpus
+from whosays.store.sql_corpus import SqlCorpus
 from whosays.text import blocks
 from whosays.types import Article, Window
 
@@ -39,7 +39,7 @@ steps = st.lists(articles | st.sampled_from("abcde"), max_size=15)
 @contextmanager
 def store() -> Iterator[Corpus]:
     with tempfile.TemporaryDirectory() as folder:
-        corpus = SqliteCorpus.open(f"sqlite:///{folder}/store.db", Model())
+        corpus = SqlCorpus.open(f"sqlite:///{folder}/store.db", Model())
         try:
             yield corpus
         finally:

@@ -12,7 +12,7 @@ import pytest
 from tests.stored import Model, article, claim, indexed
 from whosays.context import context
 from whosays.store.corpus import Corpus
-from whosays.store.sqlite import SqliteCorpus
+from whosays.store.sql_corpus import SqlCorpus
 from whosays.types import Article, Quotation, Span
 
 HARBOUR = replace(
@@ -34,7 +34,7 @@ HARBOUR = replace(
 
 @pytest.fixture
 def corpus(tmp_path: Path) -> Iterator[Corpus]:
-    store = SqliteCorpus.open(f"sqlite:///{tmp_path}/store.db", Model())
+    store = SqlCorpus.open(f"sqlite:///{tmp_path}/store.db", Model())
     store.put(indexed(HARBOUR, claim(HARBOUR, "harbour of", 0)))
     yield store
     store.close()

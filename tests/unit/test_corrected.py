@@ -19,8 +19,8 @@ from whosays.corrected import CorrectedCorpus
 from whosays.corrections import OPEN, Correction, digest_of
 from whosays.relevance import claim_text
 from whosays.store.corpus import Indexed, StoredClaim
-from whosays.store.corrections import SqliteCorrections
-from whosays.store.sqlite import SqliteCorpus
+from whosays.store.corrections import SqlCorrections
+from whosays.store.sql_corpus import SqlCorpus
 from whosays.text import blocks
 from whosays.types import Article, Attribution, Claim
 
@@ -52,27 +52,27 @@ class Clock:
 
 
 @pytest.fixture
-def stored(tmp_path: Path) -> Iterator[SqliteCorpus]:
-    corpus = SqliteCorpus.open(f"sqlite:///{tmp_path}/store.db", WordEncoder())
+def stored(tmp_path: Path) -> Iterator[SqlCorpus]:
+    corpus = SqlCorpus.open(f"sqlite:///{tmp_path}/store.db", WordEncoder())
     yield corpus
     corpus.close()
 
 
 @pytest.fixture
-def corrections(tmp_path: Path) -> Iterator[SqliteCorrections]:
-    store = SqliteCorrections.open(f"sqlite:///{tmp_path}/store.db")
+def corrections(tmp_path: Path) -> Iterator[SqlCorrections]:
+    store = SqlCorrections.open(f"sqlite:///{tmp_path}/store.db")
     yield store
     store.close()
 
 
 @pytest.fixture
-def corpus(stored: SqliteCorpus, corrections: SqliteCorrections, actors: Path) -> CorrectedCorpus:
+def corpus(stored: SqlCorpus, corrections: SqlCorrections, actors: Path) -> CorrectedCorpus:
     file = ActorsFile(actors, Clock())
     put(stored, ARTICLE, MARKED, file, known=True)
     return CorrectedCorpus(stored, corrections, file)
 
 
-def put(corpus: SqliteCorpus, article: Article, found: Sequence[Attribution], file: ActorsFile, *, known: bool) -> None:
+def put(corpus: SqlCorpus, article: Article, found: Sequence[Attribution], file: ActorsFile, *, known: bool) -> None:
     listed, parts = file.now(), blocks(article.text)
     claims = tuple(claims_of(article, parts, found, listed.actors()))
     encode = WordEncoder().encode
@@ -88,11 +88,11 @@ def put(corpus: SqliteCorpus, article: Article, found: Sequence[Attribution], fi
     )
 
 
-def of(corpus: SqliteCorpus | CorrectedCorpus) -> Sequence[StoredClaim]:
+def of(corpus: SqlCorpus | CorrectedCorpus) -> Sequence[StoredClaim]:
     return corpus.claims(paragraph.id for paragraph in corpus.paragraphs_of("harbour"))
 
 
-def claims(corpus: SqliteCorpus | CorrectedCorpus) -> list[Claim]:
+def claims(corpus: SqlCorpus | CorrectedCorpus) -> list[Claim]:
     return [one.claim for one in of(corpus)]
 
 
@@ -108,15 +108,13 @@ def correction(claim: Claim) -> Correction:
     )
 
 
-def test_claims_of_an_article_that_was_read_with_this_list_are_those_stored(
-    corpus: CorrectedCorpus, stored: SqliteCorpus
-) -> None:
+def test_claims_of_an_article_that_was_read_with_this_list_are_those_stored(corpus: CorrectedCorpus, stored: SqlCorpus) -> None:
     assert claims(corpus) == claims(stored)
     assert len(claims(corpus)) == 4
 
 
 def test_claims_resolved_anew_with_the_same_list_are_the_same_with_their_vectors(
-    stored: SqliteCorpus, corrections: SqliteCorrections, actors: Path
+    stored: SqlCorpus, corrections: SqlCorrections, actors: Path
 ) -> None:
     file = ActorsFile(actors)
     put(stored, ARTICLE, MARKED, file, known=False)
@@ -147,7 +145,7 @@ def test_claims_of_a_few_paragraphs_are_resolved_by_the_whole_article(corpus: Co
 
 
 def test_a_broken_list_fails_no_answer(
-    stored: SqliteCorpus, corrections: SqliteCorrections, corpus: CorrectedCorpus, actors: Path, caplog: pytest.LogCaptureFixture
+    stored: SqlCorpus, corrections: SqlCorrections, corpus: CorrectedCorpus, actors: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     before = claims(corpus)
     actors.write_text("[[party]]", "utf-8")
@@ -160,7 +158,7 @@ def test_a_broken_list_fails_no_answer(
 
 
 def test_a_new_version_of_an_article_is_not_shown_with_the_claims_of_the_old_one(
-    corpus: CorrectedCorpus, stored: SqliteCorpus, actors: Path
+    corpus: CorrectedCorpus, stored: SqlCorpus, actors: Path
 ) -> None:
     actors.write_text(WITH_COMMITTEE, "utf-8")
     assert len(claims(corpus)) == 4
@@ -170,7 +168,7 @@ def test_a_new_version_of_an_article_is_not_shown_with_the_claims_of_the_old_one
 
 
 def test_a_correction_shows_in_the_claims_that_are_read_next_and_undone_no_more(
-    corpus: CorrectedCorpus, corrections: SqliteCorrections
+    corpus: CorrectedCorpus, corrections: SqlCorrections
 ) -> None:
     before, revision = claims(corpus), corpus.revision()
     corrections.correct(replace(correction(before[1]), side="Varn Republic"))
@@ -182,7 +180,7 @@ def test_a_correction_shows_in_the_claims_that_are_read_next_and_undone_no_more(
     assert claims(corpus) == before
 
 
-def test_an_article_that_is_removed_takes_its_corrections_along(corpus: CorrectedCorpus, corrections: SqliteCorrections) -> None:
+def test_an_article_that_is_removed_takes_its_corrections_along(corpus: CorrectedCorpus, corrections: SqlCorrections) -> None:
     corrections.correct(correction(claims(corpus)[0]))
     elsewhere = replace(correction(claims(corpus)[0]), article="budget")
     corrections.correct(elsewhere)
@@ -190,7 +188,7 @@ def test_an_article_that_is_removed_takes_its_corrections_along(corpus: Correcte
     assert corrections.corrections() == [elsewhere]
 
 
-def test_a_correction_goes_before_the_list(corpus: CorrectedCorpus, corrections: SqliteCorrections, actors: Path) -> None:
+def test_a_correction_goes_before_the_list(corpus: CorrectedCorpus, corrections: SqlCorrections, actors: Path) -> None:
     committee = next(claim for claim in claims(corpus) if "Committee" in claim.speaker.name)
     corrections.correct(replace(correction(committee), side=OPEN))
     actors.write_text(WITH_COMMITTEE, "utf-8")
@@ -199,7 +197,7 @@ def test_a_correction_goes_before_the_list(corpus: CorrectedCorpus, corrections:
 
 
 def test_a_correction_whose_words_have_changed_is_not_applied_and_is_stale(
-    corpus: CorrectedCorpus, stored: SqliteCorpus, corrections: SqliteCorrections, actors: Path
+    corpus: CorrectedCorpus, stored: SqlCorpus, corrections: SqlCorrections, actors: Path
 ) -> None:
     said, _, _, joint = (correction(claim) for claim in claims(corpus))
     kept = [replace(said, side="Varn Republic"), replace(joint, side=OPEN), replace(said, article="gone", hidden=True)]
@@ -212,7 +210,7 @@ def test_a_correction_whose_words_have_changed_is_not_applied_and_is_stale(
     assert list(corpus.stale()) == [kept[0], kept[2]]
 
 
-def test_all_else_is_handed_on(corpus: CorrectedCorpus, stored: SqliteCorpus) -> None:
+def test_all_else_is_handed_on(corpus: CorrectedCorpus, stored: SqlCorpus) -> None:
     ids = [paragraph.id for paragraph in stored.paragraphs_of("harbour")]
     assert corpus.paragraphs(ids) == stored.paragraphs(ids)
     assert corpus.articles(["harbour"]) == stored.articles(["harbour"]) == {"harbour": ARTICLE}

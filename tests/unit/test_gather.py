@@ -11,7 +11,7 @@ import numpy as np
 from tests.orsel import GAZETTE, LEAGUE, POST, VARN, WordEncoder, WordReader, claim, material
 from whosays.gather import likelihoods, read_best
 from whosays.store.corpus import Indexed
-from whosays.store.sqlite import SqliteCorpus
+from whosays.store.sql_corpus import SqlCorpus
 from whosays.text import blocks
 from whosays.types import Article, Query
 
@@ -65,7 +65,7 @@ def test_wire_copies_leave_their_places_to_other_articles_and_a_longer_one_is_re
     copies = [replace(GAZETTE, id=f"copy{n}", outlet=f"Outlet {n}", title=f"Orsel, edition {n}") for n in range(15)]
     added = " ".join(f"Of Orsel there is more: fact{n} was seen near house{n}." for n in range(12))
     longer = replace(GAZETTE, id="longer", outlet="Island Radio", text=f"{GAZETTE.text}\n\n{added}")
-    corpus = SqliteCorpus.open(f"sqlite:///{tmp_path}/store.db", encoder)
+    corpus = SqlCorpus.open(f"sqlite:///{tmp_path}/store.db", encoder)
     try:
         for article in (GAZETTE, *copies, longer, POST):
             found = blocks(article.text)

@@ -20,10 +20,10 @@ from whosays.engine import open_chats, open_feeds
 from whosays.errors import ConfigError, StoreError
 from whosays.feeds import Feed
 from whosays.store import migrations
+from whosays.store.chats import SqlChats
 from whosays.store.corpus import Filter, Outcome
 from whosays.store.schema import SCHEMA_VERSION
-from whosays.store.sqlite import SqliteCorpus
-from whosays.store.sqlite_chats import SqliteChats
+from whosays.store.sql_corpus import SqlCorpus
 
 HARBOUR = article("harbour", "The harbour is shut.", "Ferries lie idle.", outlet="Orsel Gazette", day=3)
 BUDGET = article("budget", "The council passed its budget.")
@@ -63,8 +63,8 @@ def address(folder: Path) -> str:
     return f"sqlite:///{folder}/store.db"
 
 
-def open_corpus(folder: Path, model: Model | None = None) -> SqliteCorpus:
-    return SqliteCorpus.open(address(folder), model or Model())
+def open_corpus(folder: Path, model: Model | None = None) -> SqlCorpus:
+    return SqlCorpus.open(address(folder), model or Model())
 
 
 def tables(folder: Path) -> list[str]:
@@ -147,7 +147,7 @@ def test_a_step_that_fails_leaves_the_store_as_it_was(tmp_path: Path, monkeypatc
     before = tables(tmp_path)
 
     def break_off(connection: Connection) -> None:
-        migrations._add_chats_and_corrections(connection)
+        migrations._to_2(connection)
         raise OSError("no space left")
 
     monkeypatch.setattr(migrations, "_STEPS", {1: break_off})
@@ -200,21 +200,21 @@ def test_another_programs_database_is_no_store_of_chats(tmp_path: Path) -> None:
 
 def test_a_store_of_no_known_kind_is_refused() -> None:
     with pytest.raises(ConfigError, match=r"sqlite:///PATH"):
-        open_chats("postgresql://localhost/orsel")
+        open_chats("mysql://localhost/orsel")
 
 
 OPENS_BOTH = """
 import sys
 from tests.stored import Model, article, indexed
 from whosays.chats import Chat
-from whosays.store.sqlite import SqliteCorpus
-from whosays.store.sqlite_chats import SqliteChats
+from whosays.store.sql_corpus import SqlCorpus
+from whosays.store.chats import SqlChats
 address, number = sys.argv[1], int(sys.argv[2])
 def corpus():
-    opened = SqliteCorpus.open(address, Model())
+    opened = SqlCorpus.open(address, Model())
     opened.put(indexed(article(f"a{number}", "One paragraph."), seed=number))
 def chats():
-    SqliteChats.open(address).keep_chat(Chat(id=number, kind="private"))
+    SqlChats.open(address).keep_chat(Chat(id=number, kind="private"))
 for work in (corpus, chats) if number % 2 else (chats, corpus):
     work()
 """
@@ -236,7 +236,7 @@ def test_several_processes_may_open_a_store_at_once(tmp_path: Path, older: bool)
     ]
     ends = [(process.communicate()[1], process.returncode) for process in running]
     assert ends == [("", 0)] * len(running)
-    corpus, chats = open_corpus(tmp_path), SqliteChats.open(address(tmp_path))
+    corpus, chats = open_corpus(tmp_path), SqlChats.open(address(tmp_path))
     assert set(corpus.articles(f"a{number}" for number in range(1, 6))) == {f"a{number}" for number in range(1, 6)}
     assert all(chats.chat(number) for number in range(1, 6))
     corpus.close()

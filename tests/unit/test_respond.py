@@ -16,7 +16,7 @@ from whosays.gather import read_whole
 from whosays.relevance import claim_text
 from whosays.respond import respond
 from whosays.store.corpus import Corpus, Indexed
-from whosays.store.sqlite import SqliteCorpus
+from whosays.store.sql_corpus import SqlCorpus
 from whosays.summary import summarise
 from whosays.text import blocks
 from whosays.types import Article, Query, Status
@@ -42,7 +42,7 @@ def put(corpus: Corpus, article: Article) -> None:
 
 @pytest.fixture
 def corpus(tmp_path: Path) -> Iterator[Corpus]:
-    store = SqliteCorpus.open(f"sqlite:///{tmp_path / 'whosays.db'}", ENCODER)
+    store = SqlCorpus.open(f"sqlite:///{tmp_path / 'whosays.db'}", ENCODER)
     put(store, GAZETTE)
     put(store, POST)
     yield store
@@ -107,7 +107,7 @@ def test_a_summary_hears_a_side_that_does_not_name_the_topic(corpus: Corpus) -> 
 
 
 def test_an_empty_store_answers_nothing(tmp_path: Path) -> None:
-    store = SqliteCorpus.open(f"sqlite:///{tmp_path / 'empty.db'}", ENCODER)
+    store = SqlCorpus.open(f"sqlite:///{tmp_path / 'empty.db'}", ENCODER)
     assert respond(store, ENCODER, READER, "who holds Orsel?", NOW).status is Status.NOTHING
     assert summarise(store, ENCODER, READER, "Orsel", NOW).status is Status.NOTHING
     store.close()

@@ -13,7 +13,7 @@ import pytest
 from tests.orsel import GAZETTE, POST, WordEncoder
 from whosays.retrieve import passages, question_words, rank_articles, search
 from whosays.store.corpus import Corpus, Indexed
-from whosays.store.sqlite import SqliteCorpus
+from whosays.store.sql_corpus import SqlCorpus
 from whosays.text import blocks
 from whosays.types import Article, Block, Hit, Query, Span, Window
 
@@ -37,7 +37,7 @@ def put(corpus: Corpus, article: Article) -> None:
 
 @pytest.fixture
 def corpus(tmp_path: Path) -> Iterator[Corpus]:
-    corpus = SqliteCorpus.open(f"sqlite:///{tmp_path}/store.db", ENCODER)
+    corpus = SqlCorpus.open(f"sqlite:///{tmp_path}/store.db", ENCODER)
     put(corpus, GAZETTE)
     put(corpus, POST)
     yield corpus
@@ -92,7 +92,7 @@ def test_a_question_without_a_word_to_look_for_is_no_error(corpus: Corpus, topic
 
 
 def test_an_empty_store_finds_nothing(tmp_path: Path) -> None:
-    empty = SqliteCorpus.open(f"sqlite:///{tmp_path}/empty.db", ENCODER)
+    empty = SqlCorpus.open(f"sqlite:///{tmp_path}/empty.db", ENCODER)
     assert found(empty, query("Orsel")) == []
     assert rank_articles(empty, ENCODER, "Orsel", 5) == []
     empty.close()

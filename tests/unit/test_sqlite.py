@@ -13,15 +13,15 @@ import sqlalchemy as sa
 from tests.stored import DIMENSION, Model, article, claim, indexed, unit
 from whosays.errors import StoreError
 from whosays.store.corpus import Filter
-from whosays.store.sqlite import SqliteCorpus
+from whosays.store.sql_corpus import SqlCorpus
 from whosays.store.vectors import VectorFiles
 
 HARBOUR = article("harbour", "The harbour is shut.", "Ferries lie idle.")
 BUDGET = article("budget", "The council passed its budget.")
 
 
-def opened(folder: Path, model: Model | None = None) -> SqliteCorpus:
-    return SqliteCorpus.open(f"sqlite:///{folder}/deep/store.db", model or Model())
+def opened(folder: Path, model: Model | None = None) -> SqlCorpus:
+    return SqlCorpus.open(f"sqlite:///{folder}/deep/store.db", model or Model())
 
 
 def filled(folder: Path) -> None:
@@ -125,7 +125,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from tests.stored import Model, article, indexed
-from whosays.store.sqlite import SqliteCorpus
+from whosays.store.sql_corpus import SqlCorpus
 import whosays.store.fulltext as module
 calls = 0
 real = module.add
@@ -136,7 +136,7 @@ def add(*arguments):
     if calls == int(sys.argv[2]):
         os.kill(os.getpid(), signal.SIGKILL)
 module.add = add
-corpus = SqliteCorpus.open(f"sqlite:///{sys.argv[1]}/deep/store.db", Model())
+corpus = SqlCorpus.open(f"sqlite:///{sys.argv[1]}/deep/store.db", Model())
 for number in range(3):
     corpus.put(indexed(article(f"a{number}", "One paragraph.", "Another one."), seed=number))
 """

@@ -13,7 +13,7 @@ import pytest
 from tests.orsel import CLAIMS, GAZETTE, LEAGUE, POST, VARN, WordEncoder, WordReader, claim
 from whosays.relevance import claim_text
 from whosays.store.corpus import Corpus, Indexed
-from whosays.store.sqlite import SqliteCorpus
+from whosays.store.sql_corpus import SqlCorpus
 from whosays.summary import SURVEY_MOST, summarise, survey
 from whosays.text import blocks
 from whosays.types import Answer, Article, Claim, Status
@@ -38,7 +38,7 @@ def put(corpus: Corpus, article: Article, claims: Sequence[Claim]) -> None:
 
 @pytest.fixture
 def corpus(tmp_path: Path) -> Iterator[Corpus]:
-    store = SqliteCorpus.open(f"sqlite:///{tmp_path / 'whosays.db'}", ENCODER)
+    store = SqlCorpus.open(f"sqlite:///{tmp_path / 'whosays.db'}", ENCODER)
     put(store, GAZETTE, [c for c in CLAIMS if c.article == "gazette"])
     put(store, POST, [c for c in CLAIMS if c.article == "post"])
     yield store
@@ -122,6 +122,6 @@ def test_an_address_that_is_not_in_the_store_is_answered_with_nothing_at_all(cor
 
 
 def test_an_empty_store_has_nothing_to_survey(tmp_path: Path) -> None:
-    store = SqliteCorpus.open(f"sqlite:///{tmp_path / 'empty.db'}", ENCODER)
+    store = SqlCorpus.open(f"sqlite:///{tmp_path / 'empty.db'}", ENCODER)
     assert survey(store, ENCODER, READER, "Orsel", NOW).status is Status.NOTHING
     store.close()

@@ -1,4 +1,4 @@
-"""What an operator has corrected, and with which list of actors claims were resolved: in the SQLite file of the corpus."""
+"""What an operator has corrected, and with which list of actors claims were resolved: in the database of the corpus."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any, Protocol, Self
 from sqlalchemy import Connection, delete, func, insert, select
 
 from whosays.corrections import Correction
-from whosays.store import migrations
-from whosays.store.connections import Connections
+from whosays.store import opening
+from whosays.store.database import Database, retried
 from whosays.store.rows import RowOf, spans
 from whosays.store.schema import articles, corrections, resolutions
 from whosays.types import Stance
@@ -46,34 +46,36 @@ class Corrections(Protocol):
         """Let go of the files."""
 
 
-class SqliteCorrections:
-    """`Corrections` over SQLite."""
+class SqlCorrections:
+    """`Corrections` over a database."""
 
-    def __init__(self, connections: Connections) -> None:
-        self._connections = connections
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     @classmethod
     def open(cls, address: str) -> Self:
-        """Open the store at `sqlite:///PATH`, or make it. Raises StoreError where that cannot be done."""
-        return cls(migrations.connected(address))
+        """Open the store at an address, or make it. Raises ConfigError, StoreError as `opening.connect` does."""
+        return cls(opening.connect(address))
 
     def corrections(self, of: Iterable[str] | None = None) -> Sequence[Correction]:
         """Return those of these articles (None: of all), the oldest first."""
         statement = select(corrections).order_by(corrections.c.id)
         if of is not None:
             statement = statement.where(corrections.c.article.in_(list(of)))
-        with self._connections.reading() as connection:
+        with self._database.reading() as connection:
             return [_to_correction(row) for row in connection.execute(statement)]
 
+    @retried
     def correct(self, correction: Correction) -> None:
         """Keep a correction, in place of one of the same claim."""
-        with self._connections.writing() as connection:
+        with self._database.writing() as connection:
             _undo(connection, correction)
             connection.execute(insert(corrections).values(_from_correction(correction)))
 
+    @retried
     def undo(self, correction: Correction) -> bool:
         """Let the correction of the same claim go; say whether there was one."""
-        with self._connections.writing() as connection:
+        with self._database.writing() as connection:
             return _undo(connection, correction)
 
     def versions(self, of: Iterable[str]) -> Mapping[str, Version]:
@@ -83,7 +85,7 @@ class SqliteCorrections:
             .outerjoin(resolutions, resolutions.c.article == articles.c.id)
             .where(articles.c.key.in_(list(of)))
         )
-        with self._connections.reading() as connection:
+        with self._database.reading() as connection:
             return {row.key: Version(row.digest, row.resolved_with) for row in connection.execute(statement)}
 
     def revision(self) -> str:
@@ -91,13 +93,13 @@ class SqliteCorrections:
 
         Numbers are never given out twice, so that with the same last one there are fewer each time that one goes.
         """
-        with self._connections.reading() as connection:
+        with self._database.reading() as connection:
             last, count = connection.execute(select(func.max(corrections.c.id), func.count())).one()
         return f"{last or 0}-{count}"
 
     def close(self) -> None:
         """Let go of the files."""
-        self._connections.close()
+        self._database.close()
 
 
 def _undo(connection: Connection, correction: Correction) -> bool:

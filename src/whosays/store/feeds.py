@@ -1,20 +1,17 @@
-"""What is kept of feeds, in the SQLite file of the corpus: each method one transaction, a writing one under the write lock."""
+"""What is kept of feeds, in the database of the corpus: each method one transaction."""
 
 from __future__ import annotations
 
-import fcntl
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import IO, Any, Self
+from typing import Any, Self
 
 from sqlalchemy import Connection, delete, exists, insert, or_, select, update
 
-from whosays.errors import StoreError
 from whosays.feeds import FINAL, Feed, Listed, Page, Standing
-from whosays.store import migrations
-from whosays.store.connections import Connections
+from whosays.store import opening
+from whosays.store.database import Database, retried
 from whosays.store.feeds_schema import entries, feeds, pages
 from whosays.store.rows import RowOf
 
@@ -24,42 +21,42 @@ _REMEMBERED = timedelta(days=60)
 _APART = timedelta(minutes=10)
 
 
-class SqliteFeeds:
-    """`Feeds` over SQLite. May be used by several threads at once, and by several processes."""
+class SqlFeeds:
+    """`Feeds` over a database. May be used by several threads at once, and by several processes."""
 
-    def __init__(self, connections: Connections, path: Path) -> None:
-        self._connections = connections
-        self._path = path
-        self._lock: IO[bytes] | None = None
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     @classmethod
     def open(cls, address: str) -> Self:
-        """Open the store at `sqlite:///PATH`, or make it. Raises StoreError where it cannot be used, or is of a later schema."""
-        return cls(migrations.connected(address), Path(address.removeprefix("sqlite:///")))
+        """Open the store at an address, or make it. Raises ConfigError, StoreError as `opening.connect` does."""
+        return cls(opening.connect(address))
 
+    @retried
     def add(self, feed: Feed) -> bool:
         """Keep a feed; False where its address is there already: that one stays as it is."""
-        with self._connections.writing() as connection:
+        with self._database.writing() as connection:
             if _feed(connection, feed.url) is not None:
                 return False
             connection.execute(insert(feeds).values(_from_feed(feed)))
             return True
 
+    @retried
     def remove(self, url: str) -> bool:
         """Let a feed go, and what it told of that was not read yet; say whether it was there."""
-        with self._connections.writing() as connection:
+        with self._database.writing() as connection:
             unread = pages.c.feed == url, pages.c.standing == Standing.WAITING.value
             connection.execute(delete(pages).where(*unread))
             return connection.execute(delete(feeds).where(feeds.c.url == url)).rowcount > 0
 
     def feeds(self) -> Sequence[Feed]:
         """Return the feeds, by address."""
-        with self._connections.reading() as connection:
+        with self._database.reading() as connection:
             return [_to_feed(row) for row in connection.execute(select(feeds).order_by(feeds.c.url))]
 
     def feed(self, url: str) -> Feed | None:
         """Return the feed at this address."""
-        with self._connections.reading() as connection:
+        with self._database.reading() as connection:
             return _feed(connection, url)
 
     def due(self, now: datetime, limit: int) -> Sequence[Feed]:
@@ -70,15 +67,17 @@ class SqliteFeeds:
             .order_by(feeds.c.due.is_not(None), feeds.c.due, feeds.c.added, feeds.c.url)
             .limit(limit)
         )
-        with self._connections.reading() as connection:
+        with self._database.reading() as connection:
             return [_to_feed(row) for row in connection.execute(statement)]
 
+    @retried
     def read_soon(self, url: str) -> bool:
         """Have a feed asked as soon as may be, even one that has ended; say whether it is there."""
-        with self._connections.writing() as connection:
+        with self._database.writing() as connection:
             soon = update(feeds).where(feeds.c.url == url).values(due=None, ended=False)
             return connection.execute(soon).rowcount > 0
 
+    @retried
     def note(self, feed: Feed, was: str, listed: Iterable[Listed], now: datetime) -> int:
         """Keep how a feed's reading went and what it told of, in one transaction; return how many entries were new or changed.
 
@@ -86,7 +85,7 @@ class SqliteFeeds:
         minutes after they were last read, but for those that are final, or that another feed has told of before. Nothing is kept
         of a feed that is gone.
         """
-        with self._connections.writing() as connection:
+        with self._database.writing() as connection:
             before = _feed(connection, was)
             if before is None:
                 return 0
@@ -100,9 +99,10 @@ class SqliteFeeds:
             ranks = (timedelta(microseconds=rank) for rank in range(len(every), 0, -1))
             return sum(_note(connection, feed.url, entry, now, rank) for entry, rank in zip(every, ranks, strict=True))
 
+    @retried
     def set_told(self, *urls: str) -> None:
         """Note that the operators know that these feeds fail."""
-        with self._connections.writing() as connection:
+        with self._database.writing() as connection:
             connection.execute(update(feeds).where(feeds.c.url.in_(urls)).values(told=True))
 
     def pages_due(self, now: datetime, limit: int) -> Sequence[Page]:
@@ -110,24 +110,25 @@ class SqliteFeeds:
         statement = (
             select(pages).where(pages.c.due <= now).order_by(pages.c.read.is_not(None), pages.c.due, pages.c.address).limit(limit)
         )
-        with self._connections.reading() as connection:
+        with self._database.reading() as connection:
             return [_to_page(row) for row in connection.execute(statement)]
 
     def page(self, address: str) -> Page | None:
         """Return the page of this address."""
-        with self._connections.reading() as connection:
+        with self._database.reading() as connection:
             return _page(connection, address)
 
     def page_of(self, article: str) -> Page | None:
         """Return the page that gave an article."""
         statement = select(pages).where(pages.c.article == article).order_by(pages.c.read.desc()).limit(1)
-        with self._connections.reading() as connection:
+        with self._database.reading() as connection:
             row = connection.execute(statement).first()
         return None if row is None else _to_page(row)
 
+    @retried
     def keep_page(self, page: Page) -> None:
         """Keep what became of a page, in place of what was."""
-        with self._connections.writing() as connection:
+        with self._database.writing() as connection:
             if page.feed is not None and _feed(connection, page.feed) is None:
                 page = replace(page, feed=None)
             if not connection.execute(update(pages).where(pages.c.address == page.address).values(_from_page(page))).rowcount:
@@ -138,22 +139,23 @@ class SqliteFeeds:
         statement = (
             select(pages).where(pages.c.standing == standing.value).order_by(pages.c.read.desc(), pages.c.address).limit(limit)
         )
-        with self._connections.reading() as connection:
+        with self._database.reading() as connection:
             return [_to_page(row) for row in connection.execute(statement)]
 
     def pages_read_before(self, moment: datetime, limit: int) -> Sequence[Page]:
         """Return pages with an article in the store that were last read before a moment, the oldest first."""
         stored = pages.c.standing.in_([Standing.READ.value, Standing.FEED_TEXT.value])
         statement = select(pages).where(stored, pages.c.read < moment).order_by(pages.c.read, pages.c.address).limit(limit)
-        with self._connections.reading() as connection:
+        with self._database.reading() as connection:
             return [_to_page(row) for row in connection.execute(statement)]
 
+    @retried
     def tidy(self, now: datetime) -> None:
         """Forget entries that their feeds have not listed for long, and pages that nothing tells of any more."""
         last_read = select(feeds.c.read).where(feeds.c.url == entries.c.feed).scalar_subquery()
         untold = ~exists().where(entries.c.address == pages.c.address)
         for_good = [standing.value for standing in (*FINAL, Standing.WITHDRAWN)]
-        with self._connections.writing() as connection:
+        with self._database.writing() as connection:
             # Of a feed that has not answered since, nobody knows what it lists.
             old = entries.c.seen < now - _REMEMBERED, entries.c.seen < last_read
             connection.execute(delete(entries).where(*old))
@@ -162,28 +164,11 @@ class SqliteFeeds:
 
     def alone(self) -> bool:
         """Say whether this process may poll: no other does, from now until this store is closed or the process ends."""
-        if self._lock is not None:
-            return True
-        # The system lets go of the lock when the process ends, however it ends.
-        place = self._path.with_name(self._path.name + ".polling")
-        try:
-            lock = place.open("ab")
-        except OSError as error:
-            raise StoreError(f"{place} cannot be made, which says that feeds are being read: {error.strerror}") from error
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            lock.close()
-            return False
-        self._lock = lock
-        return True
+        return self._database.alone("polling")
 
     def close(self) -> None:
         """Let go of the files."""
-        if self._lock is not None:
-            self._lock.close()
-            self._lock = None
-        self._connections.close()
+        self._database.close()
 
 
 def _note(connection: Connection, feed: str, entry: Listed, now: datetime, rank: timedelta) -> bool:

@@ -24,7 +24,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
 #: Raised with every change that an older store does not have, with a step in `migrations` that brings it there.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 metadata = MetaData()
 
@@ -67,8 +67,8 @@ articles = Table(
     Column("key", String, nullable=False, unique=True),
     Column("digest", String, nullable=False),
     Column("outlet", String, index=True),
-    Column("published", UtcDateTime),
-    Column("url", String),
+    Column("published", UtcDateTime, index=True),
+    Column("url", String, index=True),
     Column("title", String),
     Column("author", String),
     Column("language", String, nullable=False),

@@ -1,42 +1,40 @@
-"""What changes a store, in a transaction that holds the write lock: vectors go to the disk first, then rows that name them."""
+"""What changes a corpus, in a transaction that no other one that changes articles runs beside."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from whosays.errors import StoreError
-from whosays.store import fulltext, rows, stories, waiting_alerts
+from whosays.store import rows, stories, waiting_alerts
 from whosays.store.corpus import Indexed, Outcome, Passage
+from whosays.store.index import Index, NewPassage
 from whosays.store.schema import articles, claim_paragraphs, claims, counters, meta, paragraphs, passages, removals, resolutions
-from whosays.store.vectors import VectorFiles, sign_bits
-from whosays.types import Vectors
+from whosays.types import Article, Vectors
 
 #: Names of counters: rows ever given out in the vector files, and removals.
 PASSAGES, CLAIMS, REMOVALS = "passages", "claims", "removals"
 
 
-def adopt(connection: Connection, path: Path, store: str, model: Mapping[str, str]) -> None:
-    """Note whose vectors a store without a model is to hold, and make their files before that is committed."""
+def adopt(connection: Connection, model: Mapping[str, str]) -> None:
+    """Note whose vectors a store without a model is to hold."""
     _insert_all(connection, meta, [{"key": key, "value": value} for key, value in model.items()])
-    VectorFiles(path, store, int(model["dimension"])).create()
 
 
-def put(connection: Connection, files: VectorFiles, indexed: Indexed) -> Outcome:
+def put(connection: Connection, index: Index, indexed: Indexed) -> Outcome:
     """Store an article, or replace its old version; an equal one is left as it is. Raises StoreError, OSError."""
     article, parts = indexed.article, _passages(indexed)
-    _check_shape(indexed.vectors, len(parts), files.dimension, "passages")
-    _check_shape(indexed.claim_vectors, len(indexed.claims), files.dimension, "claims")
+    _check_shape(indexed.vectors, len(parts), index.dimension, "passages")
+    _check_shape(indexed.claim_vectors, len(indexed.claims), index.dimension, "claims")
     old = connection.execute(select(articles.c.id, articles.c.digest).where(articles.c.key == article.id)).first()
     if old is not None and old.digest == rows.digest(article):
         return Outcome.UNCHANGED
-    before = _remove(connection, old.id) if old is not None else None
+    before = _remove(connection, index, old.id) if old is not None else None
     row = _inserted(connection, articles, rows.from_article(article))
-    fulltext.add(connection, fulltext.ARTICLES, [(row, _all_words(article.title, article.text))])
+    index.add_article(connection, row, article)
     ids = {
         position: _inserted(
             connection, paragraphs, {"article": row, "position": position, "start": block.span.start, "end": block.span.end}
@@ -44,18 +42,18 @@ def put(connection: Connection, files: VectorFiles, indexed: Indexed) -> Outcome
         for position, block in enumerate(indexed.blocks)
         if not block.furniture
     }
-    _add_passages(connection, files, article.text, parts, ids, indexed.vectors)
-    _add_claims(connection, files, row, indexed, ids)
+    _add_passages(connection, index, article, parts, ids, indexed.vectors)
+    _add_claims(connection, index, row, indexed, ids)
     if indexed.resolved_with is not None:
         _insert_all(connection, resolutions, [{"article": row, "digest": indexed.resolved_with}])
     stories.place(connection, row, indexed, before)
     return Outcome.ADDED if old is None else Outcome.CHANGED
 
 
-def remove(connection: Connection, key: str) -> bool:
+def remove(connection: Connection, index: Index, key: str) -> bool:
     """Remove an article with all that hangs on it; say whether it was there."""
     row = connection.execute(select(articles.c.id).where(articles.c.key == key)).scalar()
-    if row is not None and (story := _remove(connection, row)) is not None:
+    if row is not None and (story := _remove(connection, index, row)) is not None:
         stories.drop_if_empty(connection, story)
     waiting_alerts.withdraw(connection, key)
     return row is not None
@@ -83,23 +81,27 @@ def _check_shape(vectors: Vectors, count: int, dimension: int, of: str) -> None:
 
 
 def _add_passages(
-    connection: Connection, files: VectorFiles, text: str, parts: Sequence[Passage], ids: Mapping[int, int], vectors: Vectors
+    connection: Connection, index: Index, article: Article, parts: Sequence[Passage], ids: Mapping[int, int], vectors: Vectors
 ) -> None:
+    if not parts:
+        return
     first = _counted(connection, PASSAGES, len(parts))
-    files.passages.write(first, vectors)
-    files.codes.write(first, sign_bits(vectors))
     values = [
         {"slot": slot, "paragraph": ids[part.position], "start": part.span.start, "end": part.span.end}
         for slot, part in enumerate(parts, first)
     ]
     _insert_all(connection, passages, values)
-    fulltext.add(connection, fulltext.PASSAGES, [(slot, text[slice(*part.span)]) for slot, part in enumerate(parts, first)])
+    new = [
+        NewPassage(slot=slot, paragraph=ids[part.position], text=article.text[slice(*part.span)])
+        for slot, part in enumerate(parts, first)
+    ]
+    index.add_passages(connection, article, new, vectors)
 
 
-def _add_claims(connection: Connection, files: VectorFiles, article: int, indexed: Indexed, ids: Mapping[int, int]) -> None:
+def _add_claims(connection: Connection, index: Index, article: int, indexed: Indexed, ids: Mapping[int, int]) -> None:
     order = sorted(range(len(indexed.claims)), key=lambda i: rows.beginning(indexed.claims[i]))
     first = _counted(connection, CLAIMS, len(order))
-    files.claims.write(first, indexed.claim_vectors[order])
+    index.add_claims(connection, first, indexed.claim_vectors[order])
     places = []
     for position, claim in enumerate(indexed.claims[i] for i in order):
         values = {"article": article, "position": position, "slot": first + position, **rows.from_claim(claim)}
@@ -108,8 +110,8 @@ def _add_claims(connection: Connection, files: VectorFiles, article: int, indexe
     _insert_all(connection, claim_paragraphs, places)
 
 
-def _remove(connection: Connection, article: int) -> int | None:
-    """Remove an article's rows, take its words out of the index and remember its slots as gone; return its story."""
+def _remove(connection: Connection, index: Index, article: int) -> int | None:
+    """Remove an article's rows, take it out of the index and remember its slots as gone; return its story."""
     story = stories.leave(connection, article)
     text = connection.execute(select(articles.c.title, articles.c.text).where(articles.c.id == article)).one()
     of_article = (
@@ -118,16 +120,12 @@ def _remove(connection: Connection, article: int) -> int | None:
         .where(paragraphs.c.article == article)
     )
     old = connection.execute(of_article).all()
-    fulltext.remove(connection, fulltext.ARTICLES, [(article, _all_words(text.title, text.text))])
-    fulltext.remove(connection, fulltext.PASSAGES, [(row.slot, text.text[row.start : row.end]) for row in old])
+    index.remove_article(connection, article, text.title, text.text)
+    index.remove_passages(connection, [(row.slot, text.text[row.start : row.end]) for row in old])
     first = _counted(connection, REMOVALS, len(old))
     _insert_all(connection, removals, [{"id": first + i, "slot": row.slot} for i, row in enumerate(old)])
     connection.execute(delete(articles).where(articles.c.id == article))
     return story
-
-
-def _all_words(title: str | None, text: str) -> str:
-    return f"{title}\n\n{text}" if title else text
 
 
 def _counted(connection: Connection, name: str, more: int) -> int:

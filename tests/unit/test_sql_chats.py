@@ -16,15 +16,15 @@ from tests.cards import answer
 from tests.kept import ADA, BEN, GROUP, NOW, card, following, report
 from whosays.chats import Card, Chat
 from whosays.errors import StoreError
-from whosays.store.sqlite_chats import SqliteChats
+from whosays.store.chats import SqlChats
 
 #: Words of Ada's that stand nowhere else.
 SECRET = "where did Quillon hide his barges"
 
 
 @pytest.fixture
-def chats(tmp_path: Path) -> Iterator[SqliteChats]:
-    opened = SqliteChats.open(f"sqlite:///{tmp_path}/store.db")
+def chats(tmp_path: Path) -> Iterator[SqlChats]:
+    opened = SqlChats.open(f"sqlite:///{tmp_path}/store.db")
     yield opened
     opened.close()
 
@@ -35,7 +35,7 @@ def execute(folder: Path, statement: str) -> list[tuple[object, ...]]:
 
 
 @pytest.mark.parametrize("change", ["answer = '{}'", "kind = 'map'"])
-def test_a_card_that_another_version_kept_is_not_there_and_goes(chats: SqliteChats, tmp_path: Path, change: str) -> None:
+def test_a_card_that_another_version_kept_is_not_there_and_goes(chats: SqlChats, tmp_path: Path, change: str) -> None:
     chats.keep_card(card("a", message=101))
     chats.keep_card(card("b", chat=GROUP))
     finds: list[Callable[[], Card | None]] = [
@@ -51,7 +51,7 @@ def test_a_card_that_another_version_kept_is_not_there_and_goes(chats: SqliteCha
         assert execute(tmp_path, "SELECT id FROM cards") == [("b",)]
 
 
-def test_a_card_that_another_version_kept_unsent_is_no_hindrance(chats: SqliteChats, tmp_path: Path) -> None:
+def test_a_card_that_another_version_kept_unsent_is_no_hindrance(chats: SqlChats, tmp_path: Path) -> None:
     chats.keep_card(card("a"))
     execute(tmp_path, "UPDATE cards SET answer = '{}' WHERE id = 'a'")
     chats.keep_card(card("b"))
@@ -59,7 +59,7 @@ def test_a_card_that_another_version_kept_unsent_is_no_hindrance(chats: SqliteCh
 
 
 def test_a_report_that_another_version_kept_is_left_out_and_said_so(
-    chats: SqliteChats, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    chats: SqlChats, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     first, second = chats.report(report()), chats.report(report(BEN))
     execute(tmp_path, f"UPDATE reports SET answer = '{{}}' WHERE id = {first}")
@@ -68,7 +68,7 @@ def test_a_report_that_another_version_kept_is_left_out_and_said_so(
     assert f"report {first} is left out" in caplog.text
 
 
-def test_nothing_of_who_is_forgotten_stands_in_any_table_or_in_the_files(chats: SqliteChats, tmp_path: Path) -> None:
+def test_nothing_of_who_is_forgotten_stands_in_any_table_or_in_the_files(chats: SqlChats, tmp_path: Path) -> None:
     chats.keep_chat(Chat(id=ADA, kind="private", language="uk"))
     for number in range(20):
         # So many, and so long, that rows share pages, run over several, and pages are let go and used again.
@@ -98,7 +98,7 @@ def content(folder: Path) -> bytes:
 
 
 def test_an_error_of_the_store_says_nothing_of_what_people_write_not_even_in_its_traceback(
-    chats: SqliteChats, tmp_path: Path
+    chats: SqlChats, tmp_path: Path
 ) -> None:
     execute(tmp_path, "DROP TABLE followings")
     with pytest.raises(StoreError) as failed:

@@ -1,17 +1,21 @@
-"""Connections to an SQLite file: one a thread at a time, readers undisturbed by the writer (WAL), errors worded as ours."""
+"""An SQLite file as the database: one writer at a time, readers undisturbed by it (WAL), errors worded as ours."""
 
 from __future__ import annotations
 
+import fcntl
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, Self
 
 from sqlalchemy import URL, Connection, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 
 from whosays.errors import StoreError
+from whosays.store import fulltext
 
+#: What its addresses begin with.
+SCHEME = "sqlite:///"
 #: Seconds that one waits for another's write. An article takes milliseconds.
 _PATIENCE = 60
 #: What helps against SQLite's errors (https://www.sqlite.org/rescode.html), by a part of their words.
@@ -24,13 +28,14 @@ _ADVICE = {
 }
 
 
-class Connections:
-    """A pool of connections to the store in the file `path`, which is made where it is missing.
+class SqliteDatabase:
+    """`Database` over the file `path`, which is made where it is missing.
 
-    `wipe`: what they delete is overwritten with zeros.
+    `wipe`: what is deleted is overwritten with zeros.
     """
 
     def __init__(self, path: Path, *, wipe: bool = False) -> None:
+        self._locks: dict[str, IO[bytes]] = {}
         self._path = path
         # Errors end up in logs, and what people write must not: it is among a statement's parameters.
         self._engine = create_engine(URL.create("sqlite", database=str(path)), pool_size=8, max_overflow=24, hide_parameters=True)
@@ -39,6 +44,21 @@ class Connections:
             event.listen(self._engine, "connect", _wipe)
         event.listen(self._engine, "begin", _begin)
 
+    @classmethod
+    def at(cls, address: str, *, wipe: bool = False) -> Self:
+        """Return the database at `sqlite:///PATH`."""
+        return cls(Path(address.removeprefix(SCHEME)), wipe=wipe)
+
+    @property
+    def name(self) -> str:
+        """Return its path."""
+        return str(self._path)
+
+    @property
+    def path(self) -> Path:
+        """Return where the file lies; its vector files lie beside it."""
+        return self._path
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give a connection that sees one commit, however long it reads. Raises StoreError."""
@@ -46,12 +66,35 @@ class Connections:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, *alone: str) -> Iterator[Connection]:
         """Give a connection that holds the write lock, and commit when the block ends well. Raises StoreError."""
+        del alone  # here every block is
         with self._guarded(), self._engine.connect().execution_options(writing=True) as connection, connection.begin():
             yield connection
 
-    def empty_log(self) -> None:
+    def create_own(self, connection: Connection) -> None:
+        """Make the index of words."""
+        fulltext.create(connection)
+
+    def alone(self, purpose: str) -> bool:
+        """Say whether this process is the only one that does something, from now until `close` or its end. Raises StoreError."""
+        if purpose in self._locks:
+            return True
+        # The system lets go of the lock when the process ends, however it ends.
+        place = self._path.with_name(f"{self._path.name}.{purpose}")
+        try:
+            lock = place.open("ab")
+        except OSError as error:
+            raise StoreError(f"{place} cannot be made, which says that {purpose} is going on: {error.strerror}") from error
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.close()
+            return False
+        self._locks[purpose] = lock
+        return True
+
+    def wipe_deleted(self) -> None:
         """Bring the write-ahead log into the file and cut it to nothing: it holds pages as they were before. Raises StoreError.
 
         Readers that take more than a minute keep it as it is.
@@ -61,6 +104,9 @@ class Connections:
 
     def close(self) -> None:
         """Close all connections."""
+        for lock in self._locks.values():
+            lock.close()
+        self._locks.clear()
         self._engine.dispose()
 
     @contextmanager

@@ -1,0 +1,81 @@
+"""What one kind of database finds vectors and words with: written in the article's transaction, asked for candidates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlalchemy import Connection
+
+from whosays.store.corpus import ArticleCandidate, Candidate, Filter
+from whosays.types import Article, Vector, Vectors
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPassage:
+    """A passage that comes: its number (never used before), its paragraph's row, and its words."""
+
+    slot: int
+    paragraph: int
+    text: str
+
+
+class Index(Protocol):
+    """Vectors and words of passages and articles, vectors of claims. Safe to use from several threads.
+
+    What is written within a transaction is found once that has been committed, and never else. Every method may raise StoreError.
+    """
+
+    @property
+    def dimension(self) -> int:
+        """How many numbers a vector has."""
+
+    def check(self, connection: Connection) -> None:
+        """Make sure at the start that all is there which the store's rows name. Raises StoreError."""
+
+    def add_article(self, connection: Connection, row: int, article: Article) -> None:
+        """Index the words of a new article and its title."""
+
+    def add_passages(self, connection: Connection, article: Article, new: Sequence[NewPassage], vectors: Vectors) -> None:
+        """Index an article's passages, numbered one after the other, and their vectors (n, d)."""
+
+    def add_claims(self, connection: Connection, first: int, vectors: Vectors) -> None:
+        """Keep the vectors (n, d) of new claims, numbered from `first` on."""
+
+    def remove_article(self, connection: Connection, row: int, title: str | None, text: str) -> None:
+        """Take an article's words out. Its row and its passages' are still there, and go within the same transaction."""
+
+    def remove_passages(self, connection: Connection, gone: Sequence[tuple[int, str]]) -> None:
+        """Take passages out: their numbers and their words."""
+
+    def passage_vectors(self, connection: Connection, slots: Sequence[int]) -> Vectors:
+        """Return (n, d): the vectors of these passages."""
+
+    def claim_vectors(self, connection: Connection, slots: Sequence[int]) -> Vectors:
+        """Return (n, d): the vectors of these claims."""
+
+    def nearest(self, vector: Vector, limit: int, where: Filter) -> list[Candidate]:
+        """Propose the paragraphs nearest to a vector, best first; the score is the cosine."""
+
+    def matching(self, words: Sequence[str], limit: int, where: Filter) -> list[Candidate]:
+        """Propose paragraphs that hold any of the words, best first; the score is BM25's, higher is better."""
+
+    def matching_articles(self, words: Sequence[str], limit: int, where: Filter) -> list[ArticleCandidate]:
+        """Propose articles whose title or text holds any of the words, best first; the score is BM25's, higher is better."""
+
+
+def best(ranked: Sequence[tuple[int, float]], limit: int) -> list[Candidate]:
+    """Return the first `limit` paragraphs of (paragraph, score), best first, each at its best."""
+    found: dict[int, float] = {}
+    for paragraph, score in ranked:
+        if paragraph not in found:
+            if len(found) == limit:
+                break
+            found[paragraph] = score
+    return [Candidate(paragraph=paragraph, score=score) for paragraph, score in found.items()]
+
+
+def all_words(title: str | None, text: str) -> str:
+    """Return what of an article is searched for words."""
+    return f"{title}\n\n{text}" if title else text

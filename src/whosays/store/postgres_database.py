@@ -1,0 +1,116 @@
+"""A PostgreSQL database with pgvector: any number of machines, writers side by side, errors worded as ours."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, create_engine, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+
+from whosays.errors import ConfigError, ConflictError, StoreError
+
+#: What tells that another transaction was in the way (https://www.postgresql.org/docs/current/errcodes-appendix.html):
+#: serialization failure, deadlock, a row that another one has inserted just now, one that another one has deleted just now.
+_CONFLICTS = frozenset({"40001", "40P01", "23505", "23503"})
+#: Seconds to wait for the server, and that a statement may wait for another's lock.
+_CONNECT, _LOCK = 10, 60
+
+
+class PostgresDatabase:
+    """`Database` over the server and database of an address, `postgresql://USER:PASSWORD@HOST/DATABASE`.
+
+    Raises ConfigError where that is no address.
+    """
+
+    def __init__(self, address: str) -> None:
+        try:
+            url = make_url(address).set(drivername="postgresql+psycopg")
+        except (ArgumentError, ValueError) as error:
+            raise ConfigError("the store's address is none: it is postgresql://USER:PASSWORD@HOST/DATABASE") from error
+        self.name = url.set(drivername="postgresql").render_as_string(hide_password=True)
+        # Errors end up in logs, and what people write must not: it is among a statement's parameters.
+        self._engine = create_engine(
+            url,
+            pool_size=8,
+            max_overflow=24,
+            pool_pre_ping=True,
+            hide_parameters=True,
+            connect_args={"connect_timeout": _CONNECT, "options": f"-c timezone=UTC -c lock_timeout={_LOCK}s"},
+        )
+        self._reading = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._alone: dict[str, Connection] = {}
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection that sees one commit, however long it reads. Raises StoreError."""
+        with self._guarded(), self._reading.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self, *alone: str) -> Iterator[Connection]:
+        """Give a connection whose changes are committed when the block ends well, all or none. Raises StoreError.
+
+        Of the blocks that name one of the same keys in `alone` one runs at a time. Raises ConflictError.
+        """
+        with self._guarded(), self._engine.connect() as connection, connection.begin():
+            for key in sorted(map(_number, alone)):
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+            yield connection
+
+    def create_own(self, connection: Connection) -> None:
+        """Load pgvector."""
+        connection.execute(text("CREATE EXTENSION IF NOT EXISTS vector"))
+
+    def alone(self, purpose: str) -> bool:
+        """Say whether this process is the only one that does something, from now until `close` or its end. Raises StoreError."""
+        if purpose in self._alone:
+            return True
+        with self._guarded():
+            # The server lets go of the lock when the connection ends, however it ends.
+            connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            taken = connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": _number(purpose)}).scalar_one()
+            if taken:
+                self._alone[purpose] = connection
+            else:
+                connection.close()
+        return bool(taken)
+
+    def wipe_deleted(self) -> None:
+        """Leave it to the server: its autovacuum overwrites what was deleted, its log is kept as its operator has set."""
+
+    def close(self) -> None:
+        """Close all connections."""
+        for connection in self._alone.values():
+            connection.invalidate()
+            connection.close()
+        self._alone.clear()
+        self._engine.dispose()
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) in _CONFLICTS:
+                raise ConflictError(f"the store {self.name} was changed by another process at the same time") from error
+            raise StoreError(f"the store {self.name} cannot be used: {_reason(error.orig)}") from error
+        except SQLAlchemyError as error:
+            raise StoreError(f"the store {self.name} cannot be used: {error}") from error
+        except OverflowError as error:
+            raise StoreError(f"a number is too large to be stored: {error}") from error
+        except UnicodeEncodeError as error:
+            raise StoreError(f"half a surrogate pair stands in what is to be stored: {error.reason}") from error
+
+
+def _reason(error: object) -> str:
+    """Return what the server says, without the values that its DETAIL line quotes."""
+    diagnosis: Any = getattr(error, "diag", None)
+    return str(getattr(diagnosis, "message_primary", None) or error).strip().splitlines()[0]
+
+
+def _number(key: str) -> int:
+    """Return the number of a lock: PostgreSQL knows them by 64 bits."""
+    return int.from_bytes(hashlib.blake2b(f"whosays {key}".encode(), digest_size=8).digest(), signed=True)

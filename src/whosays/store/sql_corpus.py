@@ -1,0 +1,233 @@
+"""A corpus in a database: rows by SQL that every kind understands, vectors and words by the index of its kind.
+
+A writer commits the rows of an article, its vectors and its words together: a crash at any moment loses nothing committed and
+shows nothing that was not. Readers (threads and other processes) see the last commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Self
+
+import numpy as np
+from sqlalchemy import Column, Connection, Select, func, select
+
+from whosays.errors import StoreError
+from whosays.outbox import News
+from whosays.store import opening, rows, telling, writing
+from whosays.store.corpus import ArticleCandidate, Candidate, EmbeddingModel, Filter, Indexed, Outcome, StoredClaim
+from whosays.store.database import ARTICLES, Database, retried
+from whosays.store.index import Index
+from whosays.store.schema import articles, claim_paragraphs, claims, meta, paragraphs, passages, placements
+from whosays.store.sqlite_database import SqliteDatabase
+from whosays.store.sqlite_index import SqliteIndex
+from whosays.store.writing import CLAIMS, PASSAGES, REMOVALS, counter
+from whosays.types import Article, OutletRecord, Paragraph, Vector, Vectors
+
+
+class SqlCorpus:
+    """`Corpus` over a database. May be used by several threads at once, and by several processes."""
+
+    def __init__(self, database: Database, index: Index) -> None:
+        self._database = database
+        self._index = index
+
+    @classmethod
+    def open(cls, address: str, model: EmbeddingModel) -> Self:
+        """Open the store at an address, or make it, for vectors of this model.
+
+        Raises ConfigError for an address of no known kind, StoreError where it cannot be opened, or is of another schema or
+        model: the message says how to index again.
+        """
+        database = opening.connect(address)
+        try:
+            known = _adopted(database, {"model": model.name, "dimension": str(model.dimension), "digest": model.digest})
+            corpus = cls(database, _index_of(database, known))
+            with database.reading() as connection:
+                corpus._index.check(connection)
+        except BaseException:
+            database.close()
+            raise
+        return corpus
+
+    @retried
+    def put(self, indexed: Indexed, news: News | None = None) -> Outcome:
+        """Store an article, or replace its old version, in one transaction; an equal one is left as it is.
+
+        Alerts that `news` makes of it are kept in the same transaction.
+        """
+        with self._database.writing(ARTICLES) as connection:
+            outcome = writing.put(connection, self._index, indexed)
+            if news is not None and outcome is not Outcome.UNCHANGED:
+                telling.tell(connection, news)
+        return outcome
+
+    def unchanged(self, article: Article) -> bool:
+        """Say whether just this article (text and what is known of it) is stored already: nothing need be computed."""
+        with self._database.reading() as connection:
+            known = connection.execute(select(articles.c.digest).where(articles.c.key == article.id)).scalar()
+        return known == rows.digest(article)
+
+    @retried
+    def remove(self, article: str) -> bool:
+        """Remove an article with all that hangs on it; say whether it was there."""
+        with self._database.writing(ARTICLES) as connection:
+            return writing.remove(connection, self._index, article)
+
+    def nearest(self, vector: Vector, limit: int, where: Filter) -> list[Candidate]:
+        """Propose the paragraphs nearest to a vector, best first; the score is the cosine."""
+        return self._index.nearest(vector, limit, where)
+
+    def matching(self, words: Sequence[str], limit: int, where: Filter) -> list[Candidate]:
+        """Propose paragraphs that hold any of the words, best first; the score is BM25's, higher is better."""
+        return self._index.matching(words, limit, where)
+
+    def matching_articles(self, words: Sequence[str], limit: int, where: Filter) -> list[ArticleCandidate]:
+        """Propose articles whose title or text holds any of the words, best first; the score is BM25's, higher is better."""
+        return self._index.matching_articles(words, limit, where)
+
+    def paragraphs(self, ids: Iterable[int]) -> Mapping[int, Paragraph]:
+        """Return the paragraphs of these ids."""
+        with self._database.reading() as connection:
+            found = connection.execute(_where_in(_PARAGRAPHS, paragraphs.c.id, ids))
+            return {row.id: rows.to_paragraph(row) for row in found}
+
+    def paragraphs_of(self, article: str) -> Sequence[Paragraph]:
+        """Return all quotable paragraphs of an article, in order."""
+        with self._database.reading() as connection:
+            found = connection.execute(_PARAGRAPHS.where(articles.c.key == article).order_by(paragraphs.c.position))
+            return [rows.to_paragraph(row) for row in found]
+
+    def articles(self, ids: Iterable[str]) -> Mapping[str, Article]:
+        """Return the articles of these ids."""
+        with self._database.reading() as connection:
+            return {row.key: rows.to_article(row) for row in connection.execute(_where_in(select(articles), articles.c.key, ids))}
+
+    def article_at(self, url: str) -> Article | None:
+        """Return the article with this address; of several the one stored last."""
+        with self._database.reading() as connection:
+            last = connection.execute(select(func.max(articles.c.id)).where(articles.c.url == url)).scalar()
+            row = connection.execute(select(articles).where(articles.c.id == last)).first()
+            return None if row is None else rows.to_article(row)
+
+    def published_before(self, moment: datetime, limit: int) -> Sequence[str]:
+        """Return the ids of at most `limit` articles that were published before a moment, the oldest first."""
+        old = select(articles.c.key).where(articles.c.published < moment).order_by(articles.c.published, articles.c.id)
+        with self._database.reading() as connection:
+            return connection.execute(old.limit(limit)).scalars().all()
+
+    def claims(self, paragraphs: Iterable[int]) -> Sequence[StoredClaim]:
+        """Return the claims that stand, in part at least, in these paragraphs (ids), in text order, each once."""
+        wanted = _where_in(select(claim_paragraphs.c.claim), claim_paragraphs.c.paragraph, paragraphs)
+        statement = (
+            select(claims, articles.c.key)
+            .join(articles, articles.c.id == claims.c.article)
+            .where(claims.c.id.in_(wanted))
+            .order_by(claims.c.article, claims.c.position)
+        )
+        with self._database.reading() as connection:
+            found = connection.execute(statement).all()
+            vectors = self._index.claim_vectors(connection, [row.slot for row in found])
+        return [StoredClaim(claim=rows.to_claim(row), vector=vector) for row, vector in zip(found, vectors, strict=True)]
+
+    def paragraph_vectors(self, ids: Sequence[int]) -> Vectors:
+        """Return (n, d): the vector of each of these paragraphs (of its first passage); zeros where it is gone meanwhile."""
+        first = select(passages.c.paragraph, func.min(passages.c.slot).label("slot")).group_by(passages.c.paragraph)
+        result = np.zeros((len(ids), self._index.dimension), dtype=np.float32)
+        with self._database.reading() as connection:
+            slots = {row.paragraph: row.slot for row in connection.execute(_where_in(first, passages.c.paragraph, ids))}
+            there = [i for i, id in enumerate(ids) if id in slots]
+            result[there] = self._index.passage_vectors(connection, [slots[ids[i]] for i in there])
+        return result
+
+    def story_of(self, article: str) -> str | None:
+        """Return the story that an article belongs to; None where it is not stored, or was stored before there were stories."""
+        of = select(placements.c.story).join(articles, articles.c.id == placements.c.article).where(articles.c.key == article)
+        with self._database.reading() as connection:
+            story = connection.execute(of).scalar()
+        return None if story is None else str(story)
+
+    def articles_in(self, story: str) -> Sequence[str]:
+        """Return the ids of the articles of a story, in the order in which they came."""
+        if not story.isdecimal():
+            return []
+        of = select(articles.c.key).join(placements, placements.c.article == articles.c.id)
+        with self._database.reading() as connection:
+            return connection.execute(of.where(placements.c.story == int(story)).order_by(articles.c.id)).scalars().all()
+
+    def originals(self, ids: Iterable[str]) -> Mapping[str, str]:
+        """Return for each of these articles that is a copy of one text the id of the article that had it first."""
+        first = articles.alias()
+        pairs = (
+            select(articles.c.key, first.c.key)
+            .join(placements, placements.c.article == articles.c.id)
+            .join(first, first.c.id == placements.c.original)
+        )
+        with self._database.reading() as connection:
+            return dict(connection.execute(_where_in(pairs, articles.c.key, ids)).all())
+
+    def outlets(self) -> Sequence[OutletRecord]:
+        """Return what is held of each outlet, by name."""
+        columns = (articles.c.outlet, func.count(), func.min(articles.c.published), func.max(articles.c.published))
+        with self._database.reading() as connection:
+            found = connection.execute(select(*columns).group_by(articles.c.outlet).order_by(articles.c.outlet)).all()
+        return [OutletRecord(outlet=outlet, articles=n, oldest=oldest, newest=newest) for outlet, n, oldest, newest in found]
+
+    def revision(self) -> str:
+        """Return what is another text whenever an article that can be quoted came, changed or went. Costs no search.
+
+        What comes counts on the rows of passages and claims, what goes the removals; a changed article does both.
+        """
+        with self._database.reading() as connection:
+            return "-".join(str(counter(connection, name)) for name in (PASSAGES, CLAIMS, REMOVALS))
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._database.close()
+
+
+_PARAGRAPHS = select(paragraphs, articles.c.key).join(articles, articles.c.id == paragraphs.c.article)
+
+
+def _adopted(database: Database, ours: Mapping[str, str]) -> Mapping[str, str]:
+    """Return what a store says of itself; one that has no model yet becomes one of this model. Raises StoreError."""
+    statement = select(meta.c.key, meta.c.value)
+    with database.reading() as connection:
+        known = dict(connection.execute(statement).all())
+    if "model" not in known:
+        with database.writing("schema") as connection:
+            # Another process may have been quicker.
+            known = dict(connection.execute(statement).all())
+            if "model" not in known:
+                known |= ours
+                writing.adopt(connection, ours)
+                _create_index(database, connection, known)
+    _check(database, known, ours)
+    return known
+
+
+def _index_of(database: Database, known: Mapping[str, str]) -> Index:
+    """Return the index of a store."""
+    if isinstance(database, SqliteDatabase):
+        return SqliteIndex(database, known["store"], int(known["dimension"]))
+    raise StoreError(f"{database.name} cannot hold articles")
+
+
+def _create_index(database: Database, connection: Connection, known: Mapping[str, str]) -> None:
+    """Make what the index of a store keeps beside the tables, before its model is committed."""
+    if isinstance(database, SqliteDatabase):
+        SqliteIndex.create(database, known["store"], int(known["dimension"]))
+
+
+def _check(database: Database, known: Mapping[str, str], ours: Mapping[str, str]) -> None:
+    if any(known[key] != ours[key] for key in ("dimension", "digest")):
+        raise StoreError(
+            f"{database.name} was indexed with {known['model']} ({known['dimension']} dimensions, {known['digest'][:8]}), not "
+            f"with {ours['model']} ({ours['dimension']}, {ours['digest'][:8]}); run `whosays ingest` into a new store, "
+            f"or set WHOSAYS_ENCODER={known['model']}"
+        )
+
+
+def _where_in(statement: Select[Any], column: Column[Any], values: Iterable[Any]) -> Select[Any]:
+    return statement.where(column.in_(list(values)))

