@@ -3,12 +3,15 @@
 The operators are those that ONNX Runtime's own transformer optimiser would fuse a traced model into (`com.microsoft`
 EmbedLayerNormalization, Attention, BiasGelu, SkipLayerNormalization), so nothing is left to optimise when the graph is loaded.
 The architecture is that of Devlin et al. (2019), the weights' names those of the transformers library.
+
+Where it is known between which bounds the activations lie (`ranges.py`), the layers' products are computed in 8-bit integers:
+more than three times as fast with AVX512-VNNI. The bounds are fixed, so that what a text gives does not depend on its neighbours.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +22,7 @@ from onnx import TensorProto, helper, numpy_helper
 from safetensors import SafetensorError, safe_open
 
 from whosays.encode.folder import CONFIG, WEIGHTS, supported
+from whosays.encode.ranges import LEVELS, Range
 from whosays.encode.runtime import Head
 from whosays.errors import ModelError
 
@@ -26,21 +30,24 @@ _MICROSOFT = "com.microsoft"
 _OPSET = 17
 #: What transformers and sentence-transformers add before they divide, so that an empty text is no division by zero.
 _TINY_COUNT, _TINY_NORM = 1e-9, 1e-12
+#: Weights are rounded to -63..63: where there is no VNNI two products of 8 and 8 bits are added in 16, which 127 would overflow.
+_WEIGHT_LEVELS = 63
 
 
-def build(folder: Path, head: Head) -> onnx.ModelProto:
+def build(folder: Path, head: Head, ranges: Mapping[str, Range] | None = None) -> onnx.ModelProto:
     """Return the graph of the model in `folder` (`config.json` and `model.safetensors`, in float32 or float16).
 
     Inputs `ids` and `mask`, int64 (batch, tokens), both axes free; output `vectors` float32 (batch, d) of length 1, or
-    `logits` float32 (batch, tokens, classes), computed in float32 whatever the weights are stored in. Raises ModelError where
-    the folder holds no such model.
+    `logits` float32 (batch, tokens, classes), computed in float32 whatever the weights are stored in. With `ranges`, the bounds
+    of what goes into each product, the layers' products are computed in int8. The graph's property `watched` holds, as JSON, the
+    name of each such input by the name of its range. Raises ModelError where the folder holds no such model.
     """
     try:
         config = json.loads((folder / CONFIG).read_text("utf-8"))
         if not supported(config):
             raise ModelError(f"{folder}: config.json does not describe a BERT with exact GELU and absolute positions")
         with safe_open(folder / WEIGHTS, framework="np") as weights:
-            graph = _Graph(weights.get_tensor, prefix=_prefix(set(weights.keys())))
+            graph = _Graph(weights.get_tensor, prefix=_prefix(set(weights.keys())), ranges=ranges)
             hidden = graph.encoder(config)
             output, shape = graph.mean(hidden, config["hidden_size"]) if head is Head.MEAN else graph.tokens(hidden)
     except (OSError, SafetensorError, json.JSONDecodeError, KeyError) as error:
@@ -59,9 +66,11 @@ def _prefix(names: set[str]) -> str:
 class _Graph:
     """Nodes and weights as they come together; every method adds some and returns the name of what they compute."""
 
-    def __init__(self, tensor: Callable[[str], NDArray[Any]], prefix: str) -> None:
+    def __init__(self, tensor: Callable[[str], NDArray[Any]], prefix: str, ranges: Mapping[str, Range] | None) -> None:
         self._tensor = tensor
         self._prefix = prefix
+        self._ranges = ranges
+        self._watched: dict[str, str] = {}
         self._nodes: list[onnx.NodeProto] = []
         self._initializers: list[onnx.TensorProto] = []
 
@@ -85,12 +94,23 @@ class _Graph:
         parts = [f"{name}.attention.self.{part}" for part in ("query", "key", "value")]
         weight = np.concatenate([self._weight(f"{part}.weight").T for part in parts], axis=1)
         bias = np.concatenate([self._weight(f"{part}.bias") for part in parts])
-        inputs = [hidden, self._store(f"{name}.qkv.weight", weight), self._store(f"{name}.qkv.bias", bias), mask]
-        attended = self._node("Attention", inputs, _MICROSOFT, num_heads=heads)
+        attended = self._attention(f"{name}.attention.self", hidden, weight, bias, mask, heads)
         hidden = self._add_and_norm(f"{name}.attention.output", attended, hidden, epsilon)
         inner = self._matmul(f"{name}.intermediate.dense", hidden)
         inner = self._node("BiasGelu", [inner, self._bias(f"{name}.intermediate.dense")], _MICROSOFT)
         return self._add_and_norm(f"{name}.output", inner, hidden, epsilon)
+
+    def _attention(
+        self, name: str, hidden: str, weight: NDArray[np.float32], bias: NDArray[np.float32], mask: str, heads: int
+    ) -> str:
+        self._watched[name] = hidden
+        stored = self._store(f"{name}.bias", bias)
+        if self._ranges is None:
+            inputs = [hidden, self._store(f"{name}.weight", weight), stored, mask]
+            return self._node("Attention", inputs, _MICROSOFT, num_heads=heads)
+        of_input, of_weight = self._quantized(name, hidden), self._quantized_weight(name, weight)
+        inputs = [of_input[0], of_weight[0], stored, of_input[1], of_weight[1], mask, of_input[2], of_weight[2]]
+        return self._node("QAttention", inputs, _MICROSOFT, num_heads=heads)
 
     def _add_and_norm(self, name: str, inner: str, hidden: str, epsilon: float) -> str:
         inputs = [self._matmul(f"{name}.dense", inner), hidden, *self._norm(f"{name}.LayerNorm"), self._bias(f"{name}.dense")]
@@ -118,7 +138,9 @@ class _Graph:
         outputs = [helper.make_tensor_value_info(output, TensorProto.FLOAT, shape)]
         graph = helper.make_graph(self._nodes, "bert", inputs, outputs, self._initializers)
         opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid(_MICROSOFT, 1)]
-        return helper.make_model(graph, opset_imports=opsets, ir_version=9, producer_name="whosays")
+        model = helper.make_model(graph, opset_imports=opsets, ir_version=9, producer_name="whosays")
+        helper.set_model_props(model, {"watched": json.dumps(self._watched)})
+        return model
 
     def _node(
         self, kind: str, inputs: list[str], domain: str = "", *, name: str = "", outputs: int = 1, **attributes: Any
@@ -129,7 +151,33 @@ class _Graph:
         return name
 
     def _matmul(self, name: str, left: str) -> str:
-        return self._node("MatMul", [left, self._store(f"{name}.weight", self._weight(f"{name}.weight").T)])
+        self._watched[name] = left
+        weight = self._weight(f"{name}.weight").T
+        if self._ranges is None:
+            return self._node("MatMul", [left, self._store(f"{name}.weight", weight)])
+        of_left, of_weight = self._quantized(name, left), self._quantized_weight(name, weight)
+        inputs = [of_left[0], of_weight[0], of_left[1], of_weight[1], of_left[2], of_weight[2]]
+        return self._node("MatMulIntegerToFloat", inputs, _MICROSOFT)
+
+    def _quantized(self, name: str, tensor: str) -> tuple[str, str, str]:
+        """Add a tensor as uint8 between the bounds of its range; the names of it, of its scale and of what stands for 0."""
+        assert self._ranges is not None
+        low, high = self._ranges[name]
+        scale = (high - low) / LEVELS
+        parts = (
+            self._store(f"{name}.scale", np.array(scale, dtype=np.float32)),
+            self._store(f"{name}.zero", np.array(round(-low / scale), dtype=np.uint8)),
+        )
+        return self._node("QuantizeLinear", [tensor, *parts]), *parts
+
+    def _quantized_weight(self, name: str, weight: NDArray[np.float32]) -> tuple[str, str, str]:
+        """Store a weight as int8, each of its columns with a scale of its own; as `_quantized` returns it."""
+        scale = np.maximum(np.abs(weight).max(axis=0), _TINY_NORM) / _WEIGHT_LEVELS
+        return (
+            self._store(f"{name}.weight", np.rint(weight / scale).astype(np.int8)),
+            self._store(f"{name}.weight.scale", scale.astype(np.float32)),
+            self._store(f"{name}.weight.zero", np.zeros(len(scale), dtype=np.int8)),
+        )
 
     def _bias(self, name: str) -> str:
         return self._store(f"{name}.bias", self._weight(f"{name}.bias"))

@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from whosays.encode import ranges
 from whosays.encode.folder import CONFIG, WEIGHTS, digest
 from whosays.errors import ModelError
 
@@ -29,13 +30,16 @@ class Head(StrEnum):
 def graph(folder: Path, head: Head, cache: Path, check: Callable[[InferenceSession], None] | None = None) -> Path:
     """Return the ONNX file of the BERT in `folder`, built and checked now if the cache does not hold it yet.
 
-    `check` is run on a fresh graph before it goes into the cache, and raises ModelError where it computes the wrong thing.
+    A folder with `ranges.json` in it is computed in 8-bit integers. `check` is run on a fresh graph before it goes into the
+    cache, and raises ModelError where it computes the wrong thing.
     """
-    path = cache / f"bert-{head.value}-v{_VERSION}-{digest(folder, (CONFIG, WEIGHTS))[:16]}.onnx"
+    bounds = ranges.load(folder)
+    parts = (CONFIG, WEIGHTS) if bounds is None else (CONFIG, WEIGHTS, ranges.FILE)
+    path = cache / f"bert-{head.value}-v{_VERSION}-{digest(folder, parts)[:16]}.onnx"
     if not path.exists():
         from whosays.encode.bert import build  # noqa: PLC0415 - onnx is wanted only where there is something to build
 
-        _keep(build(folder, head).SerializeToString(), path, check)
+        _keep(build(folder, head, bounds).SerializeToString(), path, check)
     return path
 
 
