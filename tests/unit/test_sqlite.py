@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +14,10 @@ import sqlalchemy as sa
 from tests.stored import DIMENSION, Model, article, claim, indexed, unit
 from whosays.errors import StoreError
 from whosays.store.corpus import Filter
+from whosays.store.slots import slot_rows
 from whosays.store.sql_corpus import SqlCorpus
-from whosays.store.vectors import VectorFiles
+from whosays.store.vector_files import VectorFiles
+from whosays.types import Window
 
 HARBOUR = article("harbour", "The harbour is shut.", "Ferries lie idle.")
 BUDGET = article("budget", "The council passed its budget.")
@@ -66,7 +69,7 @@ def test_another_programs_database_is_not_written_into(tmp_path: Path) -> None:
     engine.dispose()
 
 
-@pytest.mark.parametrize("suffix", ["passages.f32", "passages.bits", "claims.f32"])
+@pytest.mark.parametrize("suffix", ["passages.f32", "claims.f32"])
 def test_a_vector_file_that_is_missing_or_cut_short_is_named_when_the_store_is_opened(tmp_path: Path, suffix: str) -> None:
     filled(tmp_path)
     file = tmp_path / "deep" / f"store.db.{suffix}"
@@ -76,6 +79,38 @@ def test_a_vector_file_that_is_missing_or_cut_short_is_named_when_the_store_is_o
     file.unlink()
     with pytest.raises(StoreError, match=f"{suffix} does not fit"):
         opened(tmp_path)
+
+
+def test_a_store_without_its_file_of_slots_makes_it_anew(tmp_path: Path) -> None:
+    corpus = opened(tmp_path)
+    old = article("council", "The council met.", "It rose at noon.", "Nobody spoke.", outlet="Harbour Post")
+    corpus.put(indexed(old, seed=3))
+    corpus.put(indexed(HARBOUR, seed=1))
+    corpus.put(indexed(article("budget", "The budget passed.", outlet="Orsel Gazette", day=9), seed=2))
+    corpus.put(indexed(article("ferry", "The ferry sank.", outlet="orsel gazette"), seed=4))
+    corpus.remove("harbour")
+    filters = [
+        Filter(),
+        Filter(outlets=("ORSEL GAZETTE",)),
+        Filter(window=Window(start=datetime(2031, 1, 9, tzinfo=UTC), end=datetime(2031, 1, 10, tzinfo=UTC))),
+    ]
+    asked = [(unit(1, seed)[0], where) for seed in range(1, 5) for where in filters]
+    before = [corpus.nearest(vector, 10, where) for vector, where in asked]
+    assert [len(found) for found in before[:3]] == [5, 2, 1]
+    corpus.close()
+    file = tmp_path / "deep" / "store.db.passages.slots"
+    as_schema_2_left_it = file.with_suffix(".bits")
+    as_schema_2_left_it.write_bytes(b"codes")
+    for harm in (file.unlink, lambda: file.write_bytes(file.read_bytes()[:-8]), lambda: file.write_bytes(b"another's")):
+        harm()
+        corpus = opened(tmp_path)
+        assert [corpus.nearest(vector, 10, where) for vector, where in asked] == before
+        corpus.close()
+    assert not as_schema_2_left_it.exists()
+    corpus = opened(tmp_path)
+    corpus.put(indexed(BUDGET, seed=5))
+    assert len(corpus.nearest(unit(1, 5)[0], 10, Filter())) == 5
+    corpus.close()
 
 
 def test_rows_that_were_written_but_never_committed_are_overwritten(tmp_path: Path) -> None:
@@ -88,7 +123,7 @@ def test_rows_that_were_written_but_never_committed_are_overwritten(tmp_path: Pa
     # What a writer that is killed just before its commit leaves behind: whole rows, and half a row.
     files = VectorFiles(tmp_path / "deep" / "store.db", store, DIMENSION)
     files.passages.write(2, unit(7, 50))
-    files.codes.write(2, np.full((7, files.words), 2**64 - 1, dtype=np.uint64))
+    files.slots.write(2, slot_rows(unit(7, 50), [99] * 7, None, None))
     files.claims.write(1, unit(3, 51))
     for file in (tmp_path / "deep").glob("store.db.*.*"):
         with file.open("ab") as stream:

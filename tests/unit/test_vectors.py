@@ -9,7 +9,7 @@ import pytest
 
 from tests.stored import unit
 from whosays.errors import StoreError
-from whosays.store.vectors import RowFile, nearest, sign_bits, words
+from whosays.store.vectors import RESCORED, RowFile, nearest, sign_bits, words
 from whosays.types import Vectors
 
 
@@ -31,12 +31,12 @@ def test_two_passes_find_nearly_all_that_an_exact_search_finds() -> None:
     codes, free = sign_bits(vectors).T.copy(), np.zeros(len(vectors), dtype=np.bool_)
     found = 0
     for vector in questions:
-        slots, cosines = nearest(vector, codes, vectors, free, 1000)
-        assert len(slots) == 1000
+        slots, cosines = nearest(vector, codes, vectors, free, RESCORED)
+        assert len(slots) == RESCORED
         assert np.allclose(cosines, vectors[slots] @ vector, atol=1e-6)
         assert (np.diff(cosines) <= 0).all()
         found += len(set(slots[:10].tolist()) & set(exact(vector, vectors, free, 10)))
-    assert found / 300 > 0.97
+    assert found / 300 > 0.99
 
 
 @pytest.mark.parametrize("dimension", [1, 63, 64, 65, 384, 1000])
@@ -108,3 +108,22 @@ def test_a_file_that_is_missing_short_or_of_another_store_says_so(tmp_path: Path
     for other in (RowFile(path, "other", np.float32, 5), RowFile(path, "store", np.float32, 6)):
         with pytest.raises(StoreError, match="another store or model"):
             other.rows(1)
+
+
+def test_rows_are_not_written_behind_a_gap(tmp_path: Path) -> None:
+    file = RowFile(tmp_path / "rows", "store", np.float32, 5)
+    file.create()
+    file.write(0, unit(2, 1, 5))
+    with pytest.raises(StoreError, match="3 rows are needed before new ones"):
+        file.write(3, unit(1, 2, 5))
+
+
+def test_a_file_is_written_anew_whole_or_not_at_all(tmp_path: Path) -> None:
+    file = RowFile(tmp_path / "rows", "store", np.float32, 5)
+    file.create()
+    file.write(0, unit(2, 1, 5))
+    with pytest.raises(ZeroDivisionError):
+        file.replace(unit(1, 2, 5) / (1 // (1 - number)) for number in range(2))
+    assert np.array_equal(file.rows(2), unit(2, 1, 5))
+    file.replace([unit(3, 3, 5), unit(1, 4, 5)])
+    assert np.array_equal(file.rows(4), np.concatenate([unit(3, 3, 5), unit(1, 4, 5)]))

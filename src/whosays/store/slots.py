@@ -1,7 +1,12 @@
-"""What is kept in memory of every passage, by slot: its code, its paragraph, its article's date and outlet."""
+"""What is kept in memory of every passage, by slot: its code, its paragraph, its article's date and outlet.
+
+The same stands in a file beside the store, a row a slot, so that opening a store of a million passages asks the database nothing
+about each. A slot's row never changes: an article that is read anew comes into new slots.
+"""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,12 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whosays.store.corpus import Filter
-from whosays.store.vectors import Codes
+from whosays.store.vectors import Codes, sign_bits
 from whosays.types import Vectors
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: Stands for a date that is not known: in no window that has a bound.
 _UNDATED = np.iinfo(np.int64).min
+#: Stands for an outlet that is not known.
+_UNNAMED = 0
+#: Numbers in a slot's row behind its code: paragraph, date, outlet.
+BEHIND_CODE = 3
 
 #: Filters remembered until the next write: a byte a passage each.
 _FILTERS = 32
@@ -30,22 +39,21 @@ class State:
     removals: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Added:
-    """A passage that has come: its slot and paragraph, its article's date and outlet."""
-
-    slot: int
-    paragraph: int
-    published: datetime | None
-    outlet: str | None
+def slot_rows(vectors: Vectors, paragraphs: Sequence[int], published: datetime | None, outlet: str | None) -> Codes:
+    """Return (n, words + 3) uint64: the rows of an article's passages in the file of slots."""
+    behind = np.empty((len(vectors), BEHIND_CODE), dtype=np.int64)
+    behind[:, 0] = paragraphs
+    behind[:, 1] = _UNDATED if published is None else _microseconds(published)
+    behind[:, 2] = _UNNAMED if outlet is None else _number(outlet)
+    return np.concatenate([sign_bits(vectors), behind.view(np.uint64)], axis=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
     """All passages at one state. Never changed: who searches in it is disturbed by no writer.
 
-    `codes` is (words, n); `vectors` (n, d), mapped; `paragraphs` the paragraph's id of each slot, `gone` the slots that hold
-    nothing any more, `outlets` the outlets by their number.
+    `codes` is (words, n); `vectors` (n, d), mapped; `paragraphs` the paragraph's id of each slot, `published` its date in
+    microseconds, `outlet` what stands for its outlet's name, `gone` the slots that hold nothing any more.
     """
 
     state: State
@@ -53,9 +61,8 @@ class Snapshot:
     vectors: Vectors
     paragraphs: NDArray[np.int64]
     published: NDArray[np.int64]
-    outlet: NDArray[np.int32]
+    outlet: NDArray[np.int64]
     gone: NDArray[np.bool_]
-    outlets: tuple[str | None, ...]
     _blocked: dict[Filter, NDArray[np.bool_]] = field(default_factory=dict)
 
     def blocked(self, where: Filter) -> NDArray[np.bool_]:
@@ -69,11 +76,6 @@ class Snapshot:
             blocked = self._blocked[where] = self.gone | self._outside(where)
         return blocked
 
-    def named(self, outlets: Sequence[str]) -> set[str]:
-        """Return the outlets' names as they are stored, whatever case they are given in."""
-        names = {name.casefold() for name in outlets}
-        return {name for name in self.outlets if name is not None and name.casefold() in names}
-
     def _outside(self, where: Filter) -> NDArray[np.bool_]:
         outside = np.zeros_like(self.gone)
         if where.window.start is not None:
@@ -81,9 +83,7 @@ class Snapshot:
         if where.window.end is not None:
             outside |= (self.published >= _microseconds(where.window.end)) | (self.published == _UNDATED)
         if where.outlets:
-            names = self.named(where.outlets)
-            wanted = [number for number, name in enumerate(self.outlets) if name in names]
-            outside |= ~np.isin(self.outlet, wanted)
+            outside |= ~np.isin(self.outlet, [_number(name) for name in where.outlets])
         return outside
 
 
@@ -91,52 +91,45 @@ class Slots:
     """The growing arrays behind the snapshots. Not for several threads at once: its owner holds a lock."""
 
     def __init__(self, words: int, vectors: Vectors) -> None:
-        self._numbers: dict[str | None, int] = {}
         self._codes = np.empty((words, 0), dtype=np.uint64)
-        self._paragraphs = np.empty(0, dtype=np.int64)
-        self._published = np.empty(0, dtype=np.int64)
-        self._outlet = np.empty(0, dtype=np.int32)
+        self._behind = np.empty((BEHIND_CODE, 0), dtype=np.int64)
         self.snapshot = self._taken(State(), vectors, np.empty(0, dtype=np.bool_))
 
-    def advance(self, state: State, added: Sequence[Added], removed: Sequence[int], codes: Codes, vectors: Vectors) -> None:
+    def advance(self, state: State, rows: Codes, removed: Sequence[int] | NDArray[np.int64], vectors: Vectors) -> None:
         """Take in what came and went since the last state.
 
-        `codes` are the new slots' (m, words), `vectors` all (n, d). A slot that is in neither `added` nor known came and went.
+        `rows` are those of the new slots in the file, (m, words + 3); `removed` the slots that went, new ones among them;
+        `vectors` all (n, d).
         """
-        known = self.snapshot.state.slots
+        known, words = self.snapshot.state.slots, len(self._codes)
         self._make_room(state.slots)
         # No snapshot has been given out that reaches beyond `known`, so nobody reads what is written here.
-        self._codes[:, known : state.slots] = codes.T
-        gone = np.ones(state.slots, dtype=np.bool_)
+        self._codes[:, known : state.slots] = rows[:, :words].T
+        self._behind[:, known : state.slots] = rows[:, words:].view(np.int64).T
+        gone = np.zeros(state.slots, dtype=np.bool_)
         gone[:known] = self.snapshot.gone
-        for passage in added:
-            self._paragraphs[passage.slot] = passage.paragraph
-            self._published[passage.slot] = _UNDATED if passage.published is None else _microseconds(passage.published)
-            self._outlet[passage.slot] = self._numbers.setdefault(passage.outlet, len(self._numbers))
-            gone[passage.slot] = False
-        gone[[slot for slot in removed if slot < known]] = True
+        gone[np.asarray(removed, dtype=np.int64)] = True
         self.snapshot = self._taken(state, vectors, gone)
 
     def _taken(self, state: State, vectors: Vectors, gone: NDArray[np.bool_]) -> Snapshot:
+        paragraphs, published, outlet = self._behind[:, : state.slots]
         return Snapshot(
             state=state,
             codes=self._codes[:, : state.slots],
             vectors=vectors,
-            paragraphs=self._paragraphs[: state.slots],
-            published=self._published[: state.slots],
-            outlet=self._outlet[: state.slots],
+            paragraphs=paragraphs,
+            published=published,
+            outlet=outlet,
             gone=gone,
-            outlets=tuple(self._numbers),
         )
 
     def _make_room(self, rows: int) -> None:
         capacity = self._codes.shape[1]
         if rows > capacity:
-            capacity = max(rows, capacity + capacity // 2, 1024)
+            # Little room to spare: a million passages are 72 MB, and both copies are there while one is made of the other.
+            capacity = max(rows, capacity + capacity // 8, 1024)
             self._codes = _grown(self._codes, capacity)
-            self._paragraphs = _grown(self._paragraphs, capacity)
-            self._published = _grown(self._published, capacity)
-            self._outlet = _grown(self._outlet, capacity)
+            self._behind = _grown(self._behind, capacity)
 
 
 def _grown(array: NDArray[Any], columns: int) -> NDArray[Any]:
@@ -148,3 +141,9 @@ def _grown(array: NDArray[Any], columns: int) -> NDArray[Any]:
 
 def _microseconds(time: datetime) -> int:
     return (time - _EPOCH) // timedelta(microseconds=1)
+
+
+def _number(outlet: str) -> int:
+    """Return what stands for an outlet's name in any case: 63 bits of a digest, never that of no name."""
+    digest = hashlib.blake2b(outlet.casefold().encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest) >> 1 or 1

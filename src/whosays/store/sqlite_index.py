@@ -7,20 +7,24 @@ only then commits the rows that name them. Each search works on a snapshot in me
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
-from itertools import islice
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import groupby, islice
 from typing import Any
 
 import numpy as np
 from sqlalchemy import Column, Connection, Select, select
 
+from whosays.errors import StoreError
 from whosays.store import fulltext
 from whosays.store.corpus import ArticleCandidate, Candidate, Filter
+from whosays.store.database import ARTICLES
 from whosays.store.index import NewPassage, all_words, best
 from whosays.store.schema import articles, counters, paragraphs, passages, removals
-from whosays.store.slots import Added, Slots, Snapshot, State
+from whosays.store.slots import Slots, Snapshot, State, slot_rows
 from whosays.store.sqlite_database import SqliteDatabase
-from whosays.store.vectors import RESCORED, VectorFiles, nearest, sign_bits
+from whosays.store.vector_files import VectorFiles
+from whosays.store.vectors import RESCORED, nearest
 from whosays.store.writing import CLAIMS, PASSAGES, REMOVALS, counter
 from whosays.types import Article, Vector, Vectors
 
@@ -42,6 +46,12 @@ class SqliteIndex:
 
     def check(self, connection: Connection) -> None:
         """Make sure at the start, not at the first question, that no file is missing or cut short. Raises StoreError."""
+        try:
+            self._files.slots.rows(counter(connection, PASSAGES))
+        except StoreError:
+            # A store of before there was such a file, or one that was copied without it.
+            with self._database.writing(ARTICLES) as writer:
+                self._files.remake_slots(counter(writer, PASSAGES), _passages_by_article(writer))
         self._snapshot(connection)
         self._files.claims.rows(counter(connection, CLAIMS))
 
@@ -53,7 +63,8 @@ class SqliteIndex:
         """Index an article's passages, numbered one after the other, and their vectors (n, d)."""
         first = new[0].slot
         self._files.passages.write(first, vectors)
-        self._files.codes.write(first, sign_bits(vectors))
+        rows = slot_rows(vectors, [passage.paragraph for passage in new], article.published, article.outlet)
+        self._files.slots.write(first, rows)
         fulltext.add(connection, fulltext.PASSAGES, [(passage.slot, passage.text) for passage in new])
 
     def add_claims(self, connection: Connection, first: int, vectors: Vectors) -> None:
@@ -121,8 +132,8 @@ class SqliteIndex:
             if state.slots > snapshot.state.slots or state.removals > snapshot.state.removals:
                 known = snapshot.state
                 vectors = self._files.passages.rows(state.slots)
-                codes = self._files.codes.rows(state.slots)[known.slots :]
-                self._slots.advance(state, _added(connection, known), _removed(connection, known), codes, vectors)
+                rows = self._files.slots.rows(state.slots)[known.slots :]
+                self._slots.advance(state, rows, _removed(connection, known), vectors)
             return self._slots.snapshot
 
     @staticmethod
@@ -142,17 +153,16 @@ class SqliteIndex:
         return frozenset(connection.execute(statement).scalars())
 
 
-def _added(connection: Connection, known: State) -> list[Added]:
+def _passages_by_article(connection: Connection) -> Iterator[tuple[datetime | None, str | None, list[tuple[int, int]]]]:
+    """Yield the date, the outlet and the (slot, paragraph) of each article's passages, in the order of their slots."""
+    known = {row.id: row for row in connection.execute(select(articles.c.id, articles.c.published, articles.c.outlet))}
     statement = (
-        select(passages.c.slot, passages.c.paragraph, articles.c.published, articles.c.outlet)
+        select(paragraphs.c.article, passages.c.slot, passages.c.paragraph)
         .join(paragraphs, paragraphs.c.id == passages.c.paragraph)
-        .join(articles, articles.c.id == paragraphs.c.article)
-        .where(passages.c.slot >= known.slots)
+        .order_by(passages.c.slot)
     )
-    return [
-        Added(slot=slot, paragraph=paragraph, published=published, outlet=outlet)
-        for slot, paragraph, published, outlet in connection.execute(statement)
-    ]
+    for article, found in groupby(connection.execute(statement), lambda row: row.article):
+        yield known[article].published, known[article].outlet, [(row.slot, row.paragraph) for row in found]
 
 
 def _removed(connection: Connection, known: State) -> Sequence[int]:

@@ -9,6 +9,7 @@ is built, and files are only ever appended to.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from io import BufferedRandom, BufferedWriter
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -145,10 +146,26 @@ class RowFile(Generic[Element]):
             file.write(self._header)
             _to_disk(file)
 
+    def replace(self, chunks: Iterable[NDArray[Element]]) -> None:
+        """Write the file anew, whole or not at all: the chunks one behind the other. Raises OSError."""
+        temporary = self._path.with_name(f"{self._path.name}.new")
+        with temporary.open("wb") as file:
+            file.write(self._header)
+            for rows in chunks:
+                file.write(np.ascontiguousarray(rows, dtype=self._kind).tobytes())
+            _to_disk(file)
+        temporary.replace(self._path)
+
     def write(self, first: int, rows: NDArray[Element]) -> None:
-        """Write rows from row `first` on; they are on the disk when this returns. Raises OSError."""
+        """Write rows from row `first` on; they are on the disk when this returns.
+
+        Raises OSError, and StoreError where those before are not there.
+        """
+        begin = _HEADER + first * self._columns * self._kind.itemsize
         with self._path.open("r+b") as file:
-            file.seek(_HEADER + first * self._columns * self._kind.itemsize)
+            if file.seek(0, os.SEEK_END) < begin:
+                raise self._broken(f"{first} rows are needed before new ones, not all are there")
+            file.seek(begin)
             file.write(np.ascontiguousarray(rows, dtype=self._kind).tobytes())
             _to_disk(file)
 
@@ -172,21 +189,6 @@ class RowFile(Generic[Element]):
             f"{self._path} does not fit its store: {reason}. Bring it back from where the store was copied from, "
             "or delete the store with its vector files and run `whosays ingest` again"
         )
-
-
-class VectorFiles:
-    """The files beside a store: passages' vectors and their codes, and claims' vectors, which are looked up, never searched."""
-
-    def __init__(self, path: Path, store: str, dimension: int) -> None:
-        self.dimension, self.words = dimension, words(dimension)
-        self.passages = RowFile(Path(f"{path}.passages.f32"), store, np.float32, dimension)
-        self.codes = RowFile(Path(f"{path}.passages.bits"), store, np.uint64, self.words)
-        self.claims = RowFile(Path(f"{path}.claims.f32"), store, np.float32, dimension)
-
-    def create(self) -> None:
-        """Write empty files, whatever was there. Raises OSError."""
-        for file in (self.passages, self.codes, self.claims):
-            file.create()
 
 
 def _to_disk(file: BufferedWriter | BufferedRandom) -> None:
