@@ -20,9 +20,10 @@ from telegram.ext import (
     MessageHandler,
     filters,
 )
-from telegram.request import HTTPXRequest
+from telegram.request import BaseRequest
 
 from bot.again import Again
+from bot.condition import Condition
 from bot.deliver import Delivery
 from bot.drawing import Drawing
 from bot.failing import Failing
@@ -49,6 +50,7 @@ from bot.phrases import load_catalogue
 from bot.polling import Polling
 from bot.records import Records
 from bot.redact import keep_from_logs
+from bot.requests import CountedRequest
 from bot.serving import LAST_WORDS, Beside, Service, serve, serve_until_told
 from bot.source import Source
 from bot.webhook import Webhook
@@ -57,6 +59,7 @@ from whosays.chats import Chats, ChatState
 from whosays.config import Settings
 from whosays.engine import open_feeds, open_outbox
 from whosays.errors import ConfigError, StoreError
+from whosays.observe.metrics import BotMetrics
 from whosays.outbox import Outbox
 
 __all__ = ["build", "run", "serve"]
@@ -79,21 +82,23 @@ def build(
     clock: Callable[[], float] = time.monotonic,
     request_timeout: timedelta = REQUEST_TIMEOUT,
     beside: Sequence[Beside] = (),
+    metrics: BotMetrics | None = None,
 ) -> Service:
     """Return the bot, ready to be served; `clock` gives the seconds that quotas and what is remembered of members count.
 
-    `beside` is what else goes on beside answering, until it is told to stop.
+    `beside` is what else goes on beside answering, until it is told to stop. What it counts goes into `metrics`.
 
     Raises ConfigError where there is no token or the phrases are not sound.
     """
     if settings.telegram_bot_token is None:
         raise ConfigError("TELEGRAM_BOT_TOKEN is not set: get a token from @BotFather and put it there")
     catalogue = load_catalogue(settings.data_folder)
+    metrics = metrics or BotMetrics()
     worker = Worker(workers=settings.workers, queue=settings.queue)
     drawing = Drawing()
     records, feeds = Records(chats), Records(open_feeds(settings.store))
     outbox = Records(open_outbox(settings.store))
-    inbox = Inbox(records)
+    inbox = Inbox(records, metrics)
 
     async def close(_: object) -> None:
         worker.close()
@@ -104,7 +109,8 @@ def build(
         await outbox(lambda outbox: outbox.close())
         outbox.close()
 
-    application = _application(settings.telegram_bot_token, settings.telegram_api_url, inbox, request_timeout, close)
+    request = CountedRequest(metrics, request_timeout, CONCURRENT_UPDATES)
+    application = _application(settings.telegram_bot_token, settings.telegram_api_url, inbox, request, close)
     state = _State(records)
     delivery = Delivery(application.bot, Pace(time.monotonic), on_shut=state.shut, on_migrated=state.migrated)
     answering = Answering(
@@ -120,24 +126,40 @@ def build(
         now=now,
     )
     _add_handlers(application, answering, outbox, settings, clock)
-    sender, again = Sender(answering, outbox, settings), Again(answering, outbox, settings)
+    sender, again = Sender(answering, outbox, settings, metrics), Again(answering, outbox, settings)
     failing = Failing(answering, feeds, settings.admins, settings.alerts_every)
     secret = settings.webhook_secret or secrets.token_urlsafe(32)
+    source = _source(settings, application, inbox, secret, metrics, request_timeout)
+    condition = Condition(answering, outbox, worker, metrics, source)
     return Service(
         application=application,
         inbox=inbox,
-        source=_source(settings, application, inbox, secret, request_timeout),
-        beside=(partial(offer, application.bot, catalogue, settings.admins), sender.run, again.run, failing.run, *beside),
+        source=source,
+        beside=(
+            partial(offer, application.bot, catalogue, settings.admins),
+            sender.run,
+            again.run,
+            failing.run,
+            condition.prepare,
+            *beside,
+        ),
+        health=condition.health(settings.metrics_listen),
         secrets={"token": settings.telegram_bot_token, "webhook secret": secret},
     )
 
 
 def run(
-    settings: Settings, engine: Engine, chats: Chats, *, last_words: timedelta = LAST_WORDS, beside: Sequence[Beside] = ()
+    settings: Settings,
+    engine: Engine,
+    chats: Chats,
+    *,
+    last_words: timedelta = LAST_WORDS,
+    beside: Sequence[Beside] = (),
+    metrics: BotMetrics | None = None,
 ) -> None:
     """Serve until SIGINT or SIGTERM, with what goes on beside it. Raises ConfigError as `build` and `serve` do."""
-    service = build(settings, engine, chats, beside=beside)
-    keep_from_logs(service.secrets)
+    service = build(settings, engine, chats, beside=beside, metrics=metrics)
+    keep_from_logs(service.secrets, settings.telegram_bot_token or "")
     asyncio.run(serve_until_told(service, last_words=last_words))
 
 
@@ -171,19 +193,15 @@ def _add_handlers(
 
 
 def _application(
-    token: str, api: str, inbox: Inbox, request_timeout: timedelta, close: Callable[[object], Coroutine[object, object, None]]
+    token: str, api: str, inbox: Inbox, request: BaseRequest, close: Callable[[object], Coroutine[object, object, None]]
 ) -> InboxApplication:
-    seconds = request_timeout.total_seconds()
     application = (
         Application.builder()
         .application_class(InboxApplication)
         .token(token)
         .base_url(f"{api}/bot")
         .base_file_url(f"{api}/file/bot")
-        .connect_timeout(seconds)
-        .read_timeout(seconds)
-        .write_timeout(seconds)
-        .pool_timeout(seconds)
+        .request(request)
         .concurrent_updates(CONCURRENT_UPDATES)
         .updater(None)
         .update_queue(inbox)
@@ -195,12 +213,17 @@ def _application(
     return application
 
 
-def _source(settings: Settings, application: InboxApplication, inbox: Inbox, secret: str, request_timeout: timedelta) -> Source:
+def _source(
+    settings: Settings,
+    application: InboxApplication,
+    inbox: Inbox,
+    secret: str,
+    metrics: BotMetrics,
+    request_timeout: timedelta,
+) -> Source:
     if settings.webhook_url is not None:
         return Webhook(application.bot, inbox, url=settings.webhook_url, listen=settings.webhook_listen, secret=secret)
-    seconds = request_timeout.total_seconds()
-    request = HTTPXRequest(connection_pool_size=1, connect_timeout=seconds, read_timeout=seconds, pool_timeout=seconds)
-    return Polling(application.bot, inbox, request, request_timeout)
+    return Polling(application.bot, inbox, CountedRequest(metrics, request_timeout, 1), request_timeout)
 
 
 class _State:

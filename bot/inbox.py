@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Coroutine, Mapping
+from time import perf_counter
 from typing import Any
 
 from telegram import Bot, Chat, Update, User
@@ -16,6 +17,8 @@ from bot.shape import ShapeError, check_shape, without_halves
 from bot.source import ALLOWED_UPDATES
 from whosays.chats import Chats
 from whosays.errors import StoreError
+from whosays.observe.metrics import BotMetrics
+from whosays.observe.trace import Trace, following
 
 _log = logging.getLogger(__name__)
 
@@ -32,9 +35,13 @@ class Inbox(asyncio.Queue[object]):
     store fails, updates are dealt with all the same: answering beats the certainty that nothing is done twice.
     """
 
-    def __init__(self, records: Records[Chats]) -> None:
+    def __init__(self, records: Records[Chats], metrics: BotMetrics | None = None) -> None:
         super().__init__()
         self._records = records
+        self._metrics = metrics or BotMetrics()
+        self._metrics.updates_under_way.set_function(lambda: self._waiting)
+        #: When updates came that wait, in seconds of `time.perf_counter`.
+        self._came: dict[int, float] = {}
         self._waiting = 0
         self._room = asyncio.Event()
         self._room.set()
@@ -56,13 +63,15 @@ class Inbox(asyncio.Queue[object]):
         One that cannot be read is dropped: it could not be read either when it came again.
         """
         update = read_update(data, bot)
-        if update is None:
-            return
+        kind = next((kind for kind in ALLOWED_UPDATES if kind in data), "other")
+        result = "unreadable" if update is None else "taken"
         # Inline queries come with every letter typed, and an answer given twice is refused: nothing of them is kept.
-        if update.inline_query is None and not await self._received(update, data):
+        if update is not None and update.inline_query is None and not await self._received(update, data):
             _log.debug("update %s has come before", update.update_id)
-            return
-        await self._enqueue(update)
+            result = "repeated"
+        self._metrics.updates.labels(kind, result).inc()
+        if update is not None and result == "taken":
+            await self._enqueue(update)
 
     async def replay(self, bot: Bot) -> None:
         """Queue what a process before this one has received and not answered."""
@@ -88,7 +97,7 @@ class Inbox(asyncio.Queue[object]):
             return
         self._under_way.add(task)
         try:
-            await handling
+            await self._follow(update, handling)
             # Not in `finally`: what is broken off has to stay.
             if isinstance(update, Update) and update.inline_query is None:
                 await self._let_go(update.update_id)
@@ -110,6 +119,19 @@ class Inbox(asyncio.Queue[object]):
                 "%d updates could not be dealt with in time: those without an answer are left to the next start", len(under_way)
             )
 
+    async def _follow(self, update: object, handling: Coroutine[Any, Any, None]) -> None:
+        """Have an update dealt with, and say what it took: where it was a question also in the log, but never what it asked."""
+        if not isinstance(update, Update):
+            await handling
+            return
+        trace = Trace(names={"update": update.update_id}, began=self._came.pop(update.update_id, perf_counter()))
+        with following(trace):
+            await handling
+            self._metrics.dealt_with(trace)
+            if "outcome" in trace.notes:
+                stages = {f"{name}_ms": _milliseconds(seconds) for name, seconds in trace.stages.items()}
+                _log.info("a question", extra={**trace.notes, "duration_ms": _milliseconds(trace.seconds), **stages})
+
     async def _received(self, update: Update, data: Mapping[str, Any]) -> bool:
         chat, person = update.effective_chat, update.effective_sender
         lasts = any(getattr(update, kind) is not None for kind in _LASTING)
@@ -128,6 +150,7 @@ class Inbox(asyncio.Queue[object]):
 
     async def _enqueue(self, update: Update) -> None:
         self._waiting += 1
+        self._came[update.update_id] = perf_counter()
         if self.crowded:
             self._room.clear()
         await self.put(update)
@@ -157,6 +180,10 @@ def read_update(data: Mapping[str, Any], bot: Bot) -> Update | None:
     except Exception as error:
         _log.error("update %s cannot be read (%s)", data.get("update_id"), type(error).__name__)
         return None
+
+
+def _milliseconds(seconds: float) -> int:
+    return round(1000 * seconds)
 
 
 def _id(whose: Chat | User | None) -> int | None:

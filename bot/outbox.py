@@ -20,6 +20,7 @@ from bot.source import sleep_or_stop
 from whosays.chats import ChatState
 from whosays.config import Settings
 from whosays.errors import StoreError, WhosaysError
+from whosays.observe.metrics import BotMetrics
 from whosays.outbox import Outbox, Parcel
 
 _log = logging.getLogger(__name__)
@@ -42,8 +43,9 @@ _NOTE_PAUSES = tuple(timedelta(seconds=seconds) for seconds in (0.1, 0.5, 2, 5, 
 class Sender:
     """One of any number of workers that take parcels under a lease."""
 
-    def __init__(self, answering: Answering, outbox: Records[Outbox], settings: Settings) -> None:
+    def __init__(self, answering: Answering, outbox: Records[Outbox], settings: Settings, metrics: BotMetrics) -> None:
         self._answering = answering
+        self._metrics = metrics
         self._outbox = outbox
         self._settings = settings
         self._name = secrets.token_hex(6)
@@ -134,6 +136,10 @@ class Sender:
     async def _note(self, parcel: Parcel, message: int) -> None:
         """Note what Telegram has taken, however often it takes: until then nobody must end the process."""
         now = self._answering.now()
+        if parcel.message is None:
+            lag = self._metrics.alert_lag.labels("digest" if parcel.digest else "at once")
+            for alert in parcel.alerts:
+                lag.observe((now - alert.made).total_seconds())
         for pause in chain(_NOTE_PAUSES, repeat(_NOTE_PAUSES[-1])):
             try:
                 await self._outbox(lambda outbox: outbox.sent(parcel, message, now))

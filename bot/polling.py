@@ -37,6 +37,7 @@ class Polling:
         self._request = request
         self._timeout = request_timeout
         self._offset: int | None = None
+        self.reached = False
 
     async def run(self, stop: asyncio.Event) -> None:
         """Put updates into the inbox until `stop` is set; those that were not fetched by then stay with Telegram."""
@@ -44,6 +45,7 @@ class Polling:
             # Telegram refuses to be asked while it has an address to call. What waits there is not dropped.
             if not await until_reached(self._bot.delete_webhook, stop):
                 return
+            self.reached = True
             _log.info("@%s is listening", self._bot.username)
             failures = 0
             while not stop.is_set():

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Generic, TypeVar
 
+from whosays.observe.trace import carried
+
 Store = TypeVar("Store")
 Result = TypeVar("Result")
 #: A call takes a millisecond or two; writes wait for each other in the store anyway.
@@ -22,7 +24,7 @@ class Records(Generic[Store]):
 
     async def __call__(self, work: Callable[[Store], Result]) -> Result:
         """Return what the work returns."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work, self._store)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, carried(lambda: work(self._store)))
 
     def close(self) -> None:
         """Let the threads go once what they do is done."""

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import signal
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -15,6 +15,8 @@ from telegram.error import InvalidToken
 from bot.inbox import Inbox, InboxApplication
 from bot.source import Source, until_reached
 from whosays.errors import ConfigError
+from whosays.observe.health import Health
+from whosays.observe.logs import note_stray_error
 
 _log = logging.getLogger(__name__)
 
@@ -30,21 +32,29 @@ _LOOSE_ENDS = timedelta(seconds=2)
 class Service:
     """All that runs: what deals with updates, where they wait and where they come from; and what no log may show, by name.
 
-    `beside` is what goes on beside answering until it is told to stop.
+    `beside` is what goes on beside answering until it is told to stop; `health` says to the end how it is.
     """
 
     application: InboxApplication
     inbox: Inbox
     source: Source
     beside: Sequence[Beside] = ()
+    health: Health | None = None
     secrets: Mapping[str, str] = field(repr=False)
 
 
 async def serve(service: Service, stop: asyncio.Event, *, last_words: timedelta = LAST_WORDS) -> None:
     """Answer until `stop` is set. What has come by then is still answered, or left to the next start.
 
-    Raises ConfigError where Telegram does not know the token, or what brings updates says so.
+    Raises ConfigError where Telegram does not know the token, or what brings updates says so, or a port cannot be had.
     """
+    async with AsyncExitStack() as opened:
+        if service.health is not None:
+            await opened.enter_async_context(service.health.answering(stop))
+        await _serve(service, stop, last_words)
+
+
+async def _serve(service: Service, stop: asyncio.Event, last_words: timedelta) -> None:
     application = service.application
     beside: list[asyncio.Task[None]] = []
     try:
@@ -84,6 +94,7 @@ async def serve_until_told(service: Service, *, last_words: timedelta = LAST_WOR
     """Serve until SIGINT or SIGTERM; a second one ends the process at once, which loses nothing that is on disk."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+    loop.set_exception_handler(note_stray_error)
 
     def tell() -> None:
         stop.set()

@@ -36,6 +36,10 @@ PAUSES = tuple(timedelta(seconds=seconds) for seconds in (1, 2, 5, 10, 30))
 class Source(Protocol):
     """What brings updates into the inbox."""
 
+    @property
+    def reached(self) -> bool:
+        """Whether Telegram has said that it knows where updates are to go."""
+
     async def run(self, stop: asyncio.Event) -> None:
         """Bring updates until `stop` is set. Raises ConfigError where Telegram, or this machine, will not have it so."""
 

@@ -35,6 +35,7 @@ class Webhook:
         self._url = url
         self._listen = listen
         self._secret = secret.encode()
+        self.reached = False
 
     async def run(self, stop: asyncio.Event) -> None:
         """Put what Telegram sends into the inbox until `stop` is set; what it sends then, it keeps and sends again.
@@ -52,6 +53,7 @@ class Webhook:
             except OSError as error:
                 raise ConfigError(f"WHOSAYS_WEBHOOK_LISTEN is {host}:{port}, which cannot be had: {error.strerror}") from error
             if await self._introduce(stop):
+                self.reached = True
                 _log.info("@%s is called at port %s", self._bot.username, port)
                 await stop.wait()
         finally:

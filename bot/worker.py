@@ -7,10 +7,12 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
 from threading import Semaphore
+from time import perf_counter
 from typing import Any, Protocol, TypeVar
 
 from whosays.errors import WhosaysError
 from whosays.feeds import FeedFound
+from whosays.observe.trace import Stage, carried, spent
 from whosays.types import Answer, Context, IngestReport, OutletRecord, Query, Quotation
 
 Result = TypeVar("Result")
@@ -40,6 +42,9 @@ class Engine(Protocol):
     def revision(self) -> str:
         """Return what changes whenever an article comes, changes or goes, or a correction is made."""
 
+    def prepare(self) -> None:
+        """Load what the first question would have to wait for."""
+
     def read(self, address: str) -> IngestReport | FeedFound:
         """Read the page at a web address into the store, or find the feed there. Raises InputError where it is none."""
 
@@ -61,11 +66,27 @@ class Worker:
         self._room = Semaphore(workers + queue)
         self._under_way: set[Future[Any]] = set()
 
+    @property
+    def at_work(self) -> int:
+        """How many threads work."""
+        return min(len(self._under_way), self._workers)
+
+    @property
+    def waiting(self) -> int:
+        """How much work waits for a thread."""
+        return max(0, len(self._under_way) - self._workers)
+
     async def run(self, work: Callable[[], Result]) -> Result:
         """Return what the work returns. Raises BusyError at once where there is no room, and what the work raises."""
         if not self._room.acquire(blocking=False):
             raise BusyError("too many questions at once")
-        future = self._threads.submit(work)
+        asked = perf_counter()
+
+        def begin() -> Result:
+            spent(Stage.WAIT, perf_counter() - asked)
+            return work()
+
+        future = self._threads.submit(carried(begin))
         self._under_way.add(future)
         # A question whose asker is gone still holds its thread until it is computed.
         future.add_done_callback(self._done)

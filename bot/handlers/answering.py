@@ -25,8 +25,9 @@ from bot.render import render_error
 from bot.under_way import UnderWay
 from bot.worker import BusyError, Engine, Worker
 from whosays.chats import Card, CardKind, Chat, Chats
-from whosays.errors import InputError, StoreError
+from whosays.errors import InputError, LanguageError, StoreError
 from whosays.feeds import Feeds
+from whosays.observe.trace import note
 from whosays.types import Answer, Query, Status
 
 _log = logging.getLogger(__name__)
@@ -127,6 +128,7 @@ class Answering:
         asked = visit.asked
         with self._crowd.place(asked.chat) as free:
             if not free:
+                note(outcome="flooding")
                 return
             try:
                 async with self.delivery.typing(asked.to):
@@ -139,6 +141,7 @@ class Answering:
     async def apologise(self, visit: Visit, error: Exception) -> None:
         """Say that there is no answer, if none was sent, and write down why."""
         # The chat's id is enough to find the case by: what people ask is not written down.
+        note(outcome=outcome_of(error))
         if not isinstance(error, BusyError | InputError):
             _log.error("no answer for chat %s", visit.asked.chat, exc_info=error)
         said = render_error(error, visit.phrases)
@@ -151,6 +154,7 @@ class Answering:
     async def show(self, visit: Visit, kind: CardKind, answer: Answer, picture: Picture | None = None) -> None:
         """Send an answer as a card, behind its picture if it has one; or edit those that an edited question has."""
         asked = visit.asked
+        note(outcome=answer.status.value)
         old = await self.card_of(asked) if asked.edited else None
         card = Card(
             # The same one: buttons pressed while this is under way still find a card.
@@ -252,3 +256,21 @@ class Answering:
             return await self._keep(asked.chat, lambda chats: chats.put_off(asked.update))
 
         return Leave(begin, put_off)
+
+
+def where(kind: str) -> str:
+    """Return what kind of chat this is, as its questions are counted: a supergroup is a group."""
+    return kind.removeprefix("super")
+
+
+def outcome_of(error: Exception) -> str:
+    """Return what came of a question that has no answer, as it is counted."""
+    match error:
+        case BusyError():
+            return "busy"
+        case LanguageError():
+            return "language"
+        case InputError():
+            return "refused"
+        case _:
+            return "error"

@@ -21,7 +21,7 @@ from telegram.ext import ContextTypes
 
 from bot import links
 from bot.cards import first_view
-from bot.handlers.answering import Answering
+from bot.handlers.answering import Answering, outcome_of
 from bot.letter import keyboard
 from bot.limits import Quota
 from bot.markup import Button
@@ -31,6 +31,7 @@ from bot.worker import BusyError
 from whosays.chats import Card, CardKind, Length
 from whosays.config import Settings
 from whosays.errors import InputError
+from whosays.observe.trace import note
 from whosays.types import Answer, Status
 
 _log = logging.getLogger(__name__)
@@ -87,10 +88,13 @@ class Inline:
     async def _card(self, update: int, person: int, words: str, phrases: Phrases) -> Card | None:
         """Return the card that may be shared, or one that says that there is nothing; None where there is no answer at all."""
         answering = self._answering
+        note(where="inline")
         if self._quota.take(person, person) is not None:
+            note(outcome="too fast")
             return None
         try:
             answer = await answering.compute(lambda: answering.engine.ask(words, answering.now()))
+            note(outcome=answer.status.value)
             card = Card(
                 id=new_card_id(),
                 kind=CardKind.ANSWER,
@@ -108,6 +112,7 @@ class Inline:
                 return None
         except Exception as error:
             # Whatever it is, whoever types is not to wait for results that never come.
+            note(outcome=outcome_of(error))
             if isinstance(error, BusyError | InputError):
                 _log.info("an inline query has no answer: %s", type(error).__name__)
             else:

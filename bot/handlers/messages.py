@@ -11,7 +11,7 @@ from telegram import Update
 from telegram.ext import ContextTypes
 
 from bot.asked import WORDLESS, Asked, asked_of
-from bot.handlers.answering import Answering, Visit
+from bot.handlers.answering import Answering, Visit, where
 from bot.limits import Quota, Spent
 from bot.phrases import Say
 from bot.render import render_phrase
@@ -19,6 +19,7 @@ from bot.turns import Turns
 from whosays.chats import CardKind, Chat, ChatState
 from whosays.config import Settings
 from whosays.errors import StoreError
+from whosays.observe.trace import note
 from whosays.types import Status
 
 _log = logging.getLogger(__name__)
@@ -62,6 +63,7 @@ class Messages:
         handler = self._handler(asked)
         if handler is None:
             return
+        note(where=where(asked.kind))
         if not self._settings.serves(asked.person, *chat.ids):
             if asked.private:
                 await self._answering.say(visit, *render_phrase(visit.phrases(Say.NOT_SERVED, id=str(asked.chat))))
@@ -75,6 +77,7 @@ class Messages:
     async def _handle(self, visit: Visit, handler: Handler) -> None:
         asked, chat = visit.asked, visit.chat
         if (wait := self._quota.take(asked.person, asked.chat)) is not None:
+            note(outcome="too fast")
             await self._ask_to_wait(visit, wait)
             return
         if chat.state is ChatState.SHUT:

@@ -17,7 +17,7 @@ from telegram.ext import ContextTypes
 from bot import presses
 from bot.asked import Asked
 from bot.deliver import Destination
-from bot.handlers.answering import Answering, Visit
+from bot.handlers.answering import Answering, Visit, where
 from bot.letter import short
 from bot.limits import Quota
 from bot.phrases import Phrases, Say
@@ -28,6 +28,7 @@ from bot.worker import BusyError
 from whosays.chats import Card, Chat
 from whosays.config import Settings
 from whosays.errors import InputError
+from whosays.observe.trace import note
 
 _log = logging.getLogger(__name__)
 
@@ -123,6 +124,7 @@ class Presses:
             kind = message.chat.type if message is not None else ChatType.PRIVATE
             chat = await self._answering.chat(place[0], kind)
             phrases = self._answering.phrases(chat, query.from_user.language_code)
+            note(where=where(chat.kind))
             try:
                 return await self._note(update, query, press, chat, phrases, turn)
             except TelegramError as error:

@@ -41,6 +41,9 @@ KEYS = {
     "webhook_url": "webhook_url",
     "webhook_listen": "webhook_listen",
     "webhook_secret": "webhook_secret",
+    "metrics_listen": "metrics_listen",
+    "log": "log",
+    "log_level": "log_level",
 }
 
 
@@ -57,7 +60,9 @@ class Settings:
     an answer that somebody wished to hear of has changed. `contact` is the address at which the owners of sites that are read
     find out about the bot; `fetch_local` lets links lead to this machine and its network, too (for tests and intranets).
     Articles that were published more than `retention_days` ago are let go by whoever polls; None keeps them. With a
-    `webhook_url` Telegram calls the bot there, and a proxy passes it on to the host and port `webhook_listen`.
+    `webhook_url` Telegram calls the bot there, and a proxy passes it on to the host and port `webhook_listen`. At the host and
+    port `metrics_listen` a process that serves or polls says how it is (None: nowhere). `log` is "text" or "json", `log_level`
+    from which level on log lines are written ("debug", "info", "warning", "error").
     """
 
     store: str
@@ -81,6 +86,9 @@ class Settings:
     webhook_url: str | None = None
     webhook_listen: tuple[str, int] = ("127.0.0.1", 8443)
     webhook_secret: str | None = field(default=None, repr=False)
+    metrics_listen: tuple[str, int] | None = None
+    log: str = "text"
+    log_level: str = "info"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
@@ -167,6 +175,9 @@ def configured(environment: Mapping[str, str], file: Path | None = None, fallbac
         webhook_url=given.take("webhook_url", kinds.public_address, usual.webhook_url),
         webhook_listen=given.take("webhook_listen", kinds.listen, usual.webhook_listen),
         webhook_secret=given.take("webhook_secret", kinds.secret, usual.webhook_secret),
+        metrics_listen=given.take("metrics_listen", kinds.listen, usual.metrics_listen),
+        log=given.take("log", kinds.log_form, usual.log),
+        log_level=given.take("log_level", kinds.log_level, usual.log_level),
     )
     if given.faults:
         raise ConfigError("\n".join(given.faults))

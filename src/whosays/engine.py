@@ -201,6 +201,10 @@ class Engine:
         paragraphs = self._corpus.paragraphs_of(article)
         return [stored.claim for stored in self._corpus.claims(paragraph.id for paragraph in paragraphs)]
 
+    def prepare(self) -> None:
+        """Load the model that a first question would have to wait for. Raises ModelError."""
+        self._reader.get()
+
     def close(self) -> None:
         """Let go of the store's files."""
         self._corpus.close()

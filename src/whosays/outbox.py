@@ -111,6 +111,14 @@ class Parcel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """How many alerts wait, and for how long the one that is due for longest has been due; nothing where none is."""
+
+    alerts: int
+    overdue: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Grown:
     """A claim that an alert (its id) told, found in a further source, which is numbered when it is added."""
 
@@ -243,6 +251,9 @@ class Outbox(Topics, Protocol):
 
     def next_due(self, now: datetime) -> datetime | None:
         """Return when there may be something to take next, `now` if there is; None where nothing waits."""
+
+    def waiting(self, now: datetime) -> Waiting:
+        """Return what waits; alerts to chats that cannot be written to, and of topics that are paused, do not count."""
 
     # --- for whoever asks ---
 

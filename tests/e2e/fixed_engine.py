@@ -35,6 +35,7 @@ class FixedEngine:
         self.read_from: list[str] = []
         self.answers = answers or {}
         self.state = 0
+        self.prepared = False
         self._before = before
 
     def ask(self, question: str, now: datetime, follows: Query | None = None) -> Answer:
@@ -79,6 +80,9 @@ class FixedEngine:
 
     def revision(self) -> str:
         return str(self.state)
+
+    def prepare(self) -> None:
+        self.prepared = True
 
     def read(self, address: str) -> IngestReport | FeedFound:
         self.read_from.append(address)

@@ -52,6 +52,9 @@ def test_every_variable_is_taken(tmp_path: Path) -> None:
             "WHOSAYS_WEBHOOK_URL": "https://bot.orsel.example/hook",
             "WHOSAYS_WEBHOOK_LISTEN": "[::1]:9000",
             "WHOSAYS_WEBHOOK_SECRET": "a-b_C",
+            "WHOSAYS_METRICS_LISTEN": "127.0.0.1:9464",
+            "WHOSAYS_LOG": "JSON",
+            "WHOSAYS_LOG_LEVEL": "debug",
         }
     )
     assert settings == Settings(
@@ -76,6 +79,9 @@ def test_every_variable_is_taken(tmp_path: Path) -> None:
         webhook_url="https://bot.orsel.example/hook",
         webhook_listen=("::1", 9000),
         webhook_secret="a-b_C",
+        metrics_listen=("127.0.0.1", 9464),
+        log="json",
+        log_level="debug",
     )
 
 
@@ -159,6 +165,9 @@ def test_a_file_holds_every_setting_and_its_paths_are_counted_from_it(tmp_path: 
         webhook_url = "http://127.0.0.1:9000/hook"
         webhook_listen = "127.0.0.1:9000"
         webhook_secret = "abc"
+        metrics_listen = "127.0.0.1:9464"
+        log = "json"
+        log_level = "debug"
         """,
     )
     configuration = configured({}, file)
@@ -190,6 +199,13 @@ def test_the_file_named_goes_before_the_variable_and_that_before_the_users_own(t
     assert configured({"WHOSAYS_CONFIG": str(variable)}, None, own).settings.threads == 2
     assert configured({}, None, own).settings.threads == 3
     assert configured({}, None, tmp_path / "none.toml").file is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("WHOSAYS_LOG", "xml"), ("WHOSAYS_LOG_LEVEL", "loud"), ("WHOSAYS_METRICS_LISTEN", "9464")]
+)
+def test_a_log_or_a_port_of_no_known_kind_is_a_fault(name: str, value: str) -> None:
+    assert [line.split()[0] for line in faults({name: value})] == [name]
 
 
 def test_every_fault_of_the_file_and_of_the_environment_is_named_at_once_with_where_it_is(tmp_path: Path) -> None:

@@ -11,11 +11,18 @@ from datetime import timedelta
 from pathlib import Path
 
 from whosays.config import Settings
+from whosays.observe.handed import MOST, Handed
 
 _log = logging.getLogger(__name__)
 
-#: What the poller has no use for.
-_NOT_PASSED_ON = ("TELEGRAM_BOT_TOKEN", "TELEGRAM_BOT_TOKEN_FILE", "WHOSAYS_WEBHOOK_SECRET", "WHOSAYS_WEBHOOK_SECRET_FILE")
+#: What the poller has no use for: it is seen where the bot is.
+_NOT_PASSED_ON = (
+    "WHOSAYS_METRICS_LISTEN",
+    "TELEGRAM_BOT_TOKEN",
+    "TELEGRAM_BOT_TOKEN_FILE",
+    "WHOSAYS_WEBHOOK_SECRET",
+    "WHOSAYS_WEBHOOK_SECRET_FILE",
+)
 #: Before it is started again; one that has lived for long is started at once.
 _PAUSES = tuple(timedelta(seconds=seconds) for seconds in (1, 2, 5, 15, 60, 300))
 _LIVED_LONG = timedelta(minutes=10)
@@ -24,9 +31,10 @@ _LAST_WORDS = timedelta(seconds=1.5)
 
 
 class PollerBeside:
-    """Runs `whosays poll` with the settings of the bot, for as long as the bot runs."""
+    """Runs `whosays poll` with the settings of the bot, for as long as the bot runs; the numbers it counts are `handed` over."""
 
-    def __init__(self, settings: Settings, config: Path | None) -> None:
+    def __init__(self, settings: Settings, config: Path | None, handed: Handed) -> None:
+        self._handed = handed
         self._command = [sys.executable, "-m", "whosays", "poll", "--until-stdin-ends", "--store", settings.store]
         self._command += ["--config", str(config)] if config is not None else []
         self._threads = str(settings.threads)
@@ -39,10 +47,12 @@ class PollerBeside:
             started = loop.time()
             process = await self._start()
             ended, told = asyncio.ensure_future(process.wait()), asyncio.ensure_future(stop.wait())
+            reading = asyncio.ensure_future(self._read(process))
             try:
                 await asyncio.wait({ended, told}, return_when=asyncio.FIRST_COMPLETED)
             finally:
                 told.cancel()
+                reading.cancel()
                 await _end(process)
             if stop.is_set():
                 return
@@ -53,13 +63,18 @@ class PollerBeside:
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), pause.total_seconds())
 
+    async def _read(self, process: asyncio.subprocess.Process) -> None:
+        if process.stdout is not None:
+            await self._handed.read(process.stdout)
+
     async def _start(self) -> asyncio.subprocess.Process:
         passed_on = {name: value for name, value in os.environ.items() if name not in _NOT_PASSED_ON}
         # A signal to the bot's group is not the poller's: it ends when the pipe does, however the bot ends.
         return await asyncio.create_subprocess_exec(
             *self._command,
             stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            limit=MOST,
             env={**passed_on, "WHOSAYS_THREADS": self._threads},
             start_new_session=True,
         )

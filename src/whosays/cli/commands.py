@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -20,7 +19,6 @@ from bot.render import OUTLETS_SHOWN, render_answer, render_outlets
 from whosays.answer_json import to_json
 from whosays.attribution import calibration, passes
 from whosays.cli import claims, correct, demo, feedback, settings_in_force
-from whosays.cli.beside import PollerBeside
 from whosays.cli.exits import Exit, UsageError
 from whosays.cli.inputs import count, queries_in, questions_in, readings_of
 from whosays.cli.lists import sides_json, timeline_json
@@ -175,17 +173,19 @@ def _outlet_json(record: OutletRecord) -> Mapping[str, object]:
 
 def _serve(settings: Settings, options: argparse.Namespace) -> Exit:
     from bot import app  # noqa: PLC0415 - half a second that no other command need wait for
+    from whosays.cli.beside import PollerBeside  # noqa: PLC0415 - as is this
+    from whosays.observe.logs import write_logs  # noqa: PLC0415
+    from whosays.observe.metrics import BotMetrics, CountErrors  # noqa: PLC0415
 
     if settings.telegram_bot_token is None:
         raise ConfigError("TELEGRAM_BOT_TOKEN is not set: get a token from @BotFather and put it there")
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    # A line for every request, with the token in its address, is nothing to keep.
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    metrics = BotMetrics()
+    write_logs(settings.log, settings.log_level, CountErrors(metrics))
     with Engine.open(settings) as engine, closing(open_chats(settings.store)) as chats:
         demo.refuse_to_serve(settings, engine)
         _note_if_empty(engine, settings)
-        beside = () if options.no_poll else (PollerBeside(settings, options.config).run,)
-        app.run(settings, engine, chats, beside=beside)
+        beside = () if options.no_poll else (PollerBeside(settings, options.config, metrics.poller).run,)
+        app.run(settings, engine, chats, beside=beside, metrics=metrics)
     return Exit.DONE
 
 

@@ -39,7 +39,7 @@ def _add_feeds(to: argparse.ArgumentParser) -> None:
 
 def _add_poll(to: argparse.ArgumentParser) -> None:
     to.add_argument("--once", action="store_true", help="read what is due, and end")
-    # Whoever started it holds the other end: it ends with him, however he ends.
+    # Whoever started it holds the other end: it ends with him, however he ends, and hands its numbers to him.
     to.add_argument("--until-stdin-ends", action="store_true", help=argparse.SUPPRESS)
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import logging
 import os
 import signal
 import sys
-from collections.abc import Callable
-from contextlib import ExitStack, closing, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import ExitStack, asynccontextmanager, closing, suppress
 from datetime import timedelta
 
 from whosays.cli.exits import Exit
@@ -18,6 +17,10 @@ from whosays.config import Settings
 from whosays.engine import Engine, open_feeds
 from whosays.errors import ConfigError
 from whosays.feeds import Feeds
+from whosays.observe.handed import hand_over
+from whosays.observe.health import Health
+from whosays.observe.logs import note_stray_error, write_logs
+from whosays.observe.metrics import CountErrors, PollerMetrics
 from whosays.polling import Poller, PollReport
 from whosays.polling.report import Came
 from whosays.reading.address import reach
@@ -33,8 +36,9 @@ _LOOK_AGAIN = 5.0
 
 def run(settings: Settings, options: argparse.Namespace) -> Exit:
     """Poll until told to stop, or once. Raises StoreError, ModelError, ConfigError; where another process polls ConfigError."""
+    metrics = PollerMetrics()
     if not options.once:
-        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+        write_logs(settings.log, settings.log_level, CountErrors(metrics))
     with ExitStack() as opened:
         feeds = opened.enter_context(closing(open_feeds(settings.store)))
 
@@ -47,14 +51,14 @@ def run(settings: Settings, options: argparse.Namespace) -> Exit:
             _alone(feeds)
             if not feeds.feeds():
                 warn("no feed is read yet: `feeds add URL` adds one, `feeds starter` some well-known ones")
-            return _say(asyncio.run(_once(settings, feeds, open_engine)))
+            return _say(asyncio.run(_once(settings, feeds, open_engine, metrics)))
         if options.until_stdin_ends:
             # Answers come first: this one may wait.
             with suppress(OSError):
                 os.nice(10)
         else:
             _alone(feeds)
-        asyncio.run(_run(settings, feeds, open_engine, tied=options.until_stdin_ends))
+        asyncio.run(_run(settings, feeds, open_engine, metrics, tied=options.until_stdin_ends))
     return Exit.DONE
 
 
@@ -63,34 +67,68 @@ def _alone(feeds: Feeds) -> None:
         raise ConfigError("another process reads the feeds of this store already, a bot's perhaps")
 
 
-async def _once(settings: Settings, feeds: Feeds, open_engine: OpenEngine) -> PollReport:
+async def _once(settings: Settings, feeds: Feeds, open_engine: OpenEngine, metrics: PollerMetrics) -> PollReport:
     stop = asyncio.Event()
     _stop_when_told(stop)
-    async with _fetcher(settings) as fetcher:
-        with closing(_poller(settings, feeds, open_engine, fetcher)) as poller:
+    async with _fetcher(settings, metrics) as fetcher:
+        with closing(_poller(settings, feeds, open_engine, fetcher, metrics)) as poller:
             return await poller.once(stop)
 
 
-async def _run(settings: Settings, feeds: Feeds, open_engine: OpenEngine, *, tied: bool) -> None:
+async def _run(settings: Settings, feeds: Feeds, open_engine: OpenEngine, metrics: PollerMetrics, *, tied: bool) -> None:
     stop = asyncio.Event()
     _stop_when_told(stop)
+    asyncio.get_running_loop().set_exception_handler(note_stray_error)
+    async with _seen(settings, feeds, metrics, stop, tied=tied):
+        await _poll(settings, feeds, open_engine, metrics, stop, tied=tied)
+
+
+@asynccontextmanager
+async def _seen(
+    settings: Settings, feeds: Feeds, metrics: PollerMetrics, stop: asyncio.Event, *, tied: bool
+) -> AsyncIterator[None]:
+    """Say how the poller is: to whoever asks at `metrics_listen`, or to the bot that it belongs to."""
+    if tied:
+        handing = asyncio.create_task(hand_over(metrics.exposition))
+        try:
+            yield
+        finally:
+            handing.cancel()
+    elif settings.metrics_listen is None:
+        yield
+    else:
+
+        async def store() -> None:
+            await asyncio.to_thread(feeds.feed, "")
+
+        async with Health(listen=settings.metrics_listen, metrics=metrics, checks={"store": store}).answering(stop):
+            yield
+
+
+async def _poll(
+    settings: Settings, feeds: Feeds, open_engine: OpenEngine, metrics: PollerMetrics, stop: asyncio.Event, *, tied: bool
+) -> None:
     if tied:
         await _stop_when_stdin_ends(stop)
         while not stop.is_set() and not await asyncio.to_thread(feeds.alone):
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), _LOOK_AGAIN)
-    async with _fetcher(settings) as fetcher:
-        with closing(_poller(settings, feeds, open_engine, fetcher)) as poller:
+    async with _fetcher(settings, metrics) as fetcher:
+        with closing(_poller(settings, feeds, open_engine, fetcher, metrics)) as poller:
             await poller.run(stop)
 
 
-def _fetcher(settings: Settings) -> Fetcher:
-    return Fetcher(reach=reach(settings.fetch_local), contact=settings.contact)
+def _fetcher(settings: Settings, metrics: PollerMetrics) -> Fetcher:
+    return Fetcher(
+        reach=reach(settings.fetch_local),
+        contact=settings.contact,
+        note=lambda result: metrics.fetches.labels(result).inc(),
+    )
 
 
-def _poller(settings: Settings, feeds: Feeds, open_engine: OpenEngine, fetcher: Fetcher) -> Poller:
+def _poller(settings: Settings, feeds: Feeds, open_engine: OpenEngine, fetcher: Fetcher, metrics: PollerMetrics) -> Poller:
     retention = None if settings.retention_days is None else timedelta(days=settings.retention_days)
-    return Poller(feeds, open_engine, fetcher, retention=retention)
+    return Poller(feeds, open_engine, fetcher, retention=retention, metrics=metrics)
 
 
 def _stop_when_told(stop: asyncio.Event) -> None:

@@ -10,6 +10,7 @@ from threading import Lock
 from typing import Protocol, TypeVar
 
 from whosays.feeds import Feeds, Page, Standing
+from whosays.observe.metrics import PollerMetrics
 from whosays.store.corpus import Outcome
 from whosays.types import Article, IngestReport, Reading, Refused
 
@@ -43,8 +44,12 @@ class Shelf:
     The library is opened when the first article comes: a poller with nothing to read loads no models.
     """
 
-    def __init__(self, feeds: Feeds, open_library: Callable[[], Library]) -> None:
+    def __init__(
+        self, feeds: Feeds, open_library: Callable[[], Library], metrics: PollerMetrics, now: Callable[[], datetime]
+    ) -> None:
         self._feeds = feeds
+        self._metrics = metrics
+        self._now = now
         self._open = open_library
         self._opening = Lock()
         self._opened: Library | None = None
@@ -91,7 +96,7 @@ class Shelf:
         together, self._waiting = self._waiting[:_TOGETHER], self._waiting[_TOGETHER:]
         articles = [article for article, _ in together]
         try:
-            report = await self._in_thread(lambda: self.library().ingest(articles))
+            report = await self._in_thread(lambda: self._ingest(articles))
         except Exception as error:
             # Whoever waits, this one too, hears of it by his future.
             for _, future in together:
@@ -105,6 +110,16 @@ class Shelf:
         for article, future in together:
             if not future.done():
                 future.set_result(_outcome(article.id, report))
+            if article.published is not None and article.id in report.added:
+                self._metrics.article_lag.observe(max(0.0, (self._now() - article.published).total_seconds()))
+
+    def _ingest(self, articles: Sequence[Article]) -> IngestReport:
+        library = self.library()
+        # What the models take to load, once, is no article's.
+        with self._metrics.ingest.time():
+            report = library.ingest(articles)
+        self._metrics.paragraphs.inc(report.paragraphs)
+        return report
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)

@@ -16,12 +16,13 @@ from datetime import UTC, datetime, timedelta
 
 from whosays.errors import FetchError, GoneError, InputError, RefusedAddressError, WhosaysError
 from whosays.feeds import Feed, Feeds, Page, Standing
+from whosays.observe.metrics import PollerMetrics
 from whosays.polling import schedule
 from whosays.polling.library import Library, Shelf
 from whosays.polling.listing import listed
 from whosays.polling.pages import Reader
 from whosays.polling.politeness import PAUSE, Hosts, host_of
-from whosays.polling.report import Came, PollReport
+from whosays.polling.report import FEEDS, Came, PollReport
 from whosays.reading.entries import FeedRead
 from whosays.reading.feed import read_feed
 from whosays.reading.fetch import Fetcher
@@ -65,14 +66,19 @@ class Poller:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         chance: Callable[[], float] = random.random,
         pause: timedelta = PAUSE,
+        metrics: PollerMetrics | None = None,
     ) -> None:
-        """Take the clock, what waits, and what draws a number from 0 to 1. The fetcher is the caller's to close."""
+        """Take the clock, what waits, and what draws a number from 0 to 1. The fetcher is the caller's to close.
+
+        What is counted goes into `metrics`.
+        """
         self._feeds = feeds
         self._fetcher = fetcher
         self._retention = retention
         self._now = now
         self._chance = chance
-        self._shelf = Shelf(feeds, open_library)
+        self._metrics = metrics or PollerMetrics()
+        self._shelf = Shelf(feeds, open_library, self._metrics, now)
         self._hosts = Hosts(now, sleep, pause)
         self._reader = Reader(
             feeds=feeds,
@@ -101,6 +107,7 @@ class Poller:
         finally:
             await self._end_visits()
             self._handled = None
+            self._count()
         if self._faults:
             raise self._faults[0]
         return self._report
@@ -142,10 +149,15 @@ class Poller:
 
     def _due(self) -> dict[str, _Due]:
         found: dict[str, _Due] = defaultdict(_Due)
-        for feed in self._feeds.due(self._now(), _MOST):
+        now = self._now()
+        feeds, pages_due = self._feeds.due(now, _MOST), self._feeds.pages_due(now, _MOST)
+        self._metrics.feeds_due.set(len(feeds))
+        self._metrics.pages_due.set(len(pages_due))
+        self._metrics.feed_lag.set(max((_overdue(feed, now) for feed in feeds), default=0.0))
+        for feed in feeds:
             if self._handled is None or feed.url not in self._handled:
                 found[host_of(feed.url)].feeds.append(feed)
-        for page in self._feeds.pages_due(self._now(), _MOST):
+        for page in pages_due:
             pages = found[host_of(page.address)].pages
             if len(pages) < _PAGES_IN_TURN and (self._handled is None or page.address not in self._handled):
                 pages.append(page)
@@ -279,7 +291,21 @@ class Poller:
             for where, why in self._report.lines:
                 _log.info("%s: %s", where, why)
             _log.info("%s", self._report.words())
+            self._count()
             self._report = PollReport()
+
+    def _count(self) -> None:
+        for came, number in self._report.counts.items():
+            if came in FEEDS:
+                self._metrics.feeds_read.labels(came.value.removeprefix("feeds ")).inc(number)
+            else:
+                self._metrics.articles.labels(came.value).inc(number)
+
+
+def _overdue(feed: Feed, now: datetime) -> float:
+    """Return how many seconds ago a feed was to be asked; one that is to be read soon was due when it was added."""
+    due = feed.due if feed.due is not None else feed.added if feed.read is None else now
+    return (now - due).total_seconds()
 
 
 def _said(said: schedule.Said, read: FeedRead) -> schedule.Said:

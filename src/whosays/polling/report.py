@@ -27,6 +27,10 @@ class Came(StrEnum):
     EXPIRED = "expired"
 
 
+#: What is counted of feeds; the rest is of what they tell of.
+FEEDS = frozenset({Came.FEEDS_READ, Came.FEEDS_UNCHANGED, Came.FEEDS_FAILED})
+
+
 @dataclass(slots=True)
 class PollReport:
     """What came so far."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -63,11 +63,14 @@ class Fetcher:
         limits: Limits | None = None,
         contact: str | None = None,
         resolver: AbstractResolver | None = None,
+        note: Callable[[str], None] = lambda result: None,
     ) -> None:
+        """Take what may be reached, within which limits, and as whom. `note` is told what came of each fetch, in a word."""
         self._reach = reach
         self._limits = limits or Limits()
         self._headers = {"User-Agent": user_agent(contact), "Accept": _ACCEPT, "Accept-Encoding": "gzip, deflate"}
         self._resolver = resolver
+        self._note = note
         self._slots = asyncio.Semaphore(self._limits.at_once)
         self._hosts: dict[str, tuple[asyncio.Semaphore, int]] = {}
         self._session: aiohttp.ClientSession | None = None
@@ -111,6 +114,15 @@ class Fetcher:
         return found
 
     async def _get(self, url: str, asked: dict[str, str], *, any_type: bool, cut: int | None) -> Fetched | NotModified:
+        try:
+            found = await self._fetch(url, asked, any_type, cut)
+        except FetchError as error:
+            self._note(_result(error))
+            raise
+        self._note("unchanged" if isinstance(found, NotModified) else "read")
+        return found
+
+    async def _fetch(self, url: str, asked: dict[str, str], any_type: bool, cut: int | None) -> Fetched | NotModified:
         limits, left = self._limits, self._limits.timeout.total_seconds()
         loop = asyncio.get_running_loop()
         at, permanent = link(url, self._reach), True
@@ -219,6 +231,19 @@ class Fetcher:
                 self._hosts[host] = gate, users - 1
             else:
                 del self._hosts[host]
+
+
+def _result(error: FetchError) -> str:
+    """Return what came of a fetch that failed, as it is counted."""
+    match error:
+        case RefusedAddressError():
+            return "refused"
+        case ContentError():
+            return "unreadable"
+        case _ if error.status is None:
+            return "silent"
+        case _:
+            return f"{error.status // 100}xx"
 
 
 async def fetch(url: str, limits: Limits | None = None, *, reach: Reach = PUBLIC, contact: str | None = None) -> Fetched:

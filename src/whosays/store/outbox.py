@@ -9,7 +9,7 @@ from typing import Self
 from sqlalchemy import delete, func, insert, or_, select
 
 from whosays.heard import Heard
-from whosays.outbox import LEASE, Alert, Followed, Parcel, Topic, Verdict
+from whosays.outbox import LEASE, Alert, Followed, Parcel, Topic, Verdict, Waiting
 from whosays.store import opening, outbox_rows, telling, waiting_alerts
 from whosays.store.chats_schema import followings
 from whosays.store.database import Database, retried
@@ -72,6 +72,13 @@ class SqlOutbox:
         with self._database.reading() as connection:
             found: datetime | None = connection.execute(first).scalar()
         return None if found is None else max(found, now)
+
+    def waiting(self, now: datetime) -> Waiting:
+        """Return what waits; alerts to chats that cannot be written to, and of topics that are paused, do not count."""
+        statement = select(func.count(), func.min(alerts.c.due)).where(*waiting_alerts.can_be_told())
+        with self._database.reading() as connection:
+            count, first = connection.execute(statement).one()
+        return Waiting(alerts=count, overdue=max(timedelta(0), now - (first or now)))
 
     def alert(self, id: int) -> Alert | None:
         """Return an alert; None where it is gone."""
