@@ -58,5 +58,9 @@ class OutdatedError(StoreError):
     """What was decided on has changed meanwhile: decide anew, and try again."""
 
 
+class ReindexedError(OutdatedError):
+    """The store has gone over to the vectors of another model: open it anew, encode anew, and try again."""
+
+
 class ConflictError(StoreError):
     """Another process changed the same at the same time: nothing was stored, and trying again helps."""

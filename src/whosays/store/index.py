@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from sqlalchemy import Connection
@@ -19,6 +20,16 @@ class NewPassage:
     slot: int
     paragraph: int
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """A passage whose row and words are there already: its number, its paragraph's row, its article's date and outlet."""
+
+    slot: int
+    paragraph: int
+    published: datetime | None
+    outlet: str | None
 
 
 class Index(Protocol):
@@ -42,6 +53,15 @@ class Index(Protocol):
 
     def add_claims(self, connection: Connection, first: int, vectors: Vectors) -> None:
         """Keep the vectors (n, d) of new claims, numbered from `first` on."""
+
+    def place_passages(self, connection: Connection, placed: Sequence[Placed], vectors: Vectors) -> None:
+        """Keep the vectors (n, d) of passages that are there already, by rising number; what was kept of them goes."""
+
+    def place_claims(self, connection: Connection, slots: Sequence[int], vectors: Vectors) -> None:
+        """Keep the vectors (n, d) of claims that are there already, by rising number; what was kept of them goes."""
+
+    def complete(self, connection: Connection) -> None:
+        """Make the index ready to be asked, once all vectors were placed: of numbers that are gone there are none."""
 
     def remove_article(self, connection: Connection, row: int, title: str | None, text: str) -> None:
         """Take an article's words out. Its row and its passages' are still there, and go within the same transaction."""

@@ -13,15 +13,13 @@ from typing import Any, Self
 import numpy as np
 from sqlalchemy import Column, Connection, Select, func, select
 
-from whosays.errors import StoreError
+from whosays.errors import ReindexedError, StoreError
 from whosays.outbox import News
-from whosays.store import opening, rows, telling, writing
+from whosays.store import generations, indexes, opening, rows, telling, writing
 from whosays.store.corpus import ArticleCandidate, Candidate, EmbeddingModel, Filter, Indexed, Outcome, StoredClaim
 from whosays.store.database import ARTICLES, Database, retried
 from whosays.store.index import Index
 from whosays.store.schema import articles, claim_paragraphs, claims, meta, paragraphs, passages, placements
-from whosays.store.sqlite_database import SqliteDatabase
-from whosays.store.sqlite_index import SqliteIndex
 from whosays.store.writing import CLAIMS, PASSAGES, REMOVALS, counter
 from whosays.types import Article, OutletRecord, Paragraph, Vector, Vectors
 
@@ -29,9 +27,11 @@ from whosays.types import Article, OutletRecord, Paragraph, Vector, Vectors
 class SqlCorpus:
     """`Corpus` over a database. May be used by several threads at once, and by several processes."""
 
-    def __init__(self, database: Database, index: Index) -> None:
+    def __init__(self, database: Database, index: Index, generation: int = generations.FIRST) -> None:
+        """Take the index of a generation. Once the store has gone over to another, what needs vectors raises ReindexedError."""
         self._database = database
         self._index = index
+        self._generation = generation
 
     @classmethod
     def open(cls, address: str, model: EmbeddingModel) -> Self:
@@ -42,14 +42,19 @@ class SqlCorpus:
         """
         database = opening.connect(address)
         try:
-            known = _adopted(database, {"model": model.name, "dimension": str(model.dimension), "digest": model.digest})
-            corpus = cls(database, _index_of(database, known))
-            with database.reading() as connection:
-                corpus._index.check(connection)
+            return cls(database, *_opened(database, _ours(model)))
         except BaseException:
             database.close()
             raise
-        return corpus
+
+    def reopened(self, model: EmbeddingModel) -> Self:
+        """Return the same store for the model that it has gone over to. Only one of both need be closed. Raises StoreError."""
+        return type(self)(self._database, *_opened(self._database, _ours(model)))
+
+    def model(self) -> str:
+        """Return the name of the model that the store is of now."""
+        with self._database.reading() as connection:
+            return _known(connection)["model"]
 
     @retried
     def put(self, indexed: Indexed, news: News | None = None) -> Outcome:
@@ -58,6 +63,7 @@ class SqlCorpus:
         Alerts that `news` makes of it are kept in the same transaction.
         """
         with self._database.writing(ARTICLES) as connection:
+            generations.check(connection, self._generation)
             outcome = writing.put(connection, self._index, indexed)
             if news is not None and outcome is not Outcome.UNCHANGED:
                 telling.tell(connection, news)
@@ -73,6 +79,7 @@ class SqlCorpus:
     def remove(self, article: str) -> bool:
         """Remove an article with all that hangs on it; say whether it was there."""
         with self._database.writing(ARTICLES) as connection:
+            generations.check(connection, self._generation)
             return writing.remove(connection, self._index, article)
 
     def nearest(self, vector: Vector, limit: int, where: Filter) -> list[Candidate]:
@@ -127,6 +134,7 @@ class SqlCorpus:
             .order_by(claims.c.article, claims.c.position)
         )
         with self._database.reading() as connection:
+            generations.check(connection, self._generation)
             found = connection.execute(statement).all()
             vectors = self._index.claim_vectors(connection, [row.slot for row in found])
         return [StoredClaim(claim=rows.to_claim(row), vector=vector) for row, vector in zip(found, vectors, strict=True)]
@@ -136,6 +144,7 @@ class SqlCorpus:
         first = select(passages.c.paragraph, func.min(passages.c.slot).label("slot")).group_by(passages.c.paragraph)
         result = np.zeros((len(ids), self._index.dimension), dtype=np.float32)
         with self._database.reading() as connection:
+            generations.check(connection, self._generation)
             slots = {row.paragraph: row.slot for row in connection.execute(_where_in(first, passages.c.paragraph, ids))}
             there = [i for i, id in enumerate(ids) if id in slots]
             result[there] = self._index.passage_vectors(connection, [slots[ids[i]] for i in there])
@@ -177,10 +186,12 @@ class SqlCorpus:
     def revision(self) -> str:
         """Return what is another text whenever an article that can be quoted came, changed or went. Costs no search.
 
-        What comes counts on the rows of passages and claims, what goes the removals; a changed article does both.
+        What comes counts on the rows of passages and claims, what goes the removals; a changed article does both. Another model
+        may find other claims.
         """
         with self._database.reading() as connection:
-            return "-".join(str(counter(connection, name)) for name in (PASSAGES, CLAIMS, REMOVALS))
+            counted = [counter(connection, name) for name in (PASSAGES, CLAIMS, REMOVALS)]
+            return "-".join(str(number) for number in (*counted, generations.current(connection)))
 
     def close(self) -> None:
         """Let go of the database."""
@@ -190,42 +201,51 @@ class SqlCorpus:
 _PARAGRAPHS = select(paragraphs, articles.c.key).join(articles, articles.c.id == paragraphs.c.article)
 
 
+def _ours(model: EmbeddingModel) -> Mapping[str, str]:
+    return {"model": model.name, "dimension": str(model.dimension), "digest": model.digest}
+
+
+def _known(connection: Connection) -> dict[str, str]:
+    return dict(connection.execute(select(meta.c.key, meta.c.value)).all())
+
+
+def _opened(database: Database, ours: Mapping[str, str]) -> tuple[Index, int]:
+    """Return the index of a store, and of which generation it is. Raises StoreError."""
+    known = _adopted(database, ours)
+    try:
+        index = indexes.index_of(database, known)
+        with database.reading() as connection:
+            index.check(connection)
+    except StoreError:
+        with database.reading() as connection:
+            # What was there a moment ago goes once the store has gone over to another model.
+            generations.check(connection, generations.of(known))
+        raise
+    return index, generations.of(known)
+
+
 def _adopted(database: Database, ours: Mapping[str, str]) -> Mapping[str, str]:
     """Return what a store says of itself; one that has no model yet becomes one of this model. Raises StoreError."""
-    statement = select(meta.c.key, meta.c.value)
     with database.reading() as connection:
-        known = dict(connection.execute(statement).all())
+        known = _known(connection)
     if "model" not in known:
         with database.writing("schema") as connection:
             # Another process may have been quicker.
-            known = dict(connection.execute(statement).all())
+            known = _known(connection)
             if "model" not in known:
                 known |= ours
                 writing.adopt(connection, ours)
-                _create_index(database, connection, known)
+                indexes.create(database, connection, known)
     _check(database, known, ours)
     return known
 
 
-def _index_of(database: Database, known: Mapping[str, str]) -> Index:
-    """Return the index of a store."""
-    if isinstance(database, SqliteDatabase):
-        return SqliteIndex(database, known["store"], int(known["dimension"]))
-    raise StoreError(f"{database.name} cannot hold articles")
-
-
-def _create_index(database: Database, connection: Connection, known: Mapping[str, str]) -> None:
-    """Make what the index of a store keeps beside the tables, before its model is committed."""
-    if isinstance(database, SqliteDatabase):
-        SqliteIndex.create(database, known["store"], int(known["dimension"]))
-
-
 def _check(database: Database, known: Mapping[str, str], ours: Mapping[str, str]) -> None:
     if any(known[key] != ours[key] for key in ("dimension", "digest")):
-        raise StoreError(
+        raise ReindexedError(
             f"{database.name} was indexed with {known['model']} ({known['dimension']} dimensions, {known['digest'][:8]}), not "
-            f"with {ours['model']} ({ours['dimension']}, {ours['digest'][:8]}); run `whosays ingest` into a new store, "
-            f"or set WHOSAYS_ENCODER={known['model']}"
+            f"with {ours['model']} ({ours['dimension']}, {ours['digest'][:8]}); leave WHOSAYS_ENCODER out, "
+            f"or run `whosays reindex --encoder {ours['model']}`"
         )
 
 

@@ -13,18 +13,20 @@ from itertools import groupby, islice
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Column, Connection, Select, select
 
 from whosays.errors import StoreError
-from whosays.store import fulltext
+from whosays.store import fulltext, generations
 from whosays.store.corpus import ArticleCandidate, Candidate, Filter
 from whosays.store.database import ARTICLES
-from whosays.store.index import NewPassage, all_words, best
+from whosays.store.generations import FIRST
+from whosays.store.index import NewPassage, Placed, all_words, best
 from whosays.store.schema import articles, counters, paragraphs, passages, removals
 from whosays.store.slots import Slots, Snapshot, State, slot_rows
 from whosays.store.sqlite_database import SqliteDatabase
 from whosays.store.vector_files import VectorFiles
-from whosays.store.vectors import RESCORED, nearest
+from whosays.store.vectors import RESCORED, Element, RowFile, nearest
 from whosays.store.writing import CLAIMS, PASSAGES, REMOVALS, counter
 from whosays.types import Article, Vector, Vectors
 
@@ -32,17 +34,18 @@ from whosays.types import Article, Vector, Vectors
 class SqliteIndex:
     """`Index` over files and FTS5. `store` is the store's name, which its files must bear."""
 
-    def __init__(self, database: SqliteDatabase, store: str, dimension: int) -> None:
+    def __init__(self, database: SqliteDatabase, store: str, dimension: int, generation: int = FIRST) -> None:
         self.dimension = dimension
         self._database = database
-        self._files = VectorFiles(database.path, store, dimension)
+        self._generation = generation
+        self._files = VectorFiles(database.path, store, dimension, generation)
         self._lock = threading.Lock()
         self._slots = Slots(self._files.words, self._files.passages.rows(0))
 
     @staticmethod
-    def create(database: SqliteDatabase, store: str, dimension: int) -> None:
-        """Write empty files, whatever was there. Raises OSError."""
-        VectorFiles(database.path, store, dimension).create()
+    def files(database: SqliteDatabase, store: str, dimension: int, generation: int = FIRST) -> VectorFiles:
+        """Return the files of a generation."""
+        return VectorFiles(database.path, store, dimension, generation)
 
     def check(self, connection: Connection) -> None:
         """Make sure at the start, not at the first question, that no file is missing or cut short. Raises StoreError."""
@@ -71,6 +74,26 @@ class SqliteIndex:
         """Keep the vectors (n, d) of new claims, numbered from `first` on."""
         self._files.claims.write(first, vectors)
 
+    def place_passages(self, connection: Connection, placed: Sequence[Placed], vectors: Vectors) -> None:
+        """Keep the vectors (n, d) of passages that are there already, by rising number; what was kept of them goes."""
+        slots = [passage.slot for passage in placed]
+        self._files.passages.place(slots, vectors)
+        rows = [
+            slot_rows(vectors[first:last], [passage.paragraph for passage in placed[first:last]], published, outlet)
+            for (published, outlet), first, last in _alike(placed)
+        ]
+        if rows:
+            self._files.slots.place(slots, np.concatenate(rows))
+
+    def place_claims(self, connection: Connection, slots: Sequence[int], vectors: Vectors) -> None:
+        """Keep the vectors (n, d) of claims that are there already, by rising number; what was kept of them goes."""
+        self._files.claims.place(slots, vectors)
+
+    def complete(self, connection: Connection) -> None:
+        """Make the index ready to be asked, once all vectors were placed: of numbers that are gone there are none."""
+        for file, name in ((self._files.passages, PASSAGES), (self._files.slots, PASSAGES), (self._files.claims, CLAIMS)):
+            file.reach(counter(connection, name))
+
     def remove_article(self, connection: Connection, row: int, title: str | None, text: str) -> None:
         """Take an article's words out."""
         fulltext.remove(connection, fulltext.ARTICLES, [(row, all_words(title, text))])
@@ -81,15 +104,16 @@ class SqliteIndex:
 
     def passage_vectors(self, connection: Connection, slots: Sequence[int]) -> Vectors:
         """Return (n, d): the vectors of these passages."""
-        return np.array(self._files.passages.rows(counter(connection, PASSAGES))[list(slots)])
+        return np.array(self._rows(self._files.passages, counter(connection, PASSAGES))[list(slots)])
 
     def claim_vectors(self, connection: Connection, slots: Sequence[int]) -> Vectors:
         """Return (n, d): the vectors of these claims."""
-        return np.array(self._files.claims.rows(counter(connection, CLAIMS))[list(slots)])
+        return np.array(self._rows(self._files.claims, counter(connection, CLAIMS))[list(slots)])
 
     def nearest(self, vector: Vector, limit: int, where: Filter) -> list[Candidate]:
         """Propose the paragraphs nearest to a vector, best first; the score is the cosine."""
         with self._database.reading() as connection:
+            generations.check(connection, self._generation)
             snapshot = self._snapshot(connection)
         slots, cosines = nearest(vector, snapshot.codes, snapshot.vectors, snapshot.blocked(where), max(RESCORED, 2 * limit))
         return best(list(zip(snapshot.paragraphs[slots].tolist(), cosines.tolist(), strict=True)), limit)
@@ -131,10 +155,19 @@ class SqliteIndex:
             # A connection that began before another thread's may see less than what is in memory already.
             if state.slots > snapshot.state.slots or state.removals > snapshot.state.removals:
                 known = snapshot.state
-                vectors = self._files.passages.rows(state.slots)
-                rows = self._files.slots.rows(state.slots)[known.slots :]
+                vectors = self._rows(self._files.passages, state.slots)
+                rows = self._rows(self._files.slots, state.slots)[known.slots :]
                 self._slots.advance(state, rows, _removed(connection, known), vectors)
             return self._slots.snapshot
+
+    def _rows(self, file: RowFile[Element], count: int) -> NDArray[Element]:
+        """Return the first rows of a file. Raises ReindexedError where it was removed since the transaction began."""
+        try:
+            return file.rows(count)
+        except StoreError:
+            with self._database.reading() as connection:
+                generations.check(connection, self._generation)
+            raise
 
     @staticmethod
     def _articles_in(connection: Connection, where: Filter) -> frozenset[int] | None:
@@ -163,6 +196,15 @@ def _passages_by_article(connection: Connection) -> Iterator[tuple[datetime | No
     )
     for article, found in groupby(connection.execute(statement), lambda row: row.article):
         yield known[article].published, known[article].outlet, [(row.slot, row.paragraph) for row in found]
+
+
+def _alike(placed: Sequence[Placed]) -> Iterator[tuple[tuple[datetime | None, str | None], int, int]]:
+    """Yield the date and outlet of passages one behind the other that have them in common, and their first and last index."""
+    first = 0
+    for known, those in groupby(placed, lambda passage: (passage.published, passage.outlet)):
+        last = first + sum(1 for _ in those)
+        yield known, first, last
+        first = last
 
 
 def _removed(connection: Connection, known: State) -> Sequence[int]:

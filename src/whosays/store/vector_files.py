@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from whosays.store.generations import FIRST
 from whosays.store.slots import BEHIND_CODE, slot_rows
 from whosays.store.vectors import Codes, RowFile, words
 
@@ -15,11 +16,14 @@ from whosays.store.vectors import Codes, RowFile, words
 class VectorFiles:
     """Passages' vectors, their slots, and claims' vectors, which are looked up, never searched.
 
-    The file of slots holds nothing that the vectors and the database do not: where it is missing it is made anew.
+    The file of slots holds nothing that the vectors and the database do not: where it is missing it is made anew. Each
+    generation of a store has files of its own.
     """
 
-    def __init__(self, path: Path, store: str, dimension: int) -> None:
+    def __init__(self, path: Path, store: str, dimension: int, generation: int = FIRST) -> None:
         self.dimension, self.words = dimension, words(dimension)
+        if generation != FIRST:
+            path = path.with_name(f"{path.name}.{generation}")
         self.passages = RowFile(Path(f"{path}.passages.f32"), store, np.float32, dimension)
         self.slots = RowFile(Path(f"{path}.passages.slots"), store, np.uint64, self.words + BEHIND_CODE)
         self.claims = RowFile(Path(f"{path}.claims.f32"), store, np.float32, dimension)
@@ -30,6 +34,11 @@ class VectorFiles:
         """Write empty files, whatever was there. Raises OSError."""
         for file in (self.passages, self.slots, self.claims):
             file.create()
+
+    def remove(self) -> None:
+        """Remove the files of a generation that nobody opens any more. Raises OSError."""
+        for file in (self.passages, self.slots, self.claims):
+            file.remove()
 
     def remake_slots(self, count: int, articles: Iterable[tuple[datetime | None, str | None, list[tuple[int, int]]]]) -> None:
         """Make the file of the first `count` slots anew. Raises StoreError where the vectors are not there, OSError.

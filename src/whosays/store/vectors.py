@@ -9,8 +9,9 @@ is built, and files are only ever appended to.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from io import BufferedRandom, BufferedWriter
+from itertools import pairwise
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -169,6 +170,27 @@ class RowFile(Generic[Element]):
             file.write(np.ascontiguousarray(rows, dtype=self._kind).tobytes())
             _to_disk(file)
 
+    def place(self, places: Sequence[int], rows: NDArray[Element]) -> None:
+        """Write rows where they belong, in rising order; those between stay as they are, or empty. Raises OSError."""
+        width = self._columns * self._kind.itemsize
+        with self._path.open("r+b") as file:
+            for first, last in _runs(places):
+                file.seek(_HEADER + places[first] * width)
+                file.write(np.ascontiguousarray(rows[first:last], dtype=self._kind).tobytes())
+            _to_disk(file)
+
+    def reach(self, count: int) -> None:
+        """Make the file hold so many rows at least: those that were never written are empty. Raises OSError."""
+        with self._path.open("r+b") as file:
+            size = _HEADER + count * self._columns * self._kind.itemsize
+            if file.seek(0, os.SEEK_END) < size:
+                file.truncate(size)
+                _to_disk(file)
+
+    def remove(self) -> None:
+        """Remove the file, if it is there. Whoever has mapped it keeps what he has. Raises OSError."""
+        self._path.unlink(missing_ok=True)
+
     def rows(self, count: int) -> NDArray[Element]:
         """Return the first `count` rows, (count, columns), mapped. Raises StoreError where the file does not hold them."""
         try:
@@ -189,6 +211,14 @@ class RowFile(Generic[Element]):
             f"{self._path} does not fit its store: {reason}. Bring it back from where the store was copied from, "
             "or delete the store with its vector files and run `whosays ingest` again"
         )
+
+
+def _runs(places: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield the first and the last index (exclusive) of each run of places one behind the other."""
+    if not places:
+        return
+    breaks = np.flatnonzero(np.diff(np.asarray(places)) != 1) + 1
+    yield from pairwise([0, *breaks.tolist(), len(places)])
 
 
 def _to_disk(file: BufferedWriter | BufferedRandom) -> None:
