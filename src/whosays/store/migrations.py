@@ -12,15 +12,19 @@ from whosays.store.database import Database
 from whosays.store.schema import SCHEMA_VERSION, articles, counters, meta, metadata
 from whosays.store.writing import CLAIMS, PASSAGES, REMOVALS
 
+#: The row of `meta` that says how far a store has been moved there: it is no store until it is gone.
+MOVING = "moving"
+
 
 def bring_up(database: Database) -> dict[str, str]:
     """Return what the store says of itself (the rows of `meta`), once it is of this version; an empty one becomes a store.
 
-    A store that no articles were indexed into yet names no model. Raises StoreError where it is none of whosays', or of a later
-    version.
+    A store that no articles were indexed into yet names no model. Raises StoreError where it is none of whosays', of a later
+    version, or not moved there to the end.
     """
-    with database.reading() as connection:
-        known = _meta(connection)
+    known = what_is_said(database)
+    if MOVING in known:
+        raise StoreError(f"a store is being moved into {database.name}: run the same `whosays migrate` again until it is done")
     if known.get("schema") == str(SCHEMA_VERSION):
         return known
     with database.writing("schema") as connection:
@@ -37,6 +41,12 @@ def bring_up(database: Database) -> dict[str, str]:
         known["schema"] = str(SCHEMA_VERSION)
         connection.execute(update(meta).where(meta.c.key == "schema").values(value=known["schema"]))
     return known
+
+
+def what_is_said(database: Database) -> dict[str, str]:
+    """Return what a store says of itself, whatever its version; nothing where there is no store. Raises StoreError."""
+    with database.reading() as connection:
+        return _meta(connection)
 
 
 def _meta(connection: Connection) -> dict[str, str]:
