@@ -8,7 +8,7 @@ from pathlib import Path
 
 from whosays import __version__
 from whosays.cli.feed_arguments import FEEDS
-from whosays.cli.operator_arguments import OPERATORS, positive
+from whosays.cli.operator_arguments import MOVES, OPERATORS, positive
 
 _ABOUT = """\
 Contested news, each side's claims apart: verbatim, attributed, cited.
@@ -153,6 +153,9 @@ def parser() -> argparse.ArgumentParser:
         own = command(name, summary, details)
         add(own)
         _add_store(own, demo=False)
+
+    for name, summary, details, add in MOVES:
+        add(command(name, summary, details))
 
     _add_serving(
         command(

@@ -1,4 +1,7 @@
-"""What each command does: settings and arguments in, lines on stdout, an exit code out."""
+"""What each command does: settings and arguments in, lines on stdout, an exit code out.
+
+A command imports what it alone needs: who asks need not wait for what trains, reads pages, or writes to Telegram.
+"""
 
 from __future__ import annotations
 
@@ -9,25 +12,22 @@ from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from bot import terminal
-from bot.feed_list import fresh_lines
-from bot.listing import render_sides, render_timeline
-from bot.markup import Page
-from bot.phrases import Phrases, load_phrases
-from bot.render import OUTLETS_SHOWN, render_answer, render_outlets
 from whosays.answer_json import to_json
-from whosays.attribution import calibration, passes
-from whosays.cli import claims, correct, demo, feedback, settings_in_force
+from whosays.cli import demo, settings_in_force
 from whosays.cli.exits import Exit, UsageError
 from whosays.cli.inputs import count, queries_in, questions_in, readings_of
-from whosays.cli.lists import sides_json, timeline_json
 from whosays.cli.output import print_json, print_line, warn
 from whosays.cli.progress import ProgressLine, finishing_on_interrupt
 from whosays.config import Settings, configured, default_file
 from whosays.engine import Engine, demo_ids, load_encoder, load_finder, load_reader, open_chats, open_feeds, refusing, web_of
 from whosays.errors import ConfigError, InputError
 from whosays.types import Answer, IngestReport, OutletRecord, Query, Status
+
+if TYPE_CHECKING:
+    from bot.markup import Page
+    from bot.phrases import Phrases
 
 
 def run(options: argparse.Namespace) -> Exit:
@@ -78,6 +78,8 @@ def _report_json(report: IngestReport) -> dict[str, object]:
 
 
 def _claims(settings: Settings, options: argparse.Namespace) -> Exit:
+    from whosays.cli import claims  # noqa: PLC0415
+
     finder = load_finder(settings)
     return claims.print_claims(
         finder, readings_of(options, web_of(settings)), polnear=options.format == "polnear", keep=options.keep
@@ -118,8 +120,14 @@ def _on_topic(settings: Settings, options: argparse.Namespace) -> Exit:
         _note_if_empty(engine, settings)
         match options.command:
             case "sides":
+                from bot.listing import render_sides  # noqa: PLC0415
+                from whosays.cli.lists import sides_json  # noqa: PLC0415
+
                 return _show(settings, options, options.topic, engine.survey, render_sides, sides_json)
             case "timeline":
+                from bot.listing import render_timeline  # noqa: PLC0415
+                from whosays.cli.lists import timeline_json  # noqa: PLC0415
+
                 return _show(settings, options, options.topic, engine.survey, render_timeline, timeline_json)
             case _:
                 return _show(settings, options, options.topic, engine.summarise)
@@ -130,10 +138,13 @@ def _show(
     options: argparse.Namespace,
     question: str,
     answer: Callable[[str, datetime], Answer],
-    render: Callable[[Answer, Phrases], tuple[Page, ...]] = render_answer,
+    render: Callable[[Answer, Phrases], tuple[Page, ...]] | None = None,
     as_json: Callable[[Answer], Mapping[str, object]] = to_json,
 ) -> Exit:
-    """Print one answer; a question that cannot be read gets its line as well, so that lines and questions stay in step."""
+    """Print one answer; a question that cannot be read gets its line as well, so that lines and questions stay in step.
+
+    Without `render` it is shown as a card.
+    """
     if not question.strip():
         raise UsageError("the question is empty")
     try:
@@ -146,7 +157,9 @@ def _show(
     if options.json:
         print_json(as_json(card))
     else:
-        _write(settings, lambda phrases: render(card, phrases))
+        from bot.render import render_answer  # noqa: PLC0415
+
+        _write(settings, lambda phrases: (render or render_answer)(card, phrases))
     return Exit.DONE
 
 
@@ -158,6 +171,9 @@ def _sources(settings: Settings, options: argparse.Namespace) -> Exit:
         return Exit.DONE
     with closing(open_feeds(settings.store)) as kept:
         feeds = kept.feeds()
+    from bot.feed_list import fresh_lines  # noqa: PLC0415
+    from bot.render import OUTLETS_SHOWN, render_outlets  # noqa: PLC0415
+
     _write(settings, lambda phrases: render_outlets(outlets, phrases, fresh_lines(feeds, phrases, OUTLETS_SHOWN)))
     return Exit.DONE
 
@@ -190,6 +206,9 @@ def _serve(settings: Settings, options: argparse.Namespace) -> Exit:
 
 
 def _chat(settings: Settings, options: argparse.Namespace) -> Exit:
+    from bot import terminal  # noqa: PLC0415
+    from bot.phrases import load_phrases  # noqa: PLC0415
+
     with Engine.open(settings) as engine:
         _note_if_empty(engine, settings)
         if getattr(options, "demo", False):
@@ -222,6 +241,24 @@ def _feeds(settings: Settings, options: argparse.Namespace) -> Exit:
             return poll.run(settings, options)
 
 
+def _migrate(settings: Settings, options: argparse.Namespace) -> Exit:
+    from whosays.cli import migrate  # noqa: PLC0415
+
+    return migrate.run(settings, options)
+
+
+def _feedback(settings: Settings, options: argparse.Namespace) -> Exit:
+    from whosays.cli import feedback  # noqa: PLC0415
+
+    return feedback.run(settings, options)
+
+
+def _correct(settings: Settings, options: argparse.Namespace) -> Exit:
+    from whosays.cli import correct  # noqa: PLC0415
+
+    return correct.run(settings, options)
+
+
 def _models(settings: Settings, options: argparse.Namespace) -> Exit:
     warn("Preparing the models …")
     load_encoder(settings)
@@ -231,6 +268,8 @@ def _models(settings: Settings, options: argparse.Namespace) -> Exit:
 
 
 def _train(settings: Settings, options: argparse.Namespace) -> Exit:
+    from whosays.attribution import calibration, passes  # noqa: PLC0415
+
     if options.only == passes.CONFIDENCE:
         fitted = calibration.calibrate(options.data, options.out, settings.cache_folder, settings.threads, warn)
         fitted.save(options.out)
@@ -261,6 +300,9 @@ def _note_if_empty(engine: Engine, settings: Settings) -> None:
 
 
 def _write(settings: Settings, pages: Callable[[Phrases], tuple[Page, ...]]) -> None:
+    from bot import terminal  # noqa: PLC0415
+    from bot.phrases import load_phrases  # noqa: PLC0415
+
     terminal.write_pages(pages(load_phrases(settings.data_folder)), sys.stdout)
 
 
@@ -279,8 +321,9 @@ _COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], Exit]] = {
     "feeds": _feeds,
     "poll": _feeds,
     "remove": _feeds,
-    "feedback": feedback.run,
-    "correct": correct.run,
+    "feedback": _feedback,
+    "correct": _correct,
+    "migrate": _migrate,
     "eval": _eval,
     "models": _models,
     "train": _train,

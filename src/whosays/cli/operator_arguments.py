@@ -1,4 +1,4 @@
-"""The arguments of what only an operator does: `feedback` and `correct`."""
+"""The arguments of what only an operator does: `feedback`, `correct`, `migrate`."""
 
 from __future__ import annotations
 
@@ -19,6 +19,14 @@ _CORRECT = """\
 A report of `feedback` that is corrected is settled, with all others of the same fault on the same words.
 What is not given stays as it was found, or as it was corrected before.
 """
+_MIGRATE = """\
+Articles, claims, vectors, chats, topics, alerts, feeds: all of it as it is, numbers too; nothing is computed anew.
+Stop what writes into FROM before (serve, poll, ingest). FROM is not changed. TO must not exist yet, or be empty.
+Killed or stopped with Ctrl-C, the same command goes on where it was. At the end both are compared, row by row and
+vector by vector, and asked the same; until then TO cannot be opened.
+With --json one line: {"from", "to", "tables": [{"table", "rows", "digest"}], "vectors", "articles", "late"}, where "articles"
+is of how many both were asked, and "late" how many rows were written into FROM meanwhile (they were copied, too).
+"""
 
 
 def _add_feedback(to: argparse.ArgumentParser) -> None:
@@ -27,6 +35,12 @@ def _add_feedback(to: argparse.ArgumentParser) -> None:
     what.add_argument("--json", action="store_true", help="print JSON")
     what.add_argument("--export", type=Path, metavar="FILE", help="write them as evaluation cases, JSON lines")
     what.add_argument("--settle", type=positive, nargs="+", metavar="ID", help="note that these reports were dealt with")
+
+
+def _add_migration(to: argparse.ArgumentParser) -> None:
+    to.add_argument("source", metavar="FROM", help="the store's address, sqlite:///PATH or postgresql://…")
+    to.add_argument("target", metavar="TO", help="the address that it is to have")
+    to.add_argument("--json", action="store_true", help="print JSON")
 
 
 def _add_correction(to: argparse.ArgumentParser) -> None:
@@ -50,6 +64,9 @@ OPERATORS = (
     ("feedback", "list what readers say is wrong, with what they were shown", _FEEDBACK, _add_feedback),
     ("correct", "say who really says a claim, and for whom; a running bot's next answer shows it", _CORRECT, _add_correction),
 )
+
+#: The same of what goes from one address to another.
+MOVES = (("migrate", "move a store to another address, from SQLite to PostgreSQL or back", _MIGRATE, _add_migration),)
 
 
 def positive(text: str) -> int:

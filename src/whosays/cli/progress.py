@@ -15,23 +15,22 @@ from whosays.ingest import Progress
 _SECONDS_ON_TERMINAL, _SECONDS_IN_LOG = 0.2, 15.0
 
 
-class ProgressLine:
-    """Shows how far an ingest is; `total` is the number of inputs, None where nobody knows it."""
+class Line:
+    """Shows how far something is."""
 
-    def __init__(self, total: int | None, stream: TextIO | None = None) -> None:
-        self._total = total
+    def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = stream or sys.stderr
         self._terminal = self._stream.isatty()
         self._shown = time.monotonic()
         self._width = 0
 
-    def __call__(self, progress: Progress) -> None:
-        """Show it, if the last time is long enough ago."""
+    def show(self, told: Callable[[], str]) -> None:
+        """Show what is told, if the last time is long enough ago."""
         now = time.monotonic()
         if now - self._shown < (_SECONDS_ON_TERMINAL if self._terminal else _SECONDS_IN_LOG):
             return
         self._shown = now
-        line = describe(progress, self._total)
+        line = told()
         self._stream.write(f"\r{line:<{self._width}}" if self._terminal else f"{line}\n")
         self._stream.flush()
         self._width = len(line)
@@ -41,6 +40,18 @@ class ProgressLine:
         if self._width and self._terminal:
             self._stream.write(f"\r{'':<{self._width}}\r")
             self._stream.flush()
+
+
+class ProgressLine(Line):
+    """Shows how far an ingest is; `total` is the number of inputs, None where nobody knows it."""
+
+    def __init__(self, total: int | None, stream: TextIO | None = None) -> None:
+        super().__init__(stream)
+        self._total = total
+
+    def __call__(self, progress: Progress) -> None:
+        """Show it, if the last time is long enough ago."""
+        self.show(lambda: describe(progress, self._total))
 
 
 def describe(progress: Progress, total: int | None) -> str:

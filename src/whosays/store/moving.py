@@ -33,7 +33,7 @@ _ROUNDS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class MoveStep:
     """How far a move has come: what it does ("copying", "comparing", "asking") with which table, rows so far, of how many."""
 
     doing: str
@@ -53,29 +53,32 @@ class MovedTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
-    """What a move has done: `vectors` were compared one by one, of `articles` both stores were asked the same.
+    """What a move has done, between two stores as messages name them.
 
-    `late` rows were written into the old store while it was copied.
+    `vectors` were compared one by one, of `articles` both stores were asked the same, `late` rows were written into the old
+    store while it was copied.
     """
 
+    source: str
+    target: str
     tables: tuple[MovedTable, ...]
     vectors: int
     articles: int
     late: int
 
 
-class Interrupted(StoreError):
+class StoppedError(StoreError):
     """The move was stopped between two batches: called again it goes on."""
 
 
-Report = Callable[[Step], None]
+Report = Callable[[MoveStep], None]
 
 
-def move(source: str, target: str, report: Report, stopping: Callable[[], bool] = lambda: False) -> Moved:
+def move_store(source: str, target: str, report: Report, stopping: Callable[[], bool] = lambda: False) -> Moved:
     """Move the store at one address to another one, or go on with it, and return what is there then.
 
     Raises ConfigError where an address is of no known kind; StoreError where there is no store of this version to move, where
-    the target holds anything else, or where the two do not become equal; Interrupted once `stopping` is true.
+    the target holds anything else, or where the two do not become equal; StoppedError once `stopping` is true.
     """
     from_, to = _existing(source), opening.at(target)
     try:
@@ -184,7 +187,9 @@ class _Move:
             numbering.go_on(connection, given)
             connection.execute(delete(meta).where(meta.c.key == MOVING))
         tables = [MovedTable(table=name, rows=one.rows[0], digest=one.digests[0]) for name, one in found.items()]
-        return Moved(tables=tuple(tables), vectors=vectors, articles=asked, late=late)
+        return Moved(
+            source=self._source.name, target=self._target.name, tables=tuple(tables), vectors=vectors, articles=asked, late=late
+        )
 
     def _ask_both(self) -> int:
         """Ask both stores of some articles, and return of how many. Raises StoreError where the answers differ."""
@@ -265,5 +270,5 @@ class _Move:
 
     def _go_on(self, doing: str, table: Table, rows: int, of: int) -> None:
         if self._stopping():
-            raise Interrupted("the move was stopped; run the same again to go on")
-        self._report(Step(doing=doing, table=table.name, rows=rows, of=of))
+            raise StoppedError("the move was stopped; run the same again to go on")
+        self._report(MoveStep(doing=doing, table=table.name, rows=rows, of=of))
