@@ -31,7 +31,7 @@ from bench.answers import index  # noqa: E402
 from whosays.alerts.index import TopicIndex  # noqa: E402
 from whosays.alerts.making import Newsroom  # noqa: E402
 from whosays.alerts.matching import matches  # noqa: E402
-from whosays.attribution import claims_of  # noqa: E402
+from whosays.attribution.find import claims_of  # noqa: E402
 from whosays.attribution.listed import ActorsFile  # noqa: E402
 from whosays.chats import Following  # noqa: E402
 from whosays.config import Settings  # noqa: E402

@@ -9,8 +9,8 @@ import re
 from collections.abc import Sequence
 
 from whosays import text as texts
-from whosays.attribution import claims_of
 from whosays.attribution.actors import Actors
+from whosays.attribution.find import claims_of
 from whosays.types import Article, Attribution, Claim, Span
 
 ACTORS = """

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from whosays import text
-from whosays.attribution import Finder
+from whosays.attribution.find import Finder
 from whosays.types import Article, Attribution, Claim
 
 #: An article with what was found in it, each ready to be printed, with its confidence among its fields.

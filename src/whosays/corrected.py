@@ -13,7 +13,6 @@ from dataclasses import replace
 from datetime import datetime
 from threading import Lock
 
-from whosays.attribution.find import in_text_order, resolve
 from whosays.attribution.listed import ActorsFile, Listed
 from whosays.corrections import Correction, all_corrected, digest_of
 from whosays.errors import ConfigError
@@ -184,6 +183,8 @@ class CorrectedCorpus:
 
 def resolve_anew(article: Article, paragraphs: Sequence[Paragraph], claims: Sequence[Claim], listed: Listed) -> _Resolved:
     """Resolve the attributions of all claims of an article with a list. Pure but for the reading of that. Raises ConfigError."""
+    from whosays.attribution.find import in_text_order, resolve  # noqa: PLC0415 - most answers need none of its rules
+
     places = {claim.attribution: claim.paragraphs for claim in claims}
     blocks = [Block(paragraph.span) for paragraph in paragraphs]
     resolved: dict[Attribution, list[Claim]] = defaultdict(list)

@@ -9,11 +9,10 @@ from functools import cache, partial
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 from whosays import context, respond, retrieve, summary
 from whosays.alerts.making import Newsroom
-from whosays.attribution import Finder, claims_of
 from whosays.attribution.actors import Actors
 from whosays.attribution.listed import ActorsFile, Listed
 from whosays.chats import Chats
@@ -35,6 +34,9 @@ from whosays.store.feeds import SqlFeeds
 from whosays.store.outbox import SqlOutbox
 from whosays.store.sql_corpus import SqlCorpus
 from whosays.types import Answer, Article, Block, Claim, Context, IngestReport, OutletRecord, Query, Quotation, Reading, Refused
+
+if TYPE_CHECKING:
+    from whosays.attribution.find import Finder
 
 T = TypeVar("T")
 
@@ -218,6 +220,8 @@ class Engine:
         return self._newsroom.prepare(indexed, self._clock()) if self._newsroom is not None else None
 
     def _find(self, actors: Actors, article: Article, blocks: Sequence[Block]) -> tuple[Claim, ...]:
+        from whosays.attribution.find import claims_of  # noqa: PLC0415 - answering finds no claims
+
         return tuple(claims_of(article, blocks, self._finder.get().attributions(article, blocks), actors))
 
 
@@ -272,6 +276,8 @@ def load_reader(settings: Settings) -> CrossEncoder:
 
 def load_finder(settings: Settings) -> Finder:
     """Load what finds claims; its graph is built the first time. Raises ModelError, ConfigError."""
+    from whosays.attribution.find import Finder  # noqa: PLC0415 - answering finds no claims
+
     return Finder.load(settings.tagger_folder, settings.cache_folder, settings.actors, settings.threads)
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from tests.resolving import ACTORS, marked, who
 from whosays import text as texts
-from whosays.attribution import claims_of
 from whosays.attribution.actors import Actors
+from whosays.attribution.find import claims_of
 from whosays.types import OBSERVER, Article
 
 

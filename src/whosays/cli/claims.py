@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from whosays import claims_json
-from whosays.attribution import Finder
+from whosays.attribution.find import Finder
 from whosays.cli.exits import Exit
 from whosays.cli.output import print_json, warn
 from whosays.types import Article, Reading

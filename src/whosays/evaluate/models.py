@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
-from whosays.attribution import Finder
+from whosays.attribution.find import Finder
 from whosays.attribution.listed import ActorsFile
 from whosays.config import Settings, sqlite_address
 from whosays.crossencoder import CrossEncoder

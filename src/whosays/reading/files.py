@@ -12,8 +12,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-import yaml
-
 from whosays.errors import ConfigError, FetchError, InputError
 from whosays.reading.article import MAX_BYTES, Details, admit, is_web_address, read_date
 from whosays.reading.records import FIELDS, read_records
@@ -206,6 +204,8 @@ def _front_matter(text: str) -> tuple[Details, str]:
     head, body = "".join(lines[1:end]), "".join(lines[end + 1 :])
     if len(head) > _FRONT_MATTER:
         raise InputError(f"its front matter is longer than {_FRONT_MATTER:,} characters")
+    import yaml  # noqa: PLC0415 - for files alone, and an answer reads none
+
     try:
         values = yaml.load(head, yaml.BaseLoader)  # which makes nothing but strings, lists and mappings
     except (yaml.YAMLError, RecursionError) as error:
