@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from whosays import stories, text
-from whosays.errors import OutdatedError
+from whosays.errors import OutdatedError, ReindexedError
 from whosays.outbox import News
 from whosays.relevance import claim_text
 from whosays.retrieve import passages
@@ -41,6 +41,10 @@ FindClaims = Callable[[Article, Sequence[Block]], Sequence[Claim]]
 FindNews = Callable[[Indexed], News | None]
 
 
+#: What gives the store, the encoder and the finder of news anew, once the store has gone over to another model.
+Renew = Callable[[], "tuple[Corpus, Embeds, FindNews]"]
+
+
 class Embeds(Protocol):
     """What ingest needs of an encoder."""
 
@@ -58,14 +62,16 @@ def ingest(
     *,
     resolved_with: str | None = None,
     find_news: FindNews = lambda indexed: None,
+    renew: Renew | None = None,
 ) -> IngestReport:
     """Store every article that is read, and report what became of each input.
 
     `resolved_with` is the digest of the list of actors that `find` resolves claims with. What `find_news` makes of an article is
-    stored with it.
+    stored with it. Where the store goes over to another model meanwhile, what was embedded and is not yet stored is embedded anew
+    by what `renew` gives.
     Where `stopping` turns true, what is at hand is finished and stored, and the rest is not read. Raises StoreError.
     """
-    work = _Work(corpus, encoder, find, resolved_with, find_news)
+    work = _Work(corpus, encoder, find, resolved_with, find_news, renew)
     started = time.monotonic()
     for count, reading in enumerate(readings, 1):
         work.take(reading)
@@ -126,6 +132,7 @@ class _Work:
     find: FindClaims
     resolved_with: str | None
     find_news: FindNews
+    renew: Renew | None
     pending: dict[str, _Pending] = field(default_factory=dict)
     waiting: int = 0
     paragraphs: int = 0
@@ -165,10 +172,21 @@ class _Work:
 
     def store(self) -> None:
         """Embed and store all that is pending."""
-        texts = [item.texts() for item in self.pending.values()]
+        while self.pending:
+            try:
+                self._store()
+            except ReindexedError:
+                if self.renew is None:
+                    raise
+                self.corpus, self.encoder, self.find_news = self.renew()
+        self.waiting = 0
+
+    def _store(self) -> None:
+        items = list(self.pending.values())
+        texts = [item.texts() for item in items]
         vectors = self.encoder.encode([line for lines in texts for line in lines])
         first = 0
-        for item, lines in zip(self.pending.values(), texts, strict=True):
+        for item, lines in zip(items, texts, strict=True):
             claims, last = first + len(item.passages), first + len(lines)
             indexed = Indexed(
                 article=item.article,
@@ -183,13 +201,14 @@ class _Work:
             self.done[self._put(indexed)].append(item.article.id)
             self.paragraphs += sum(not block.furniture for block in item.blocks)
             first = last
-        self.pending.clear()
-        self.waiting = 0
+            del self.pending[item.article.id]
 
     def _put(self, indexed: Indexed) -> Outcome:
         while True:
             try:
                 return self.corpus.put(indexed, self.find_news(indexed))
+            except ReindexedError:
+                raise
             except OutdatedError:
                 # Somebody began to follow a topic meanwhile: this article may be news to him.
                 continue
