@@ -165,29 +165,32 @@ from tests.stored import Model, article, indexed
 from whosays.store.sql_corpus import SqlCorpus
 import whosays.store.fulltext as module
 calls = 0
-real = module.add
-def add(*arguments):
+real = module._write
+def write(*arguments):
     global calls
     real(*arguments)
     calls += 1
     if calls == int(sys.argv[2]):
         os.kill(os.getpid(), signal.SIGKILL)
-module.add = add
+module._write = write
 corpus = SqlCorpus.open(f"sqlite:///{sys.argv[1]}/deep/store.db", Model())
-for number in range(3):
+for number in range(9):
     corpus.put(indexed(article(f"a{number}", "One paragraph.", "Another one."), seed=number))
 """
 
 
-@pytest.mark.parametrize(("call", "left"), [(1, 0), (2, 0), (3, 1), (6, 2)])
+# Of the eighth article the words are written twice: its own, and those of eight articles merged.
+@pytest.mark.parametrize(("call", "left"), [(1, 0), (2, 1), (6, 5), (9, 7)])
 def test_a_writer_killed_in_the_midst_loses_what_was_not_committed_and_nothing_else(tmp_path: Path, call: int, left: int) -> None:
     ended = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path), str(call)], check=False, env=_environment())
     assert ended.returncode == -9
     corpus = opened(tmp_path)
-    assert set(corpus.articles(["a0", "a1", "a2"])) == {f"a{number}" for number in range(left)}
-    for number in range(3):
+    assert set(corpus.articles(f"a{number}" for number in range(9))) == {f"a{number}" for number in range(left)}
+    assert len(corpus.matching(["another"], 100, Filter())) == left
+    for number in range(9):
         corpus.put(indexed(article(f"a{number}", "One paragraph.", "Another one."), seed=number))
-    for number in range(3):
+    assert len(corpus.matching(["another"], 100, Filter())) == 9
+    for number in range(9):
         best = corpus.nearest(unit(1, number)[0], 1, Filter())[0]
         assert best.score == pytest.approx(1.0, abs=1e-5)
         assert corpus.paragraphs([best.paragraph])[best.paragraph].article == f"a{number}"

@@ -1,4 +1,4 @@
-"""What one kind of database finds vectors and words with: written in the article's transaction, asked for candidates."""
+"""What one kind of database finds vectors with: written in the article's transaction, asked for candidates."""
 
 from __future__ import annotations
 
@@ -9,17 +9,16 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-from whosays.store.corpus import ArticleCandidate, Candidate, Filter
+from whosays.store.corpus import Candidate, Filter
 from whosays.types import Article, Vector, Vectors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewPassage:
-    """A passage that comes: its number (never used before), its paragraph's row, and its words."""
+    """A passage that comes: its number (never used before) and its paragraph's row."""
 
     slot: int
     paragraph: int
-    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +32,7 @@ class Placed:
 
 
 class Index(Protocol):
-    """Vectors and words of passages and articles, vectors of claims. Safe to use from several threads.
+    """Vectors of passages and claims. Safe to use from several threads. Words are indexed by `fulltext` in every database.
 
     What is written within a transaction is found once that has been committed, and never else. Every method may raise StoreError.
     """
@@ -44,9 +43,6 @@ class Index(Protocol):
 
     def check(self, connection: Connection) -> None:
         """Make sure at the start that all is there which the store's rows name. Raises StoreError."""
-
-    def add_article(self, connection: Connection, row: int, article: Article) -> None:
-        """Index the words of a new article and its title."""
 
     def add_passages(self, connection: Connection, article: Article, new: Sequence[NewPassage], vectors: Vectors) -> None:
         """Index an article's passages, numbered one after the other, and their vectors (n, d)."""
@@ -63,11 +59,8 @@ class Index(Protocol):
     def complete(self, connection: Connection) -> None:
         """Make the index ready to be asked, once all vectors were placed: of numbers that are gone there are none."""
 
-    def remove_article(self, connection: Connection, row: int, title: str | None, text: str) -> None:
-        """Take an article's words out. Its row and its passages' are still there, and go within the same transaction."""
-
-    def remove_passages(self, connection: Connection, gone: Sequence[tuple[int, str]]) -> None:
-        """Take passages out: their numbers and their words."""
+    def remove_passages(self, connection: Connection, gone: Sequence[int]) -> None:
+        """Take passages out, by their numbers. Their rows are still there, and go within the same transaction."""
 
     def passage_vectors(self, connection: Connection, slots: Sequence[int]) -> Vectors:
         """Return (n, d): the vectors of these passages."""
@@ -79,10 +72,7 @@ class Index(Protocol):
         """Propose the paragraphs nearest to a vector, best first; the score is the cosine."""
 
     def matching(self, words: Sequence[str], limit: int, where: Filter) -> list[Candidate]:
-        """Propose paragraphs that hold any of the words, best first; the score is BM25's, higher is better."""
-
-    def matching_articles(self, words: Sequence[str], limit: int, where: Filter) -> list[ArticleCandidate]:
-        """Propose articles whose title or text holds any of the words, best first; the score is BM25's, higher is better."""
+        """Propose paragraphs that hold any of the words, best first; the score is `fulltext`'s, higher is better."""
 
 
 def best(ranked: Sequence[tuple[int, float]], limit: int) -> list[Candidate]:
@@ -94,8 +84,3 @@ def best(ranked: Sequence[tuple[int, float]], limit: int) -> list[Candidate]:
                 break
             found[paragraph] = score
     return [Candidate(paragraph=paragraph, score=score) for paragraph, score in found.items()]
-
-
-def all_words(title: str | None, text: str) -> str:
-    """Return what of an article is searched for words."""
-    return f"{title}\n\n{text}" if title else text

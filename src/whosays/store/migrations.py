@@ -7,7 +7,7 @@ import secrets
 from sqlalchemy import Connection, insert, inspect, select, update
 
 from whosays.errors import StoreError
-from whosays.store import schema_2
+from whosays.store import fulltext, schema_2
 from whosays.store.database import Database
 from whosays.store.schema import SCHEMA_VERSION, articles, counters, meta, metadata
 from whosays.store.writing import CLAIMS, PASSAGES, REMOVALS
@@ -77,6 +77,11 @@ def _to_3(connection: Connection) -> None:
     """What several machines need, and searching fast."""
     for index in articles.indexes:
         index.create(connection, checkfirst=True)
+    for table in ("passage_words", "article_words"):
+        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {table}")
+    for table in (fulltext.word_segments, fulltext.postings):
+        table.create(connection)
+    fulltext.index_all(connection)
 
 
 #: By the version that a step starts from. A step never looks at tables as they are now, but for making what is new: they go on

@@ -11,17 +11,22 @@ from datetime import datetime
 from typing import Any, Self
 
 import numpy as np
-from sqlalchemy import Column, Connection, Select, func, select
+from numpy.typing import NDArray
+from sqlalchemy import Column, Connection, Select, bindparam, func, select
 
 from whosays.errors import ReindexedError, StoreError
 from whosays.outbox import News
-from whosays.store import generations, indexes, opening, rows, telling, writing
+from whosays.store import fulltext, generations, indexes, opening, rows, telling, writing
 from whosays.store.corpus import ArticleCandidate, Candidate, EmbeddingModel, Filter, Indexed, Outcome, StoredClaim
 from whosays.store.database import ARTICLES, Database, retried
+from whosays.store.fulltext import Of
 from whosays.store.index import Index
 from whosays.store.schema import articles, claim_paragraphs, claims, meta, paragraphs, passages, placements
 from whosays.store.writing import CLAIMS, PASSAGES, REMOVALS, counter
 from whosays.types import Article, OutletRecord, Paragraph, Vector, Vectors
+
+#: Rows that one statement names.
+_AT_ONCE = 10_000
 
 
 class SqlCorpus:
@@ -92,7 +97,10 @@ class SqlCorpus:
 
     def matching_articles(self, words: Sequence[str], limit: int, where: Filter) -> list[ArticleCandidate]:
         """Propose articles whose title or text holds any of the words, best first; the score is BM25's, higher is better."""
-        return self._index.matching_articles(words, limit, where)
+        with self._database.reading() as connection:
+            best = dict(fulltext.ranked(connection, Of.ARTICLES, words, limit, _articles_in(connection, where)))
+            keys = dict(connection.execute(_where_in(select(articles.c.id, articles.c.key), articles.c.id, best)).all())
+        return [ArticleCandidate(article=keys[row], score=score) for row, score in best.items()]
 
     def paragraphs(self, ids: Iterable[int]) -> Mapping[int, Paragraph]:
         """Return the paragraphs of these ids."""
@@ -199,6 +207,29 @@ class SqlCorpus:
 
 
 _PARAGRAPHS = select(paragraphs, articles.c.key).join(articles, articles.c.id == paragraphs.c.article)
+
+
+def _articles_in(connection: Connection, where: Filter) -> fulltext.Allowed | None:
+    """Return what says of articles (their rows) whether a filter lets them pass; None where all pass."""
+    if where == Filter():
+        return None
+    statement = select(articles.c.id).where(articles.c.id.in_(bindparam("rows", expanding=True)))
+    if where.window.start is not None:
+        statement = statement.where(articles.c.published >= where.window.start)
+    if where.window.end is not None:
+        statement = statement.where(articles.c.published < where.window.end)
+    if where.outlets:
+        wanted = {name.casefold() for name in where.outlets}
+        outlets = connection.execute(select(articles.c.outlet).distinct()).scalars()
+        statement = statement.where(articles.c.outlet.in_([name for name in outlets if name and name.casefold() in wanted]))
+
+    def are_in(rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+        kept: list[int] = []
+        for first in range(0, len(rows), _AT_ONCE):
+            kept += connection.execute(statement, {"rows": rows[first : first + _AT_ONCE].tolist()}).scalars()
+        return np.isin(rows, kept)
+
+    return are_in
 
 
 def _ours(model: EmbeddingModel) -> Mapping[str, str]:

@@ -12,7 +12,6 @@ from sqlalchemy import URL, Connection, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 
 from whosays.errors import StoreError
-from whosays.store import fulltext
 
 #: What its addresses begin with.
 SCHEME = "sqlite:///"
@@ -73,8 +72,7 @@ class SqliteDatabase:
             yield connection
 
     def create_own(self, connection: Connection) -> None:
-        """Make the index of words."""
-        fulltext.create(connection)
+        """Make nothing: what an SQLite store has besides lies in files."""
 
     def alone(self, purpose: str) -> bool:
         """Say whether this process is the only one that does something, from now until `close` or its end. Raises StoreError."""

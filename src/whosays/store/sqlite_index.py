@@ -1,4 +1,4 @@
-"""The index of an SQLite store: vectors in files beside it, words in its FTS5 tables.
+"""The index of an SQLite store: vectors in files beside it.
 
 A writer takes the write lock, appends the vectors behind the last row ever committed, waits until they are on the disk, and
 only then commits the rows that name them. Each search works on a snapshot in memory, brought up to the last commit first.
@@ -7,21 +7,21 @@ only then commits the rows that name them. Each search works on a snapshot in me
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from itertools import groupby, islice
-from typing import Any
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Column, Connection, Select, select
+from sqlalchemy import Connection, select
 
 from whosays.errors import StoreError
 from whosays.store import fulltext, generations
-from whosays.store.corpus import ArticleCandidate, Candidate, Filter
+from whosays.store.corpus import Candidate, Filter
 from whosays.store.database import ARTICLES
+from whosays.store.fulltext import Of
 from whosays.store.generations import FIRST
-from whosays.store.index import NewPassage, Placed, all_words, best
+from whosays.store.index import NewPassage, Placed, best
 from whosays.store.schema import articles, counters, paragraphs, passages, removals
 from whosays.store.slots import Slots, Snapshot, State, slot_rows
 from whosays.store.sqlite_database import SqliteDatabase
@@ -32,7 +32,7 @@ from whosays.types import Article, Vector, Vectors
 
 
 class SqliteIndex:
-    """`Index` over files and FTS5. `store` is the store's name, which its files must bear."""
+    """`Index` over files. `store` is the store's name, which its files must bear."""
 
     def __init__(self, database: SqliteDatabase, store: str, dimension: int, generation: int = FIRST) -> None:
         self.dimension = dimension
@@ -58,17 +58,12 @@ class SqliteIndex:
         self._snapshot(connection)
         self._files.claims.rows(counter(connection, CLAIMS))
 
-    def add_article(self, connection: Connection, row: int, article: Article) -> None:
-        """Index the words of a new article and its title."""
-        fulltext.add(connection, fulltext.ARTICLES, [(row, all_words(article.title, article.text))])
-
     def add_passages(self, connection: Connection, article: Article, new: Sequence[NewPassage], vectors: Vectors) -> None:
         """Index an article's passages, numbered one after the other, and their vectors (n, d)."""
         first = new[0].slot
         self._files.passages.write(first, vectors)
         rows = slot_rows(vectors, [passage.paragraph for passage in new], article.published, article.outlet)
         self._files.slots.write(first, rows)
-        fulltext.add(connection, fulltext.PASSAGES, [(passage.slot, passage.text) for passage in new])
 
     def add_claims(self, connection: Connection, first: int, vectors: Vectors) -> None:
         """Keep the vectors (n, d) of new claims, numbered from `first` on."""
@@ -94,13 +89,8 @@ class SqliteIndex:
         for file, name in ((self._files.passages, PASSAGES), (self._files.slots, PASSAGES), (self._files.claims, CLAIMS)):
             file.reach(counter(connection, name))
 
-    def remove_article(self, connection: Connection, row: int, title: str | None, text: str) -> None:
-        """Take an article's words out."""
-        fulltext.remove(connection, fulltext.ARTICLES, [(row, all_words(title, text))])
-
-    def remove_passages(self, connection: Connection, gone: Sequence[tuple[int, str]]) -> None:
-        """Take passages' words out; that their vectors are gone stands in `removals`."""
-        fulltext.remove(connection, fulltext.PASSAGES, gone)
+    def remove_passages(self, connection: Connection, gone: Sequence[int]) -> None:
+        """Leave the files as they are: that passages are gone stands in `removals`."""
 
     def passage_vectors(self, connection: Connection, slots: Sequence[int]) -> Vectors:
         """Return (n, d): the vectors of these passages."""
@@ -119,32 +109,13 @@ class SqliteIndex:
         return best(list(zip(snapshot.paragraphs[slots].tolist(), cosines.tolist(), strict=True)), limit)
 
     def matching(self, words: Sequence[str], limit: int, where: Filter) -> list[Candidate]:
-        """Propose paragraphs that hold any of the words, best first; the score is BM25's, higher is better."""
+        """Propose paragraphs that hold any of the words, best first; the score is `fulltext`'s, higher is better."""
         with self._database.reading() as connection:
             snapshot = self._snapshot(connection)
-            query = fulltext.any_of(connection, fulltext.PASSAGES, words)
-            if query is None:
-                return []
             blocked = snapshot.blocked(where)
             # Two passages of one paragraph count once, so more of them are asked for.
-            most = 2 * limit if where == Filter() else None
-            ranked = fulltext.ranked(connection, fulltext.PASSAGES, query, most)
-            return best([(int(snapshot.paragraphs[slot]), score) for slot, score in ranked if not blocked[slot]], limit)
-
-    def matching_articles(self, words: Sequence[str], limit: int, where: Filter) -> list[ArticleCandidate]:
-        """Propose articles whose title or text holds any of the words, best first; the score is BM25's, higher is better."""
-        with self._database.reading() as connection:
-            query = fulltext.any_of(connection, fulltext.ARTICLES, words)
-            if query is None:
-                return []
-            kept = self._articles_in(connection, where)
-            ranked = fulltext.ranked(connection, fulltext.ARTICLES, query, limit if kept is None else None)
-            best = dict(islice(((row, score) for row, score in ranked if kept is None or row in kept), limit))
-            keys = {
-                row.id: row.key
-                for row in connection.execute(_where_in(select(articles.c.id, articles.c.key), articles.c.id, best))
-            }
-        return [ArticleCandidate(article=keys[row], score=score) for row, score in best.items()]
+            ranked = fulltext.ranked(connection, Of.PASSAGES, words, 2 * limit, lambda slots: ~blocked[slots])
+        return best([(int(snapshot.paragraphs[slot]), score) for slot, score in ranked], limit)
 
     def _snapshot(self, connection: Connection) -> Snapshot:
         """Bring the table in memory up to the commit that the connection sees."""
@@ -168,22 +139,6 @@ class SqliteIndex:
             with self._database.reading() as connection:
                 generations.check(connection, self._generation)
             raise
-
-    @staticmethod
-    def _articles_in(connection: Connection, where: Filter) -> frozenset[int] | None:
-        """Return the rows of the articles that a filter lets pass; None for all."""
-        if where == Filter():
-            return None
-        statement = select(articles.c.id)
-        if where.window.start is not None:
-            statement = statement.where(articles.c.published >= where.window.start)
-        if where.window.end is not None:
-            statement = statement.where(articles.c.published < where.window.end)
-        if where.outlets:
-            wanted = {name.casefold() for name in where.outlets}
-            held = connection.execute(select(articles.c.outlet).distinct()).scalars()
-            statement = statement.where(articles.c.outlet.in_([name for name in held if name and name.casefold() in wanted]))
-        return frozenset(connection.execute(statement).scalars())
 
 
 def _passages_by_article(connection: Connection) -> Iterator[tuple[datetime | None, str | None, list[tuple[int, int]]]]:
@@ -209,7 +164,3 @@ def _alike(placed: Sequence[Placed]) -> Iterator[tuple[tuple[datetime | None, st
 
 def _removed(connection: Connection, known: State) -> Sequence[int]:
     return connection.execute(select(removals.c.slot).where(removals.c.id >= known.removals)).scalars().all()
-
-
-def _where_in(statement: Select[Any], column: Column[Any], values: Iterable[Any]) -> Select[Any]:
-    return statement.where(column.in_(list(values)))

@@ -9,8 +9,9 @@ import numpy as np
 from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from whosays.errors import StoreError
-from whosays.store import rows, stories, waiting_alerts
+from whosays.store import fulltext, rows, stories, waiting_alerts
 from whosays.store.corpus import Indexed, Outcome, Passage
+from whosays.store.fulltext import Words
 from whosays.store.index import Index, NewPassage
 from whosays.store.schema import articles, claim_paragraphs, claims, counters, meta, paragraphs, passages, removals, resolutions
 from whosays.types import Article, Vectors
@@ -34,7 +35,6 @@ def put(connection: Connection, index: Index, indexed: Indexed) -> Outcome:
         return Outcome.UNCHANGED
     before = _remove(connection, index, old.id) if old is not None else None
     row = _inserted(connection, articles, rows.from_article(article))
-    index.add_article(connection, row, article)
     ids = {
         position: _inserted(
             connection, paragraphs, {"article": row, "position": position, "start": block.span.start, "end": block.span.end}
@@ -42,7 +42,10 @@ def put(connection: Connection, index: Index, indexed: Indexed) -> Outcome:
         for position, block in enumerate(indexed.blocks)
         if not block.furniture
     }
-    _add_passages(connection, index, article, parts, ids, indexed.vectors)
+    slots = _add_passages(connection, index, article, parts, ids, indexed.vectors)
+    texts = [article.text[slice(*part.span)] for part in parts]
+    words = Words(article=row, title=article.title, text=article.text, passages=list(zip(slots, texts, strict=True)))
+    fulltext.add(connection, words)
     _add_claims(connection, index, row, indexed, ids)
     if indexed.resolved_with is not None:
         _insert_all(connection, resolutions, [{"article": row, "digest": indexed.resolved_with}])
@@ -82,20 +85,19 @@ def _check_shape(vectors: Vectors, count: int, dimension: int, of: str) -> None:
 
 def _add_passages(
     connection: Connection, index: Index, article: Article, parts: Sequence[Passage], ids: Mapping[int, int], vectors: Vectors
-) -> None:
+) -> range:
+    """Store the passages of an article; return their slots."""
     if not parts:
-        return
+        return range(0)
     first = _counted(connection, PASSAGES, len(parts))
     values = [
         {"slot": slot, "paragraph": ids[part.position], "start": part.span.start, "end": part.span.end}
         for slot, part in enumerate(parts, first)
     ]
     _insert_all(connection, passages, values)
-    new = [
-        NewPassage(slot=slot, paragraph=ids[part.position], text=article.text[slice(*part.span)])
-        for slot, part in enumerate(parts, first)
-    ]
+    new = [NewPassage(slot=slot, paragraph=ids[part.position]) for slot, part in enumerate(parts, first)]
     index.add_passages(connection, article, new, vectors)
+    return range(first, first + len(parts))
 
 
 def _add_claims(connection: Connection, index: Index, article: int, indexed: Indexed, ids: Mapping[int, int]) -> None:
@@ -120,8 +122,9 @@ def _remove(connection: Connection, index: Index, article: int) -> int | None:
         .where(paragraphs.c.article == article)
     )
     old = connection.execute(of_article).all()
-    index.remove_article(connection, article, text.title, text.text)
-    index.remove_passages(connection, [(row.slot, text.text[row.start : row.end]) for row in old])
+    parts = [(row.slot, text.text[row.start : row.end]) for row in old]
+    fulltext.remove(connection, Words(article=article, title=text.title, text=text.text, passages=parts))
+    index.remove_passages(connection, [row.slot for row in old])
     first = _counted(connection, REMOVALS, len(old))
     _insert_all(connection, removals, [{"id": first + i, "slot": row.slot} for i, row in enumerate(old)])
     connection.execute(delete(articles).where(articles.c.id == article))
