@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, inspect, select, update
 from whosays.errors import StoreError
 from whosays.store import fulltext, schema_2
 from whosays.store.database import Database
-from whosays.store.schema import SCHEMA_VERSION, articles, counters, meta, metadata
+from whosays.store.schema import SCHEMA_VERSION, articles, counters, meta, metadata, next_leads
 from whosays.store.writing import CLAIMS, PASSAGES, REMOVALS
 
 #: The row of `meta` that says how far a store has been moved there: it is no store until it is gone.
@@ -77,6 +77,7 @@ def _to_3(connection: Connection) -> None:
     """What several machines need, and searching fast."""
     for index in articles.indexes:
         index.create(connection, checkfirst=True)
+    next_leads.create(connection)
     for table in ("passage_words", "article_words"):
         connection.exec_driver_sql(f"DROP TABLE IF EXISTS {table}")
     for table in (fulltext.word_segments, fulltext.postings):

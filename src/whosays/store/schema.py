@@ -204,6 +204,14 @@ placements = Table(
     Column("original", BigInteger, index=True),
 )
 
+#: The vectors (float32) of how articles begin, by the model that the store is being indexed anew with; else it is empty.
+next_leads = Table(
+    "next_leads",
+    metadata,
+    Column("article", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("vector", LargeBinary, nullable=False),
+)
+
 #: A sample of the runs of words of each text that is nobody's copy.
 text_runs = Table(
     "text_runs",
