@@ -8,7 +8,7 @@ from typing import Protocol
 
 from tokenizers import Tokenizer
 
-from whosays.attribution.batches import Network, tokenizer_of
+from whosays.attribution.batches import TokenClassifier, tokenizer_of
 from whosays.attribution.labels import Layer
 from whosays.attribution.spans import softmax
 
@@ -29,19 +29,19 @@ class Reads(Protocol):
 class CrossEncoder:
     """The weights in a folder, ready to read. Safe to use from several threads."""
 
-    def __init__(self, network: Network, tokenizer: Tokenizer) -> None:
+    def __init__(self, network: TokenClassifier, tokenizer: Tokenizer) -> None:
         self._network = network
         self._tokenizer = tokenizer
 
     @classmethod
     def load(cls, folder: Path, cache: Path, threads: int | None = None) -> CrossEncoder:
         """Serve the weights in `folder`; the graph is built once, into `cache`. Raises ModelError where they are damaged."""
-        return cls(Network.load(folder, cache, threads), tokenizer_of(folder))
+        return cls(TokenClassifier.load(folder, cache, threads), tokenizer_of(folder))
 
     def likelihoods(self, question: str, claims: Sequence[str]) -> list[float]:
         """Return how likely each claim (title, speaker, cue and content) answers the question (0..1)."""
-        logits = self._network.run([pair(self._tokenizer, question, claim) for claim in claims])
-        return [float(softmax(ANSWERS.of(own[0]))[YES]) for own in logits]
+        logits = dict(self._network.run([pair(self._tokenizer, question, claim) for claim in claims]))
+        return [float(softmax(ANSWERS.of(logits[i][0]))[YES]) for i in range(len(claims))]
 
 
 def pair(tokenizer: Tokenizer, question: str, claim: str) -> list[int]:

@@ -6,14 +6,14 @@ content found for it, instead of being joined to the nearest ones, is what puts 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from tokenizers import Tokenizer
 
-from whosays.attribution.batches import Network, tokenizer_of
+from whosays.attribution.batches import TokenClassifier, tokenizer_of
 from whosays.attribution.marking import ASKED_CONTENT, ASKED_CUE, ASKED_SOURCE, IS_CUE, JUDGED, Marked, mark, reading
 from whosays.attribution.spans import OUTSIDE, Found, Logits, softmax, spans
 from whosays.types import Span
@@ -34,7 +34,7 @@ class Asked:
 class Asker:
     """The second pass, ready to be asked. Safe to use from several threads."""
 
-    def __init__(self, network: Network, tokenizer: Tokenizer) -> None:
+    def __init__(self, network: TokenClassifier, tokenizer: Tokenizer) -> None:
         self._network = network
         self._tokenizer = tokenizer
 
@@ -44,22 +44,33 @@ class Asker:
 
         Raises ModelError where they are missing or damaged.
         """
-        return cls(Network.load(folder, cache, threads), tokenizer_of(folder))
+        return cls(TokenClassifier.load(folder, cache, threads), tokenizer_of(folder))
 
     def ask(self, text: str, paragraphs: Sequence[Span], candidates: Sequence[Found]) -> tuple[Asked, ...]:
-        """Ask for each candidate, within its paragraph; in the order given."""
+        """Ask for each candidate, within its paragraph; in the order of the text's paragraphs, then of the candidates."""
+        return self.ask_all([(text, paragraphs, candidates)])[0]
+
+    def ask_all(self, texts: Sequence[tuple[str, Sequence[Span], Sequence[Found]]]) -> list[tuple[Asked, ...]]:
+        """Ask for the candidates of several texts, as `ask` does: side by side they cost less."""
+        marked = [(n, candidate, own) for n, given in enumerate(texts) for candidate, own in self._marked(*given)]
+        asked = {
+            i: _read(texts[marked[i][0]][0], *marked[i][1:], logits)
+            for i, logits in self._network.run([own.window.ids for _, _, own in marked])
+        }
+        answers: list[list[Asked]] = [[] for _ in texts]
+        for i, (n, _, _) in enumerate(marked):
+            answers[n].append(asked[i])
+        return [tuple(own) for own in answers]
+
+    def _marked(self, text: str, paragraphs: Sequence[Span], candidates: Sequence[Found]) -> Iterator[tuple[Found, Marked]]:
         wanted = {i: [c for c in candidates if p.start <= c.span.start < p.end] for i, p in enumerate(paragraphs)}
         there = [i for i, found in wanted.items() if found]
         encodings = self._tokenizer.encode_batch([text[slice(*paragraphs[i])] for i in there], add_special_tokens=False)
-        asked = [
-            (candidate, marked)
-            for i, encoding in zip(there, encodings, strict=True)
-            for read in (reading(paragraphs[i], encoding, self._tokenizer),)
-            for candidate in wanted[i]
-            if (marked := mark(read, candidate.span))
-        ]
-        logits = self._network.run([marked.window.ids for _, marked in asked])
-        return tuple(_read(text, candidate, marked, own) for (candidate, marked), own in zip(asked, logits, strict=True))
+        for i, encoding in zip(there, encodings, strict=True):
+            read = reading(paragraphs[i], encoding, self._tokenizer)
+            for candidate in wanted[i]:
+                if marked := mark(read, candidate.span):
+                    yield candidate, marked
 
 
 def _read(text: str, candidate: Found, marked: Marked, logits: Logits) -> Asked:

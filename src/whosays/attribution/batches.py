@@ -1,53 +1,32 @@
-"""Token ids → logits: padded batches of like length, run by ONNX Runtime."""
+"""Token ids → logits, by a token classifier in a folder, and the tokenizer that lies beside its weights."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-import numpy as np
 from tokenizers import Tokenizer
 
 from whosays.attribution.spans import Logits
-from whosays.encode import Head, graph, session
-
-if TYPE_CHECKING:
-    import onnxruntime
-
-#: Tokens, padding included, that are run at once: more do not go faster on a CPU.
-_TOKENS = 2048
+from whosays.encode import Head, Network, graph
 
 
-class Network:
+class TokenClassifier:
     """A token classifier in a folder, ready to run. Safe to use from several threads."""
 
-    def __init__(self, session: onnxruntime.InferenceSession) -> None:
-        self._session = session
+    def __init__(self, network: Network) -> None:
+        self._network = network
 
     @classmethod
-    def load(cls, folder: Path, cache: Path, threads: int | None = None) -> Network:
+    def load(cls, folder: Path, cache: Path, threads: int | None = None) -> TokenClassifier:
         """Serve the weights in `folder`; the graph is built once, into `cache`. Raises ModelError where they are damaged."""
-        return cls(session(graph(folder, Head.TOKENS, cache), threads))
+        return cls(Network(graph(folder, Head.TOKENS, cache), threads))
 
-    def run(self, rows: Sequence[Sequence[int]]) -> list[Logits]:
-        """Return (tokens, classes) for each row of ids, in the order given."""
-        order = sorted(range(len(rows)), key=lambda i: -len(rows[i]))
-        result: list[Logits] = [np.empty((0, 0), np.float32)] * len(rows)
-        first = 0
-        while first < len(order):
-            longest = len(rows[order[first]])
-            batch = order[first : first + max(1, _TOKENS // longest)]
-            first += len(batch)
-            ids = np.zeros((len(batch), longest), np.int64)
-            mask = np.zeros((len(batch), longest), np.int64)
-            for row, i in enumerate(batch):
-                ids[row, : len(rows[i])] = rows[i]
-                mask[row, : len(rows[i])] = 1
-            (logits,) = self._session.run(None, {"ids": ids, "mask": mask})
-            for row, i in enumerate(batch):
-                result[i] = logits[row, : len(rows[i])]
-        return result
+    def run(self, rows: Sequence[Sequence[int]]) -> Iterator[tuple[int, Logits]]:
+        """Yield the index and the logits, (tokens, classes), of each row of ids: the longest first, as they are computed."""
+        for batch, logits in self._network.run(rows):
+            for i, own in zip(batch, logits, strict=True):
+                yield i, own[: len(rows[i])]
 
 
 def tokenizer_of(folder: Path) -> Tokenizer:

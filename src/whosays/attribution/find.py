@@ -35,10 +35,16 @@ class Finder:
 
     def attributions(self, article: Article, blocks: Sequence[Block]) -> tuple[Attribution, ...]:
         """Find the attributions in an article's paragraphs, furniture left out, in text order."""
-        paragraphs = [block.span for block in blocks if not block.furniture]
-        tags = self._tagger.tag(article.text, paragraphs)
-        asked = self._asker.ask(article.text, paragraphs, tags.cues)
-        return relate(article.text, asked, tags.contents, self._confidence)
+        return self.attributions_in([(article, blocks)])[0]
+
+    def attributions_in(self, articles: Sequence[tuple[Article, Sequence[Block]]]) -> list[tuple[Attribution, ...]]:
+        """Find the attributions in several articles, as `attributions` does: side by side they cost less."""
+        texts = [(article.text, [block.span for block in blocks if not block.furniture]) for article, blocks in articles]
+        tagged = self._tagger.tag_all(texts)
+        asked = self._asker.ask_all([(*text, tags.cues) for text, tags in zip(texts, tagged, strict=True)])
+        return [
+            relate(text, own, tags.contents, self._confidence) for (text, _), own, tags in zip(texts, asked, tagged, strict=True)
+        ]
 
     def find(self, article: Article, blocks: Sequence[Block]) -> tuple[Claim, ...]:
         """Find the claims in an article: each attribution resolved, once for each of its joint speakers."""

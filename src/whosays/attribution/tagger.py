@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tokenizers import Tokenizer
 
-from whosays.attribution.batches import Network, tokenizer_of
+from whosays.attribution.batches import TokenClassifier, tokenizer_of
 from whosays.attribution.labels import CONTENT, CUE
 from whosays.attribution.spans import Found, Logits, runs, softmax, spans
 from whosays.attribution.windows import Window, windows
@@ -32,7 +32,7 @@ class Tags:
 class Tagger:
     """The first pass, ready to tag. Safe to use from several threads."""
 
-    def __init__(self, network: Network, tokenizer: Tokenizer) -> None:
+    def __init__(self, network: TokenClassifier, tokenizer: Tokenizer) -> None:
         self._network = network
         self._tokenizer = tokenizer
 
@@ -42,17 +42,27 @@ class Tagger:
 
         Raises ModelError where they are missing or damaged.
         """
-        return cls(Network.load(folder, cache, threads), tokenizer_of(folder))
+        return cls(TokenClassifier.load(folder, cache, threads), tokenizer_of(folder))
 
     def tag(self, text: str, paragraphs: Sequence[Span]) -> Tags:
         """Find cues and contents in these paragraphs of a text."""
-        packed = list(windows(text, paragraphs, self._tokenizer))
-        cues: list[Found] = []
-        contents: list[Found] = []
-        for window, logits in zip(packed, self._network.run([window.ids for window in packed]), strict=True):
-            cues += _cues(text, window, softmax(CUE.of(logits)))
-            contents += spans(text, window.offsets, softmax(CONTENT.of(logits)))
-        return Tags(*(tuple(sorted(found, key=lambda f: f.span)) for found in (cues, contents)))
+        return self.tag_all([(text, paragraphs)])[0]
+
+    def tag_all(self, texts: Sequence[tuple[str, Sequence[Span]]]) -> list[Tags]:
+        """Find cues and contents in several texts, each with its paragraphs: side by side they cost less."""
+        packed = [(n, window) for n, given in enumerate(texts) for window in windows(*given, self._tokenizer)]
+        cues: list[list[Found]] = [[] for _ in texts]
+        contents: list[list[Found]] = [[] for _ in texts]
+        for i, logits in self._network.run([window.ids for _, window in packed]):
+            n, window = packed[i]
+            text = texts[n][0]
+            cues[n] += _cues(text, window, softmax(CUE.of(logits)))
+            contents[n] += spans(text, window.offsets, softmax(CONTENT.of(logits)))
+        return [Tags(_in_order(c), _in_order(s)) for c, s in zip(cues, contents, strict=True)]
+
+
+def _in_order(found: Iterable[Found]) -> tuple[Found, ...]:
+    return tuple(sorted(found, key=lambda f: f.span))
 
 
 def _cues(text: str, window: Window, probabilities: Logits) -> Iterator[Found]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from whosays.encode.encoder import DEFAULT, Encoder
+from whosays.encode.network import Network
 from whosays.encode.runtime import Head, graph, session
 
-__all__ = ["DEFAULT", "Encoder", "Head", "graph", "session"]
+__all__ = ["DEFAULT", "Encoder", "Head", "Network", "graph", "session"]

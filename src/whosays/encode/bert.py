@@ -1,7 +1,7 @@
 """A BERT graph for ONNX Runtime, written straight from the weights: numpy and onnx, no torch.
 
 The operators are those that ONNX Runtime's own transformer optimiser would fuse a traced model into (`com.microsoft`
-EmbedLayerNormalization, Attention, BiasGelu, SkipLayerNormalization), so nothing is left to optimise when the graph is loaded.
+EmbedLayerNormalization, Attention, BiasGelu), so nothing is left to optimise when the graph is loaded.
 The architecture is that of Devlin et al. (2019), the weights' names those of the transformers library.
 
 Where it is known between which bounds the activations lie (`ranges.py`), the layers' products are computed in 8-bit integers:
@@ -47,7 +47,7 @@ def build(folder: Path, head: Head, ranges: Mapping[str, Range] | None = None) -
         if not supported(config):
             raise ModelError(f"{folder}: config.json does not describe a BERT with exact GELU and absolute positions")
         with safe_open(folder / WEIGHTS, framework="np") as weights:
-            graph = _Graph(weights.get_tensor, prefix=_prefix(set(weights.keys())), ranges=ranges)
+            graph = Graph(weights.get_tensor, prefix=_prefix(set(weights.keys())), ranges=ranges)
             hidden = graph.encoder(config)
             output, shape = graph.mean(hidden, config["hidden_size"]) if head is Head.MEAN else graph.tokens(hidden)
     except (OSError, SafetensorError, json.JSONDecodeError, KeyError) as error:
@@ -63,7 +63,7 @@ def _prefix(names: set[str]) -> str:
     raise ModelError("model.safetensors holds no BERT embeddings")
 
 
-class _Graph:
+class Graph:
     """Nodes and weights as they come together; every method adds some and returns the name of what they compute."""
 
     def __init__(self, tensor: Callable[[str], NDArray[Any]], prefix: str, ranges: Mapping[str, Range] | None) -> None:
@@ -77,6 +77,7 @@ class _Graph:
     def encoder(self, config: dict[str, Any]) -> str:
         """Add all layers; the last hidden states, (batch, tokens, d)."""
         epsilon = float(config["layer_norm_eps"])
+        self._width = int(config["hidden_size"])
         words, positions, kinds = (
             self._weight(f"embeddings.{kind}_embeddings.weight") for kind in ("word", "position", "token_type")
         )
@@ -108,13 +109,21 @@ class _Graph:
         if self._ranges is None:
             inputs = [hidden, self._store(f"{name}.weight", weight), stored, mask]
             return self._node("Attention", inputs, _MICROSOFT, num_heads=heads)
-        of_input, of_weight = self._quantized(name, hidden), self._quantized_weight(name, weight)
+        of_input, of_weight = self._quantized(name, hidden, weight)
         inputs = [of_input[0], of_weight[0], stored, of_input[1], of_weight[1], mask, of_input[2], of_weight[2]]
         return self._node("QAttention", inputs, _MICROSOFT, num_heads=heads)
 
     def _add_and_norm(self, name: str, inner: str, hidden: str, epsilon: float) -> str:
-        inputs = [self._matmul(f"{name}.dense", inner), hidden, *self._norm(f"{name}.LayerNorm"), self._bias(f"{name}.dense")]
-        return self._node("SkipLayerNormalization", inputs, _MICROSOFT, epsilon=epsilon)
+        """Add what comes before a layer norm, and the norm, spelt out: the one operator for it takes three times as long."""
+        product = self._matmul(f"{name}.dense", inner, self._bias(f"{name}.dense"))
+        added = self._node("Add", [product, hidden])
+        share = self._store(f"{name}.share", np.full((self._width, 1), 1 / self._width, dtype=np.float32))
+        centred = self._node("Sub", [added, self._node("MatMul", [added, share])])
+        variance = self._node("MatMul", [self._node("Mul", [centred, centred]), share])
+        tiny = self._store(f"{name}.epsilon", np.array([epsilon], dtype=np.float32))
+        scaled = self._node("Div", [centred, self._node("Sqrt", [self._node("Add", [variance, tiny])])])
+        weight, bias = self._norm(f"{name}.LayerNorm")
+        return self._node("Add", [self._node("Mul", [scaled, weight]), bias])
 
     def mean(self, hidden: str, dimension: int) -> tuple[str, list[str | int]]:
         """Add the mean over the tokens that the mask keeps, scaled to length 1."""
@@ -150,28 +159,36 @@ class _Graph:
         self._nodes.append(helper.make_node(kind, inputs, names, name=name, domain=domain, **attributes))
         return name
 
-    def _matmul(self, name: str, left: str) -> str:
+    def _matmul(self, name: str, left: str, bias: str = "") -> str:
         self._watched[name] = left
         weight = self._weight(f"{name}.weight").T
         if self._ranges is None:
-            return self._node("MatMul", [left, self._store(f"{name}.weight", weight)])
-        of_left, of_weight = self._quantized(name, left), self._quantized_weight(name, weight)
-        inputs = [of_left[0], of_weight[0], of_left[1], of_weight[1], of_left[2], of_weight[2]]
+            product = self._node("MatMul", [left, self._store(f"{name}.weight", weight)])
+            return self._node("Add", [product, bias]) if bias else product
+        of_left, of_weight = self._quantized(name, left, weight)
+        inputs = [of_left[0], of_weight[0], of_left[1], of_weight[1], of_left[2], of_weight[2], bias]
         return self._node("MatMulIntegerToFloat", inputs, _MICROSOFT)
 
-    def _quantized(self, name: str, tensor: str) -> tuple[str, str, str]:
-        """Add a tensor as uint8 between the bounds of its range; the names of it, of its scale and of what stands for 0."""
+    def _quantized(
+        self, name: str, tensor: str, weight: NDArray[np.float32]
+    ) -> tuple[tuple[str, str, str], tuple[str, str, str]]:
+        """Add a tensor as uint8 and what it is multiplied by as int8; the names of each, its scale and what stands for 0."""
         assert self._ranges is not None
-        low, high = self._ranges[name]
-        scale = (high - low) / LEVELS
+        own = self._ranges[name]
+        scale = (own.high - own.low) / LEVELS
+        if own.channels:
+            divided = np.ones(len(weight), dtype=np.float32)
+            divided[list(own.channels)] = list(own.channels.values())
+            weight = weight * divided[:, None]
+            tensor = self._node("Mul", [tensor, self._store(f"{name}.channels", 1 / divided)])
         parts = (
             self._store(f"{name}.scale", np.array(scale, dtype=np.float32)),
-            self._store(f"{name}.zero", np.array(round(-low / scale), dtype=np.uint8)),
+            self._store(f"{name}.zero", np.array(round(-own.low / scale), dtype=np.uint8)),
         )
-        return self._node("QuantizeLinear", [tensor, *parts]), *parts
+        return (self._node("QuantizeLinear", [tensor, *parts]), *parts), self._quantized_weight(name, weight)
 
     def _quantized_weight(self, name: str, weight: NDArray[np.float32]) -> tuple[str, str, str]:
-        """Store a weight as int8, each of its columns with a scale of its own; as `_quantized` returns it."""
+        """Store a weight, each of its columns with a scale of its own."""
         scale = np.maximum(np.abs(weight).max(axis=0), _TINY_NORM) / _WEIGHT_LEVELS
         return (
             self._store(f"{name}.weight", np.rint(weight / scale).astype(np.int8)),

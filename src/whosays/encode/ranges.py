@@ -8,30 +8,50 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from whosays.errors import ModelError
 
+if TYPE_CHECKING:
+    from whosays.encode.runtime import Head
+
 FILE = "ranges.json"
 #: Steps between the lowest and the highest value.
 LEVELS = 255
-#: The lowest and the highest value that is told from those beyond it; 0 lies between them.
-Range = tuple[float, float]
-
 #: Shares of the span from lowest to highest that are tried: a tighter one rounds less, and cuts off more.
-_SHARES = tuple(share / 20 for share in range(4, 21))
-#: Values of each tensor that are kept of a text to choose by.
-_KEPT = 4096
+_SHARES = tuple(share / 40 for share in range(4, 41))
+#: Tokens of a text whose values are kept to choose by, beside the first and the last.
+_KEPT = 64
+#: Channels of a tensor that may have a span of their own, where it is so many times that of the others. BERT keeps huge values in
+#: one or two, of [CLS] and [SEP] alone: for their sake all others would be rounded coarsely (Kovaleva et al., 2021).
+_OWN, _LARGE = 2, 1.3
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The lowest and the highest value that is told from those beyond it, with 0 between them.
+
+    `channels` are those of the last dimension that are divided by a number of their own, above 1, before they are rounded.
+    """
+
+    low: float
+    high: float
+    channels: Mapping[int, float]
 
 
 def load(folder: Path) -> Mapping[str, Range] | None:
     """Return the bounds in a model's folder; None where it has none. Raises ModelError where they are damaged."""
     try:
         rows = json.loads((folder / FILE).read_text("utf-8"))
-        return {str(name): (float(low), float(high)) for name, (low, high) in rows.items()}
+        return {
+            name: Range(float(low), float(high), {int(channel): float(by) for channel, by in channels.items()})
+            for name, (low, high, channels) in rows.items()
+        }
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError, AttributeError) as error:
@@ -40,12 +60,20 @@ def load(folder: Path) -> Mapping[str, Range] | None:
 
 def save(folder: Path, ranges: Mapping[str, Range]) -> None:
     """Write bounds into a model's folder."""
-    rows = ",\n".join(f'"{name}": [{low:.5g}, {high:.5g}]' for name, (low, high) in sorted(ranges.items()))
-    (folder / FILE).write_text(f"{{{rows}}}\n", "utf-8")
+    rows = {
+        name: [_short(own.low), _short(own.high), {str(channel): _short(by) for channel, by in own.channels.items()}]
+        for name, own in sorted(ranges.items())
+    }
+    lines = ",\n".join(f"{json.dumps(name)}: {json.dumps(row)}" for name, row in rows.items())
+    (folder / FILE).write_text(f"{{{lines}}}\n", "utf-8")
 
 
-def measure(folder: Path, rows: Sequence[Sequence[int]]) -> Mapping[str, Range]:
-    """Return the bounds for the token classifier in `folder`, as it computes these rows of token ids in float32.
+def _short(value: float) -> float:
+    return float(f"{value:.5g}")
+
+
+def measure(folder: Path, head: Head, rows: Sequence[Sequence[int]]) -> Mapping[str, Range]:
+    """Return the bounds for the model in `folder`, as it computes these rows of token ids in float32.
 
     They are those with the least mean square error of rounding, over a sample of the values. Raises ModelError.
     """
@@ -53,9 +81,8 @@ def measure(folder: Path, rows: Sequence[Sequence[int]]) -> Mapping[str, Range]:
     from onnx import TensorProto, helper  # noqa: PLC0415
 
     from whosays.encode.bert import build  # noqa: PLC0415 - it imports this module
-    from whosays.encode.runtime import Head  # noqa: PLC0415
 
-    model = build(folder, Head.TOKENS)
+    model = build(folder, head)
     watched: dict[str, str] = json.loads(model.metadata_props[0].value)
     tensors = sorted(set(watched.values()))
     model.graph.output.extend(helper.make_tensor_value_info(tensor, TensorProto.FLOAT, None) for tensor in tensors)
@@ -64,14 +91,28 @@ def measure(folder: Path, rows: Sequence[Sequence[int]]) -> Mapping[str, Range]:
     kept: dict[str, list[NDArray[np.float32]]] = {tensor: [] for tensor in tensors}
     for row in rows:
         ids = np.array([row], np.int64)
-        for tensor, values in zip(tensors, run.run(tensors, {"ids": ids, "mask": np.ones_like(ids)}), strict=True):
-            ends = np.array([values.min(), values.max()], np.float32)
-            kept[tensor].append(np.concatenate([draw.choice(values.ravel(), min(_KEPT, values.size), replace=False), ends]))
-    bounds = {tensor: _bounds(np.concatenate(values)) for tensor, values in kept.items()}
+        for tensor, (values,) in zip(tensors, run.run(tensors, {"ids": ids, "mask": np.ones_like(ids)}), strict=True):
+            # [CLS] and [SEP] first: what they hold is like nothing else.
+            some = [0, len(values) - 1, *draw.choice(len(values), min(_KEPT, len(values)), replace=False)]
+            kept[tensor].append(values[some])
+    bounds = {tensor: _range(np.concatenate(values)) for tensor, values in kept.items()}
     return {name: bounds[tensor] for name, tensor in watched.items()}
 
 
-def _bounds(values: NDArray[np.float32]) -> Range:
+def _range(values: NDArray[np.float32]) -> Range:
+    """Return the range of (n, channels) values with the least mean square error of rounding."""
+    largest = np.abs(values).max(axis=0)
+    order = np.argsort(-largest)
+    own, usual = order[:_OWN], float(largest[order[_OWN]])
+    channels = {int(channel): float(largest[channel]) / usual for channel in own if largest[channel] > _LARGE * usual}
+    divided = values.copy()
+    for channel, by in channels.items():
+        divided[:, channel] /= by
+    low, high = _bounds(divided)
+    return Range(low, high, channels)
+
+
+def _bounds(values: NDArray[np.float32]) -> tuple[float, float]:
     def error(share: float) -> float:
         low, high = share * lowest, share * highest
         scale = (high - low) / LEVELS

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
@@ -17,7 +16,9 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
 #: Part of a built graph's name in the cache: raise it with every change to what `bert.build` writes.
-_VERSION = 1
+_VERSION = 3
+#: The weights of a graph lie beside it in a file that ends like this, and are mapped.
+MAPPED = ".weights"
 
 
 class Head(StrEnum):
@@ -27,7 +28,7 @@ class Head(StrEnum):
     TOKENS = "tokens"
 
 
-def graph(folder: Path, head: Head, cache: Path, check: Callable[[InferenceSession], None] | None = None) -> Path:
+def graph(folder: Path, head: Head, cache: Path, check: Callable[[Path], None] | None = None) -> Path:
     """Return the ONNX file of the BERT in `folder`, built and checked now if the cache does not hold it yet.
 
     A folder with `ranges.json` in it is computed in 8-bit integers. `check` is run on a fresh graph before it goes into the
@@ -35,34 +36,13 @@ def graph(folder: Path, head: Head, cache: Path, check: Callable[[InferenceSessi
     """
     bounds = ranges.load(folder)
     parts = (CONFIG, WEIGHTS) if bounds is None else (CONFIG, WEIGHTS, ranges.FILE)
-    path = cache / f"bert-{head.value}-v{_VERSION}-{digest(folder, parts)[:16]}.onnx"
-    if not path.exists():
+    path = cache / f"bert-{head.value}-v{_VERSION}-{digest(folder, parts, cache)[:16]}.onnx"
+    if not (path.exists() and path.with_suffix(MAPPED).exists()):
         from whosays.encode.bert import build  # noqa: PLC0415 - onnx is wanted only where there is something to build
+        from whosays.encode.kept import keep  # noqa: PLC0415 - as is this
 
-        _keep(build(folder, head, bounds).SerializeToString(), path, check)
+        keep(build(folder, head, bounds), path, check)
     return path
-
-
-def _keep(model: bytes, path: Path, check: Callable[[InferenceSession], None] | None) -> None:
-    """Write a graph to `path` when `check` is content with it: whole or not at all, whatever else happens meanwhile."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    except OSError as error:
-        raise ModelError(f"cannot write the model cache {path.parent}: {error.strerror}") from error
-    temporary = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(model)
-            file.flush()
-            os.fsync(file.fileno())
-        if check is not None:
-            check(session(temporary))
-        temporary.replace(path)
-    except OSError as error:
-        raise ModelError(f"cannot write the model cache {path.parent}: {error.strerror}") from error
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def session(path: Path, threads: int | None = None) -> InferenceSession:
