@@ -1,6 +1,6 @@
 """A graph goes into the cache: nodes in one file, weights in another beside it, which ONNX Runtime maps into memory.
 
-Read from one file the encoder's 90 MB take 0.17 s and 121 MB of memory; mapped they take 0.05 s, and a process has 57 MB of its own:
+Read from one file the encoder's 90 MB take 0.17 s and 121 MB of memory; mapped they take 0.05 s and 57 MB:
 what is packed for the processor, and room to compute in.
 """
 
