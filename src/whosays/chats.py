@@ -1,12 +1,12 @@
 """What is kept of chats: settings, cards, followed topics, reports, and updates that are not answered yet.
 
-The second store beside `Corpus`: one Protocol, two backends (SQLite now, PostgreSQL later), one contract suite. Times are aware
-UTC; `id`s of chats, threads, messages and people are Telegram's.
+The second store beside `Corpus`: one Protocol, two backends (SQLite, PostgreSQL), one contract suite. Times are aware UTC; `id`s
+of chats, threads, messages and people are Telegram's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
@@ -21,7 +21,7 @@ KEPT_CARDS = timedelta(days=30)
 KEPT_UPDATES = timedelta(days=3)
 #: How long somebody who wanted to be told "if this changes" is.
 ONCE_FOR = timedelta(days=7)
-#: How many starts take up an update that was not answered.
+#: How often an update that was not answered is taken up.
 MOST_TRIES = 10
 
 
@@ -193,6 +193,15 @@ class Counts:
     reports_open: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """Which of the processes that answer has an update, and until when, counted from `now`, the others leave it to that one."""
+
+    holder: str
+    now: datetime
+    until: datetime
+
+
 class Chats(Protocol):
     """The store. Safe to call from several threads, and from several processes; every method may raise StoreError."""
 
@@ -248,7 +257,7 @@ class Chats(Protocol):
 
     # --- followed topics ---
 
-    def follow(self, following: Following, heard: Iterable[Heard] = ()) -> Following | None:
+    def follow(self, following: Following, heard: Sequence[Heard] = ()) -> Following | None:
         """Keep a topic and return it with its id; None where the chat's thread follows it already (whatever its case).
 
         `heard` is what a card of it has told the chat (`whosays.heard.heard_in`): that is no news. A topic followed `once` is one
@@ -283,8 +292,11 @@ class Chats(Protocol):
 
     # --- updates ---
 
-    def receive(self, update: int, chat: int | None, person: int | None, text: str) -> bool:
-        """Keep an update (its JSON) until it is done; False where it was received before, done or not: handle it not."""
+    def receive(self, update: int, chat: int | None, person: int | None, text: str, hold: Hold | None = None) -> bool:
+        """Keep an update (its JSON) until it is done; False where it was received before, done or not: handle it not.
+
+        With a `hold` it is that process's to answer.
+        """
 
     def begin(self, update: int) -> bool:
         """Note that an answer to an update is about to be sent; False where that was noted before: it must not be sent again."""
@@ -295,11 +307,21 @@ class Chats(Protocol):
     def done(self, update: int) -> None:
         """Let an update's text go; its number is kept for a few days, so that it is not handled twice."""
 
-    def unanswered(self) -> Sequence[tuple[int, str]]:
+    def unanswered(self, hold: Hold | None = None) -> Sequence[tuple[int, str]]:
         """Return the updates that were received and not begun, in order: what a bot that was killed had not answered.
 
-        Each is returned `MOST_TRIES` times at most: one that ends the process must not do so at every start.
+        With a `hold` those alone that nobody holds, who do it from now on: the same one is returned to nobody else. Each is
+        returned `MOST_TRIES` times at most: one that ends the process must not do so at every start.
         """
+
+    def go_on_holding(self, hold: Hold) -> None:
+        """Hold on to what its holder has, until later."""
+
+    def release(self, holder: str) -> None:
+        """Leave what somebody holds to whoever takes it up."""
+
+    def alone(self, purpose: str) -> bool:
+        """Say whether this process is the only one over this store that does something, from now until it closes, or ends."""
 
     # --- all of it ---
 

@@ -6,7 +6,7 @@ ends the process, nothing is lost, and nothing is read twice but what was at han
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -144,7 +144,7 @@ class Feeds(Protocol):
     def read_soon(self, url: str) -> bool:
         """Have a feed asked as soon as may be, even one that has ended; say whether it is there."""
 
-    def note(self, feed: Feed, was: str, listed: Iterable[Listed], now: datetime) -> int:
+    def note(self, feed: Feed, was: str, listed: Sequence[Listed], now: datetime) -> int:
         """Keep how a feed's reading went and what it told of, in one transaction; return how many entries were new or changed.
 
         `was` is its address before: it may have moved, and may meet itself there. The pages of such entries are due now, or some
@@ -178,6 +178,18 @@ class Feeds(Protocol):
 
     def alone(self) -> bool:
         """Say whether this process may poll: no other does, from now until this store is closed or the process ends."""
+
+    def take_hosts(self, hosts: Collection[str], reader: str, now: datetime, until: datetime) -> Collection[str]:
+        """Return those of these hosts that this one of several readers may ask from now on; nobody else may before `until`.
+
+        What is due there is to be looked up after that: another reader may have read it just before.
+        """
+
+    def hold_hosts(self, hosts: Collection[str], reader: str, until: datetime) -> None:
+        """Hold on to hosts that a reader has taken."""
+
+    def leave_host(self, host: str, reader: str, until: datetime) -> None:
+        """Leave a host to others from a time on, until when it is to rest; the one who has asked it last knows how long."""
 
     def close(self) -> None:
         """Let go of the files."""

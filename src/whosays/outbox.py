@@ -6,7 +6,7 @@ may run: each takes parcels under a lease, and what a worker does not account fo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -246,7 +246,7 @@ class Outbox(Topics, Protocol):
     def later(self, parcel: Parcel, until: datetime) -> None:
         """Give a parcel back, to be taken again at some time: it could not be sent, and certainly did not arrive."""
 
-    def drop(self, alerts: Iterable[int]) -> None:
+    def drop(self, alerts: Sequence[int]) -> None:
         """Let alerts (ids) go that are not to be sent any more, or whose message cannot be edited any more."""
 
     def next_due(self, now: datetime) -> datetime | None:

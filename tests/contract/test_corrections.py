@@ -1,4 +1,4 @@
-"""What every backend of `Corrections` must do. A backend joins by its name in `BACKENDS` and a branch in `reopen`."""
+"""What every backend of `Corrections` must do."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -16,7 +15,6 @@ from whosays.store.corrections import Corrections, SqlCorrections
 from whosays.store.sql_corpus import SqlCorpus
 from whosays.types import Span, Stance
 
-BACKENDS = ["sqlite"]
 FIRST = Correction(
     article="harbour",
     content=(Span(0, 4), Span(9, 12)),
@@ -32,12 +30,12 @@ JOINT = replace(FIRST, found="Jon Averin", side=None, speaker=None, role=None, s
 OTHER = replace(FIRST, article="budget")
 
 
-@pytest.fixture(params=BACKENDS)
-def reopen(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Corrections]]:
+@pytest.fixture
+def reopen(address: str) -> Iterator[Callable[[], Corrections]]:
     opened: list[Corrections] = []
 
     def open_again() -> Corrections:
-        opened.append(SqlCorrections.open(f"sqlite:///{tmp_path}/store.db"))
+        opened.append(SqlCorrections.open(address))
         return opened[-1]
 
     yield open_again
@@ -105,8 +103,8 @@ def test_several_that_correct_the_same_claim_at_once_leave_one(reopen: Callable[
     assert list(stores[0].corrections()) == [FIRST]
 
 
-def test_the_list_that_an_article_was_resolved_with_is_known_until_it_goes(tmp_path: Path, corrections: Corrections) -> None:
-    corpus = SqlCorpus.open(f"sqlite:///{tmp_path}/store.db", Model())
+def test_the_list_that_an_article_was_resolved_with_is_known_until_it_goes(address: str, corrections: Corrections) -> None:
+    corpus = SqlCorpus.open(address, Model())
     try:
         harbour, old = article("harbour", "The harbour is shut."), article("old", "Ferries lie idle.")
         corpus.put(replace(indexed(harbour, claim(harbour, "harbour is shut", 0)), resolved_with="list"))

@@ -1,14 +1,15 @@
-"""What every backend of `Feeds` must do. A backend joins by its name in `BACKENDS` and a branch in `reopen`."""
+"""What every backend of `Feeds` must do."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from threading import Thread
+from time import monotonic, sleep
 
 import pytest
 
@@ -40,16 +41,15 @@ POST = Feed(
     newest=NOW - timedelta(hours=3),
     interval=timedelta(minutes=20),
 )
-BACKENDS = ["sqlite"]
 
 
-@pytest.fixture(params=BACKENDS)
-def reopen(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Feeds]]:
+@pytest.fixture
+def reopen(address: str) -> Iterator[Callable[[], Feeds]]:
     """Opens the same store again: another connection to it, as another process would have."""
     opened: list[Feeds] = []
 
     def open_again() -> Feeds:
-        opened.append(SqlFeeds.open(f"sqlite:///{tmp_path}/store.db"))
+        opened.append(SqlFeeds.open(address))
         return opened[-1]
 
     yield open_again
@@ -270,16 +270,92 @@ time.sleep(60)
 """
 
 
-def test_one_process_polls_at_a_time_and_the_next_may_when_it_is_killed(feeds: Feeds, tmp_path: Path) -> None:
+def test_one_process_polls_at_a_time_and_the_next_may_when_it_is_killed(feeds: Feeds, address: str) -> None:
     path = [path for path in sys.path if path]
-    command = [sys.executable, "-c", HOLDS, f"sqlite:///{tmp_path}/store.db"]
+    command = [sys.executable, "-c", HOLDS, address]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={"PYTHONPATH": ":".join(path)}) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == "True\n"
         assert not feeds.alone()
         other.kill()
+    ends = monotonic() + 20
+    while not feeds.alone() and monotonic() < ends:
+        # A server hears of the end of a connection a moment later.
+        sleep(0.05)
     assert feeds.alone()
-    assert feeds.alone()
+
+
+def test_of_several_readers_one_asks_a_host_until_it_leaves_it_or_its_time_is_over(feeds: Feeds) -> None:
+    assert sorted(feeds.take_hosts(["a.example", "b.example"], "one", NOW, NOW + MINUTE)) == ["a.example", "b.example"]
+    assert feeds.take_hosts(["a.example", "c.example"], "two", NOW, NOW + MINUTE) == ["c.example"]
+    feeds.hold_hosts(["a.example", "c.example"], "one", NOW + 3 * MINUTE)
+    assert feeds.take_hosts(["a.example"], "two", NOW + 2 * MINUTE, NOW + 4 * MINUTE) == []
+    assert feeds.take_hosts(["b.example"], "two", NOW + MINUTE, NOW + 4 * MINUTE) == ["b.example"], "its time is over"
+    feeds.leave_host("a.example", "one", NOW + 2 * MINUTE)
+    assert feeds.take_hosts(["a.example"], "two", NOW + MINUTE, NOW + 4 * MINUTE) == [], "it is to rest"
+    assert feeds.take_hosts(["a.example"], "one", NOW + MINUTE, NOW + 2 * MINUTE) == ["a.example"]
+    feeds.leave_host("a.example", "two", NOW)
+    assert feeds.take_hosts(["a.example"], "two", NOW + MINUTE, NOW + 4 * MINUTE) == [], "it is not that one's to leave"
+    feeds.tidy(NOW + 2 * DAY)
+    assert feeds.take_hosts(["a.example", "b.example"], "two", NOW + 2 * MINUTE, NOW + 4 * MINUTE) == ["a.example", "b.example"]
+
+
+def test_of_readers_that_want_the_same_hosts_at_once_each_gets_its_own(feeds: Feeds, reopen: Callable[[], Feeds]) -> None:
+    stores = [reopen() for _ in range(4)]
+    names = [f"{number}.example" for number in range(20)]
+
+    def take(reader: int) -> list[str]:
+        taken: list[str] = []
+        for first in range(0, 20, 5):
+            wanted = names[first : first + 5]
+            taken += stores[reader % 4].take_hosts(wanted if reader % 2 else wanted[::-1], str(reader), NOW, NOW + MINUTE)
+        return taken
+
+    with ThreadPoolExecutor(8) as threads:
+        taken = [name for found in threads.map(take, range(8)) for name in found]
+    assert sorted(taken) == sorted(names)
+
+
+def test_a_feed_that_is_removed_while_it_is_read_leaves_nothing_to_be_read(feeds: Feeds, reopen: Callable[[], Feeds]) -> None:
+    other = reopen()
+    for number in range(20):
+        feeds.add(GAZETTE)
+        with ThreadPoolExecutor(2) as threads:
+            entries = [entry(f"{number}-{n}") for n in range(5)]
+            noting = threads.submit(note, feeds, *entries)
+            threads.submit(other.remove, GAZETTE.url).result()
+            assert noting.result() in {0, 5}
+        assert due(feeds) == []
+
+
+def test_feeds_that_tell_of_the_same_pages_may_be_noted_at_once(feeds: Feeds, reopen: Callable[[], Feeds]) -> None:
+    stores = [reopen() for _ in range(4)]
+    names = [f"https://gazette.example/{number}/feed" for number in range(8)]
+    for name in names:
+        feeds.add(replace(GAZETTE, url=name))
+
+    def tell(number: int) -> int:
+        # In another order each: they wait for one another.
+        pages = [entry(f"{number}/{n}", address=f"https://gazette.example/{n}") for n in range(12)]
+        listed = pages if number % 2 else pages[::-1]
+        return note(stores[number % 4], *listed, feed=replace(GAZETTE, url=names[number]))
+
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(tell, range(8))) == [12] * 8
+    assert len(feeds.pages_due(NOW, 100)) == 12
+
+
+def test_addresses_are_in_the_same_order_wherever_they_are_kept(feeds: Feeds) -> None:
+    for url in (
+        "https://b.example/f",
+        "https://A.example/f",
+        "https://a.example/ö",
+        "https://a.example/z",
+        "https://a.example/_",
+    ):
+        feeds.add(replace(GAZETTE, url=url))
+    urls = [feed.url for feed in feeds.feeds()]
+    assert urls == sorted(urls)
 
 
 def test_several_threads_may_note_at_once(feeds: Feeds) -> None:

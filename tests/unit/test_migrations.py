@@ -55,7 +55,7 @@ SCHEMA_1 = [
 NEW_IN_2 = [
     "to_answer", "alerts", "heard", "said_vectors", "topic_vectors", "placements", "text_runs", "story_terms", "stories",
     "term_counts", "corrections", "resolutions", "chats", "cards", "followings", "reports", "entries", "pages", "feeds",
-    "waiting", "updates", "word_segments", "postings",
+    "held", "waiting", "updates", "hosts", "word_segments", "postings",
 ]  # fmt: skip
 
 

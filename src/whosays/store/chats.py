@@ -15,17 +15,19 @@ from typing import Any, Self
 from sqlalchemy import ColumnElement, Connection, Delete, Insert, Select, Update, delete, insert, or_, select
 from sqlalchemy import update as set_values
 
-from whosays.chats import Card, Chat, ChatState, Counts, Following, Kept, Report
+from whosays.chats import Card, Chat, ChatState, Counts, Following, Hold, Kept, Report
 from whosays.errors import StoreError
 from whosays.heard import Heard
 from whosays.store import chat_rows, keeping, opening, outbox_rows, updates, waiting_alerts
 from whosays.store.cards import asked_before
 from whosays.store.cards import keep as keep_card
 from whosays.store.chats_schema import cards, chats, followings, reports
-from whosays.store.database import Database, retried
+from whosays.store.database import ARTICLES, Database, chat_key, retried
 from whosays.store.rows import RowOf
 
 _log = logging.getLogger(__name__)
+#: Of processes that take up what others have left one does so at a time.
+_TAKING_UP = "taking up"
 
 
 class SqlChats:
@@ -47,7 +49,8 @@ class SqlChats:
     @retried
     def keep_chat(self, chat: Chat) -> None:
         """Keep a chat's settings, in place of those before."""
-        with self._database.writing() as connection:
+        # They say when alerts are told, those as well that an article brings at this moment.
+        with self._database.writing(ARTICLES, chat_key(chat.id)) as connection:
             _keep_chat(connection, chat)
 
     @retried
@@ -56,7 +59,7 @@ class SqlChats:
 
         `change` is given them as they are; of a chat of which nothing is kept, of this `kind`, those of every chat.
         """
-        with self._database.writing() as connection:
+        with self._database.writing(ARTICLES, chat_key(id)) as connection:
             changed = change(keeping.chat_of(connection, id) or Chat(id=id, kind=kind))
             if changed is not None:
                 _keep_chat(connection, changed)
@@ -65,7 +68,7 @@ class SqlChats:
     @retried
     def set_state(self, id: int, kind: str, state: ChatState) -> None:
         """Note whether a chat can be written to; its other settings stay."""
-        with self._database.writing() as connection:
+        with self._database.writing(chat_key(id)) as connection:
             if not connection.execute(set_values(chats).where(chats.c.id == id).values(state=state.value)).rowcount:
                 connection.execute(insert(chats).values(chat_rows.from_chat(Chat(id=id, kind=kind, state=state))))
 
@@ -77,14 +80,14 @@ class SqlChats:
         so no message shows, or asks for, a card of before: its buttons go on working by its id.
         """
         if old != new:
-            with self._database.writing() as connection:
+            with self._database.writing(ARTICLES, chat_key(old), chat_key(new)) as connection:
                 keeping.migrate(connection, old, new)
                 waiting_alerts.reschedule(connection, new)
 
     @retried
     def keep_card(self, card: Card) -> None:
         """Keep a card; one with the same id is replaced, and one to the same question that was never sent goes."""
-        with self._database.writing() as connection:
+        with self._database.writing(chat_key(card.chat)) as connection:
             keep_card(connection, card)
 
     def let_card_go(self, id: str) -> None:
@@ -100,6 +103,9 @@ class SqlChats:
 
     def card(self, id: str) -> Card | None:
         """Return the card of this id."""
+        if "\0" in id:
+            # No id has it, and PostgreSQL takes no text that does.
+            return None
         return self._last_card(cards.c.id == id)
 
     def card_shown_in(self, chat: int, message: int) -> Card | None:
@@ -118,14 +124,14 @@ class SqlChats:
         return self._last_card(*asked_before(chat, thread, asker, since, before))
 
     @retried
-    def follow(self, following: Following, heard: Iterable[Heard] = ()) -> Following | None:
+    def follow(self, following: Following, heard: Sequence[Heard] = ()) -> Following | None:
         """Keep a topic and return it with its id; None where the chat's thread follows it already (whatever its case).
 
         `heard` is what a card of it has told the chat. A topic followed `once` is one for itself.
         """
         row = chat_rows.from_following(following)
         same = [followings.c[name] == row[name] for name in ("chat", "thread", "folded", "once")]
-        with self._database.writing() as connection:
+        with self._database.writing(ARTICLES) as connection:
             if connection.execute(select(followings.c.id).where(*same)).first():
                 return None
             kept = replace(following, id=_inserted(connection, insert(followings).values(row)))
@@ -141,7 +147,7 @@ class SqlChats:
     def keep_following(self, following: Following) -> bool:
         """Keep how a topic is followed (sides, outlets, cadence, pause, mute), in place of before; say whether it is there."""
         of_id = (followings.c.chat == following.chat, followings.c.id == following.id)
-        with self._database.writing() as connection:
+        with self._database.writing(ARTICLES) as connection:
             statement = set_values(followings).where(*of_id).values(chat_rows.how_followed(following))
             there = connection.execute(statement).rowcount > 0
             waiting_alerts.reschedule(connection, following.chat)
@@ -162,7 +168,7 @@ class SqlChats:
     @retried
     def unfollow(self, chat: int, id: int) -> bool:
         """Let a topic of a chat go; say whether it was there."""
-        with self._database.writing() as connection:
+        with self._database.writing(ARTICLES) as connection:
             there = connection.execute(delete(followings).where(followings.c.chat == chat, followings.c.id == id)).rowcount > 0
             if there:
                 waiting_alerts.let_go(connection, id)
@@ -189,13 +195,13 @@ class SqlChats:
         return self._any(set_values(reports).where(reports.c.id == id, ~reports.c.settled).values(settled=True))
 
     @retried
-    def receive(self, update: int, chat: int | None, person: int | None, text: str) -> bool:
+    def receive(self, update: int, chat: int | None, person: int | None, text: str, hold: Hold | None = None) -> bool:
         """Keep an update (its JSON) until it is done; False where it was received before, done or not: it is not to be handled.
 
         A killed process loses nothing of it; a power cut may.
         """
         with self._database.writing() as connection:
-            return updates.receive(connection, update, chat, person, text)
+            return updates.receive(connection, update, chat, person, text, hold)
 
     @retried
     def begin(self, update: int) -> bool:
@@ -216,13 +222,33 @@ class SqlChats:
             updates.done(connection, update)
 
     @retried
-    def unanswered(self) -> Sequence[tuple[int, str]]:
+    def unanswered(self, hold: Hold | None = None) -> Sequence[tuple[int, str]]:
         """Return the updates that were received and not begun, in order: what a bot that was killed had not answered.
 
-        Each is returned `MOST_TRIES` times at most.
+        With a `hold` those alone that nobody holds, who do it from now on. Each is returned `MOST_TRIES` times at most.
         """
+        if hold is not None:
+            with self._database.reading() as connection:
+                if not updates.any_unanswered(connection, hold):
+                    return []
+        with self._database.writing(_TAKING_UP) as connection:
+            return updates.unanswered(connection, hold)
+
+    @retried
+    def go_on_holding(self, hold: Hold) -> None:
+        """Hold on to what its holder has, until later."""
         with self._database.writing() as connection:
-            return updates.unanswered(connection)
+            updates.go_on_holding(connection, hold)
+
+    @retried
+    def release(self, holder: str) -> None:
+        """Leave what somebody holds to whoever takes it up."""
+        with self._database.writing() as connection:
+            updates.release(connection, holder)
+
+    def alone(self, purpose: str) -> bool:
+        """Say whether this process is the only one over this store that does something, from now until it closes, or ends."""
+        return self._database.alone(purpose)
 
     def kept_of_person(self, person: int) -> Kept:
         """Count what is kept of a person, in all chats."""
@@ -240,7 +266,7 @@ class SqlChats:
 
         Topics that he had a group follow are the group's: they stay, and no longer say whose wish they were (`person` 0).
         """
-        with self._database.writing() as connection:
+        with self._database.writing(ARTICLES, chat_key(person)) as connection:
             kept = keeping.of_person(connection, person)
             keeping.forget_person(connection, person)
         self._database.wipe_deleted()
@@ -249,7 +275,7 @@ class SqlChats:
     @retried
     def forget_chat(self, chat: int) -> Kept:
         """Delete all that is kept of a chat, but for the id that it had as a group; return how much it was."""
-        with self._database.writing() as connection:
+        with self._database.writing(ARTICLES, chat_key(chat)) as connection:
             kept = keeping.of_chat(connection, chat)
             keeping.forget_chat(connection, chat)
         self._database.wipe_deleted()

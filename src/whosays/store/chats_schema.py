@@ -110,4 +110,13 @@ waiting = Table(
     Column("tries", Integer, nullable=False, default=0),
 )
 
-TABLES = (chats, cards, followings, reports, updates, waiting)
+#: Which of the processes that answer has a waiting update, and until when the others leave it to that one.
+held = Table(
+    "held",
+    metadata,
+    Column("update", ForeignKey("waiting.update", ondelete="CASCADE"), primary_key=True),
+    Column("holder", String, nullable=False),
+    Column("until", UtcDateTime, nullable=False),
+)
+
+TABLES = (chats, cards, followings, reports, updates, waiting, held)

@@ -15,6 +15,9 @@ from whosays.store.rows import RowOf, spans
 from whosays.store.schema import articles, corrections, resolutions
 from whosays.types import Stance
 
+#: Corrections come and go one at a time: none of the same claim is missed, and their numbers grow as they are seen.
+_CORRECTING = "correcting"
+
 
 @dataclass(frozen=True, slots=True)
 class Version:
@@ -68,14 +71,14 @@ class SqlCorrections:
     @retried
     def correct(self, correction: Correction) -> None:
         """Keep a correction, in place of one of the same claim."""
-        with self._database.writing() as connection:
+        with self._database.writing(_CORRECTING) as connection:
             _undo(connection, correction)
             connection.execute(insert(corrections).values(_from_correction(correction)))
 
     @retried
     def undo(self, correction: Correction) -> bool:
         """Let the correction of the same claim go; say whether there was one."""
-        with self._database.writing() as connection:
+        with self._database.writing(_CORRECTING) as connection:
             return _undo(connection, correction)
 
     def versions(self, of: Iterable[str]) -> Mapping[str, Version]:

@@ -21,7 +21,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 Own = TypeVar("Own")
 
-#: Of writing blocks that name this one runs at a time: articles find their stories one after the other.
+#: Of writing blocks that name this one runs at a time: articles find their stories one after the other, and who follows what
+#: does not change while it is decided whom an article is told. So followings are numbered in the order in which they are seen.
 ARTICLES = "articles"
 #: How often a block that lost against another one is run again; two that need the same rows take turns long before that.
 _TRIES = 12

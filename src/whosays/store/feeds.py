@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from sqlalchemy import Connection, delete, exists, insert, or_, select, update
+from sqlalchemy import Connection, Update, delete, exists, insert, or_, select, update
 
 from whosays.feeds import FINAL, Feed, Listed, Page, Standing
 from whosays.store import opening
 from whosays.store.database import Database, retried
-from whosays.store.feeds_schema import entries, feeds, pages
+from whosays.store.feeds_schema import entries, feeds, hosts, pages
 from whosays.store.rows import RowOf
 
 #: How long an entry is remembered that its feed lists no more, and a page that no feed lists: it might be listed again.
 _REMEMBERED = timedelta(days=60)
 #: The least time between two readings of a page.
 _APART = timedelta(minutes=10)
+#: How long it stands who has last asked a host.
+_HOSTS_KNOWN = timedelta(days=1)
+#: Of several readers one takes hosts at a time, and one notes what a feed told of: feeds tell of the same pages, in any order.
+_TAKING, _NOTING = "hosts", "noting"
 
 
 class SqlFeeds:
@@ -45,6 +49,8 @@ class SqlFeeds:
     def remove(self, url: str) -> bool:
         """Let a feed go, and what it told of that was not read yet; say whether it was there."""
         with self._database.writing() as connection:
+            # Whoever notes what it tells of at this moment does so before this, or not at all.
+            _feed(connection, url, lock=True)
             unread = pages.c.feed == url, pages.c.standing == Standing.WAITING.value
             connection.execute(delete(pages).where(*unread))
             return connection.execute(delete(feeds).where(feeds.c.url == url)).rowcount > 0
@@ -78,15 +84,15 @@ class SqlFeeds:
             return connection.execute(soon).rowcount > 0
 
     @retried
-    def note(self, feed: Feed, was: str, listed: Iterable[Listed], now: datetime) -> int:
+    def note(self, feed: Feed, was: str, listed: Sequence[Listed], now: datetime) -> int:
         """Keep how a feed's reading went and what it told of, in one transaction; return how many entries were new or changed.
 
         `was` is its address before: it may have moved, and may meet itself there. The pages of such entries are due now, or some
         minutes after they were last read, but for those that are final, or that another feed has told of before. Nothing is kept
         of a feed that is gone.
         """
-        with self._database.writing() as connection:
-            before = _feed(connection, was)
+        with self._database.writing(_NOTING) as connection:
+            before = _feed(connection, was, lock=True)
             if before is None:
                 return 0
             if feed.url != was and _feed(connection, feed.url) is not None:
@@ -94,10 +100,9 @@ class SqlFeeds:
                 connection.execute(delete(feeds).where(feeds.c.url == was))
                 return 0
             connection.execute(update(feeds).where(feeds.c.url == was).values(_from_feed(feed)))
-            every = list(listed)
             # Feeds list the newest first: it is read first.
-            ranks = (timedelta(microseconds=rank) for rank in range(len(every), 0, -1))
-            return sum(_note(connection, feed.url, entry, now, rank) for entry, rank in zip(every, ranks, strict=True))
+            ranks = (timedelta(microseconds=rank) for rank in range(len(listed), 0, -1))
+            return sum(_note(connection, feed.url, entry, now, rank) for entry, rank in zip(listed, ranks, strict=True))
 
     @retried
     def set_told(self, *urls: str) -> None:
@@ -120,9 +125,9 @@ class SqlFeeds:
 
     def page_of(self, article: str) -> Page | None:
         """Return the page that gave an article."""
-        statement = select(pages).where(pages.c.article == article).order_by(pages.c.read.desc()).limit(1)
+        statement = select(pages).where(pages.c.article == article).order_by(pages.c.read.desc().nulls_last(), pages.c.address)
         with self._database.reading() as connection:
-            row = connection.execute(statement).first()
+            row = connection.execute(statement.limit(1)).first()
         return None if row is None else _to_page(row)
 
     @retried
@@ -137,7 +142,10 @@ class SqlFeeds:
     def pages(self, standing: Standing, limit: int) -> Sequence[Page]:
         """Return pages of this standing, the last read first."""
         statement = (
-            select(pages).where(pages.c.standing == standing.value).order_by(pages.c.read.desc(), pages.c.address).limit(limit)
+            select(pages)
+            .where(pages.c.standing == standing.value)
+            .order_by(pages.c.read.desc().nulls_last(), pages.c.address)
+            .limit(limit)
         )
         with self._database.reading() as connection:
             return [_to_page(row) for row in connection.execute(statement)]
@@ -161,10 +169,29 @@ class SqlFeeds:
             connection.execute(delete(entries).where(*old))
             over = pages.c.due.is_(None) & (pages.c.read < now - _REMEMBERED) & pages.c.standing.not_in(for_good)
             connection.execute(delete(pages).where(untold, over))
+            connection.execute(delete(hosts).where(hosts.c.until < now - _HOSTS_KNOWN))
 
     def alone(self) -> bool:
         """Say whether this process may poll: no other does, from now until this store is closed or the process ends."""
         return self._database.alone("polling")
+
+    @retried
+    def take_hosts(self, hosts: Collection[str], reader: str, now: datetime, until: datetime) -> Collection[str]:
+        """Return those of these hosts that this one of several readers may ask from now on; nobody else may before `until`."""
+        with self._database.writing(_TAKING) as connection:
+            return _take_hosts(connection, hosts, reader, now, until)
+
+    @retried
+    def hold_hosts(self, hosts: Collection[str], reader: str, until: datetime) -> None:
+        """Hold on to hosts that a reader has taken."""
+        with self._database.writing() as connection:
+            connection.execute(_of_reader(hosts, reader).values(until=until))
+
+    @retried
+    def leave_host(self, host: str, reader: str, until: datetime) -> None:
+        """Leave a host to others from a time on, until when it is to rest."""
+        with self._database.writing() as connection:
+            connection.execute(_of_reader([host], reader).values(until=until))
 
     def close(self) -> None:
         """Let go of the files."""
@@ -192,8 +219,24 @@ def _note(connection: Connection, feed: str, entry: Listed, now: datetime, rank:
     return known != entry.digest
 
 
-def _feed(connection: Connection, url: str) -> Feed | None:
-    row = connection.execute(select(feeds).where(feeds.c.url == url)).first()
+def _take_hosts(connection: Connection, names: Collection[str], reader: str, now: datetime, until: datetime) -> Collection[str]:
+    known = {row.host: row for row in connection.execute(select(hosts).where(hosts.c.host.in_(names)))}
+    # Whoever has asked a host last knows by himself for how long it is to rest.
+    taken = [name for name in names if name not in known or known[name].until <= now or known[name].reader == reader]
+    connection.execute(delete(hosts).where(hosts.c.host.in_(taken)))
+    if taken:
+        connection.execute(insert(hosts), [{"host": name, "reader": reader, "until": until} for name in taken])
+    return taken
+
+
+def _of_reader(names: Collection[str], reader: str) -> Update:
+    return update(hosts).where(hosts.c.host.in_(names), hosts.c.reader == reader)
+
+
+def _feed(connection: Connection, url: str, *, lock: bool = False) -> Feed | None:
+    """Return a feed; with `lock` nobody else changes it until the end."""
+    statement = select(feeds).where(feeds.c.url == url)
+    row = connection.execute(statement.with_for_update() if lock else statement).first()
     return None if row is None else _to_feed(row)
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, Boolean, Column, ForeignKey, Integer, Interval, String, Table, Text
 
-from whosays.store.schema import UtcDateTime, metadata
+from whosays.store.schema import Ordered, UtcDateTime, metadata
 
 #: The columns are the fields of `whosays.feeds.Feed`, its sets as sorted JSON lists.
 feeds = Table(
     "feeds",
     metadata,
-    Column("url", String, primary_key=True),
+    Column("url", Ordered, primary_key=True),
     Column("added", UtcDateTime, nullable=False),
     Column("title", String),
     Column("site", String),
@@ -36,7 +36,7 @@ feeds = Table(
 pages = Table(
     "pages",
     metadata,
-    Column("address", String, primary_key=True),
+    Column("address", Ordered, primary_key=True),
     Column("feed", ForeignKey("feeds.url", ondelete="SET NULL", onupdate="CASCADE"), index=True),
     Column("standing", String, nullable=False, index=True),
     Column("due", UtcDateTime, index=True),
@@ -62,4 +62,13 @@ entries = Table(
     Column("seen", UtcDateTime, nullable=False),
 )
 
-TABLES = (feeds, pages, entries)
+#: Which of several readers asks a host, and until when the others leave it alone: while it does, or while the host is to rest.
+hosts = Table(
+    "hosts",
+    metadata,
+    Column("host", String, primary_key=True),
+    Column("reader", String, nullable=False),
+    Column("until", UtcDateTime, nullable=False),
+)
+
+TABLES = (feeds, pages, entries, hosts)

@@ -8,7 +8,9 @@ from sqlalchemy import Connection, insert, inspect, select, update
 
 from whosays.errors import StoreError
 from whosays.store import fulltext, schema_2
+from whosays.store.chats_schema import held
 from whosays.store.database import Database
+from whosays.store.feeds_schema import hosts
 from whosays.store.schema import SCHEMA_VERSION, articles, counters, meta, metadata, next_leads
 from whosays.store.writing import CLAIMS, PASSAGES, REMOVALS
 
@@ -83,6 +85,8 @@ def _to_3(connection: Connection) -> None:
     for table in (fulltext.word_segments, fulltext.postings):
         table.create(connection)
     fulltext.index_all(connection)
+    for table in (held, hosts):
+        table.create(connection)
 
 
 #: By the version that a step starts from. A step never looks at tables as they are now, but for making what is new: they go on

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Self
 
@@ -12,9 +12,13 @@ from whosays.heard import Heard
 from whosays.outbox import LEASE, Alert, Followed, Parcel, Topic, Verdict, Waiting
 from whosays.store import opening, outbox_rows, telling, waiting_alerts
 from whosays.store.chats_schema import followings
-from whosays.store.database import Database, retried
+from whosays.store.database import ARTICLES, Database, retried
 from whosays.store.outbox_schema import alerts, to_answer, topic_vectors
 from whosays.types import Vector
+
+#: Of the workers one takes at a time. That is no bottleneck: Telegram lets a bot send thirty messages a second, and a worker
+#: takes what it sends in that time within some milliseconds.
+_TAKING = "taking"
 
 
 class SqlOutbox:
@@ -33,7 +37,7 @@ class SqlOutbox:
         """Return at most `limit` parcels that are due, the longest due first, and give them to nobody else for the lease."""
         if not self._any_due(now):
             return []
-        with self._database.writing() as connection:
+        with self._database.writing(_TAKING) as connection:
             return waiting_alerts.take(connection, worker, now, limit, lease)
 
     @retried
@@ -43,7 +47,7 @@ class SqlOutbox:
         with self._database.reading() as connection:
             if not connection.execute(grown.limit(1)).first():
                 return []
-        with self._database.writing() as connection:
+        with self._database.writing(_TAKING) as connection:
             return waiting_alerts.take_grown(connection, worker, now, limit, lease)
 
     @retried
@@ -59,10 +63,10 @@ class SqlOutbox:
             waiting_alerts.later(connection, parcel, until)
 
     @retried
-    def drop(self, alerts: Iterable[int]) -> None:
+    def drop(self, alerts: Sequence[int]) -> None:
         """Let alerts (ids) go that are not to be sent any more, or whose message cannot be edited any more."""
         with self._database.writing() as connection:
-            waiting_alerts.drop(connection, list(alerts))
+            waiting_alerts.drop(connection, alerts)
 
     def next_due(self, now: datetime) -> datetime | None:
         """Return when there may be something to take next, `now` if there is; None where nothing waits."""
@@ -100,7 +104,7 @@ class SqlOutbox:
     @retried
     def answered(self, following: int, alert: Alert | None) -> None:
         """Keep the alert of a card that has changed, if it has, and note that it was answered anew: in one transaction."""
-        with self._database.writing() as connection:
+        with self._database.writing(ARTICLES) as connection:
             connection.execute(delete(to_answer).where(to_answer.c.following == following))
             if alert is not None:
                 verdict = Verdict(following=following, alerts=(alert,))

@@ -51,6 +51,9 @@ class UtcDateTime(TypeDecorator[datetime]):
         return result.replace(tzinfo=UTC) if result.tzinfo is None else result.astimezone(UTC)
 
 
+#: Text by which rows are ordered: the same everywhere, whatever order a server's language has.
+Ordered = String().with_variant(String(collation="C"), "postgresql")
+
 #: SQLite numbers rows by itself only where the key is an INTEGER.
 RowKey = BigInteger().with_variant(Integer, "sqlite")
 
@@ -66,7 +69,7 @@ articles = Table(
     Column("id", RowKey, primary_key=True),
     Column("key", String, nullable=False, unique=True),
     Column("digest", String, nullable=False),
-    Column("outlet", String, index=True),
+    Column("outlet", Ordered, index=True),
     Column("published", UtcDateTime, index=True),
     Column("url", String, index=True),
     Column("title", String),

@@ -1,4 +1,4 @@
-"""What an article is to those who follow topics, kept with it: some statements for all of them, under the write lock."""
+"""What an article is to those who follow topics, kept with it: some statements for all of them, while no following changes."""
 
 from __future__ import annotations
 
@@ -151,7 +151,8 @@ def _grow(connection: Connection, sources: Mapping[int, Source], now: datetime) 
     """Add a source to each of these alerts, but for those that were sent too long ago; what was sent is to be edited soon."""
     known: dict[tuple[str, Source], dict[str, Any] | None] = {}
     values = []
-    for row in connection.execute(select(alerts).where(alerts.c.id.in_(sources))).all():
+    of = select(alerts).where(alerts.c.id.in_(sources)).order_by(alerts.c.id).with_for_update()
+    for row in connection.execute(of).all():
         if row.sent is not None and row.sent < now - GROWS_FOR:
             continue
         key = row.answer, sources[row.id]

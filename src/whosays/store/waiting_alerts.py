@@ -1,4 +1,8 @@
-"""Alerts that wait are scheduled, taken and sent: each a few statements within the caller's transaction, under the write lock."""
+"""Alerts that wait are scheduled, taken and sent: each a few statements within the caller's transaction.
+
+Where others write beside it, of those that take one runs at a time, and what is taken or grows is locked before it is looked at:
+what was sent, let go or moved to another chat just now is then seen to be.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, exists, func, or_, select, update
 
 from whosays.chats import ONCE_FOR, Cadence, ChatState, Following
 from whosays.errors import StoreError
@@ -37,7 +41,8 @@ def reschedule(connection: Connection, chat: int) -> None:
     settings = Settings(connection, max(row.made for row in rows))
     for row in rows:
         when = due(row.made, _how(row), settings.chat(chat), settings.sent(chat))
-        connection.execute(update(alerts).where(alerts.c.id == row.id).values(due=when.at, held=when.held))
+        still = alerts.c.id == row.id, alerts.c.sent.is_(None), alerts.c.lease.is_(None)
+        connection.execute(update(alerts).where(*still).values(due=when.at, held=when.held))
 
 
 def let_go(connection: Connection, following: int) -> None:
@@ -62,8 +67,8 @@ def take(connection: Connection, worker: str, now: datetime, limit: int, lease: 
     while len(parcels) < limit and (found := connection.execute(threads.limit(limit - len(parcels))).all()):
         for chat, thread in found:
             where = (*can_be_told(), alerts.c.due <= now, alerts.c.chat == chat, alerts.c.thread == thread)
-            rows = connection.execute(select(alerts).where(*where).order_by(alerts.c.made, alerts.c.id)).all()
-            if _put_off(connection, rows, settings, now):
+            rows = connection.execute(_locked(*where)).all()
+            if not rows or _put_off(connection, rows, settings, now):
                 continue
             if parcel := _parcel(connection, rows, worker, now + lease, digest=any(row.held for row in rows)):
                 parcels.append(parcel)
@@ -84,9 +89,7 @@ def take_grown(connection: Connection, worker: str, now: datetime, limit: int, l
     messages = select(alerts.c.chat, alerts.c.message).where(*grown).group_by(alerts.c.chat, alerts.c.message).limit(limit)
     parcels = []
     for chat, message in connection.execute(messages).all():
-        rows = connection.execute(
-            select(alerts).where(alerts.c.chat == chat, alerts.c.message == message).order_by(alerts.c.made, alerts.c.id)
-        ).all()
+        rows = connection.execute(_locked(alerts.c.chat == chat, alerts.c.message == message)).all()
         if parcel := _parcel(connection, rows, worker, now + lease, digest=any(row.held for row in rows), message=message):
             parcels.append(parcel)
     return parcels
@@ -148,6 +151,11 @@ def can_be_told() -> tuple[ColumnElement[bool], ...]:
 
 
 _FREE: dict[str, Any] = {"lease": None, "lease_until": None, "worker": None}
+
+
+def _locked(*where: ColumnElement[bool]) -> Select[Any]:
+    """Return what reads alerts in the order in which they are told, none of which anybody else changes until the end."""
+    return select(alerts).where(*where).order_by(alerts.c.made, alerts.c.id).with_for_update()
 
 
 def _shut() -> ColumnElement[bool]:
