@@ -51,9 +51,10 @@ KEYS = {
 class Settings:
     """What a run is told from outside.
 
-    `store` is an address such as `sqlite:///path`; `encoder` a model's name or folder; `threads` how many threads a model may
-    compute with; `workers` how many questions the bot answers at a time and `queue` how many may wait; `benchmarks` the folder of
-    measuring data that `whosays eval` reads.
+    `store` is an address such as `sqlite:///path`; `encoder` a model's name or folder, which a new store is of, and any store
+    must be of where it was named (`encoder_given`); `threads` how many threads a model may compute with; `workers` how many
+    questions the bot answers at a time and `queue` how many may wait; `benchmarks` the folder of measuring data that
+    `whosays eval` reads.
 
     `admins` are Telegram's ids of the operators, `allowed_chats` those of the people and groups that are answered (None: all);
     `quota_person` and `quota_chat` how many questions one may ask in a minute; `alerts_every` how often it is looked whether
@@ -87,6 +88,7 @@ class Settings:
     webhook_listen: tuple[str, int] = ("127.0.0.1", 8443)
     webhook_secret: str | None = field(default=None, repr=False)
     metrics_listen: tuple[str, int] | None = None
+    encoder_given: bool = False
     log: str = "text"
     log_level: str = "info"
 
@@ -156,6 +158,7 @@ def configured(environment: Mapping[str, str], file: Path | None = None, fallbac
     settings = Settings(
         store=given.take("store", kinds.store, usual.store),
         encoder=given.take("encoder", text, usual.encoder),
+        encoder_given="encoder" in given.origins,
         data_folder=given.take("data", kinds.folder, usual.data_folder),
         cache_folder=given.take("cache", file_path, usual.cache_folder),
         threads=given.take("threads", kinds.count, usual.threads),

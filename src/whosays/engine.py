@@ -19,10 +19,11 @@ from whosays.chats import Chats
 from whosays.config import Settings
 from whosays.corrected import CorrectedCorpus
 from whosays.crossencoder import CrossEncoder, Reads
+from whosays.current import Current, OfModel, settled
 from whosays.encode import Encoder
 from whosays.errors import InputError
 from whosays.feeds import FeedFound, Feeds
-from whosays.ingest import Progress, ingest
+from whosays.ingest import FindNews, Progress, ingest
 from whosays.outbox import News, Outbox
 from whosays.reading import Web, read
 from whosays.reading.article import is_web_address
@@ -60,14 +61,14 @@ class Engine:
         web: Web | None = None,
         outbox: Outbox | None = None,
         clock: Callable[[], datetime] = _now,
+        renew: Callable[[], tuple[Corpus, Encoder]] | None = None,
     ) -> None:
         """Take the parts, and the ids of the articles that `read` refuses. `actors` returns the list as it is now.
 
-        With an `outbox`, who follows a topic is told what articles say on it, as of when they come (`clock`).
+        With an `outbox`, who follows a topic is told what articles say on it, as of when they come (`clock`). `renew` returns the
+        corpus for another encoder, once the store has gone over to that one.
         """
         self._web = replace(web or Web(), known=self.holds)
-        self._corpus = corpus
-        self._encoder = encoder
         self._reader = _Once(load_reader)
         self._finder = _Once(load_finder)
         self._actors = actors
@@ -75,7 +76,7 @@ class Engine:
         self._ingesting = Lock()
         self._clock = clock
         self._outbox = outbox
-        self._newsroom = Newsroom(outbox, encoder, encoder.digest, self._reader.get, self._names) if outbox is not None else None
+        self._current = Current(self._with(corpus, encoder), None if renew is None else lambda: self._with(*renew()))
 
     @classmethod
     def open(cls, settings: Settings, clock: Callable[[], datetime] = _now) -> Engine:
@@ -83,11 +84,17 @@ class Engine:
 
         Raises ConfigError, ModelError, and StoreError where the store is of another model or schema.
         """
-        encoder = load_encoder(settings)
+        encoder, stored = open_encoded(settings)
         actors = ActorsFile(settings.actors)
-        corpus = CorrectedCorpus(open_corpus(settings.store, encoder), open_corrections(settings.store), actors)
+        corrections = open_corrections(settings.store)
+
+        def renew() -> tuple[Corpus, Encoder]:
+            # Only the index is another one: what it stands on is shared with what was opened first, and closed with that.
+            other = load_encoder(replace(settings, encoder=stored.model()))
+            return CorrectedCorpus(stored.reopened(other), corrections, actors), other
+
         return cls(
-            corpus=corpus,
+            corpus=CorrectedCorpus(stored, corrections, actors),
             encoder=encoder,
             load_reader=partial(load_reader, settings),
             load_finder=partial(load_finder, settings),
@@ -96,6 +103,7 @@ class Engine:
             web=web_of(settings),
             outbox=open_outbox(settings.store),
             clock=clock,
+            renew=renew,
         )
 
     def __enter__(self) -> Self:
@@ -109,18 +117,23 @@ class Engine:
 
         `follows` is the query of the card before: a question that cannot stand alone ("and the League?") keeps its topic.
         """
-        parts = self._corpus, self._encoder, self._reader.get()
+        reader = self._reader.get()
         if follows is None:
-            return respond.respond(*parts, question, now)
-        return respond.respond_after(*parts, self._actors().actors(), question, now, follows)
+            return self._current.asking(lambda of: respond.respond(of.corpus, of.encoder, reader, question, now))
+        known = self._actors().actors()
+        return self._current.asking(
+            lambda of: respond.respond_after(of.corpus, of.encoder, reader, known, question, now, follows)
+        )
 
     def summarise(self, topic: str, now: datetime) -> Answer:
         """Return the best claims of each side on a topic, or in a stored article (its id or address). Raises LanguageError."""
-        return summary.summarise(self._corpus, self._encoder, self._reader.get(), topic, now)
+        reader = self._reader.get()
+        return self._current.asking(lambda of: summary.summarise(of.corpus, of.encoder, reader, topic, now))
 
     def survey(self, topic: str, now: datetime) -> Answer:
         """Return all claims on a topic, or in a stored article, not just each side's best ones. Raises LanguageError."""
-        return summary.survey(self._corpus, self._encoder, self._reader.get(), topic, now)
+        reader = self._reader.get()
+        return self._current.asking(lambda of: summary.survey(of.corpus, of.encoder, reader, topic, now))
 
     def context(self, quotation: Quotation) -> Context | None:
         """Return the paragraphs around a quotation; None where its article is gone or has changed."""
@@ -128,7 +141,7 @@ class Engine:
 
     def search(self, query: str, limit: int) -> Sequence[tuple[str, float]]:
         """Return the ids of at most `limit` articles with their scores, by their best paragraphs, best first."""
-        return retrieve.rank_articles(self._corpus, self._encoder, query, limit)
+        return self._current.asking(lambda of: retrieve.rank_articles(of.corpus, of.encoder, query, limit))
 
     def ingest(
         self,
@@ -141,15 +154,23 @@ class Engine:
             listed = self._actors()
             # A list that is ill-formed ends it here, not with each article.
             find = partial(self._find, listed.actors())
+            of = self._current.parts
+
+            def renew() -> tuple[Corpus, Encoder, FindNews]:
+                nonlocal of
+                of = self._current.behind(of)
+                return of.corpus, of.encoder, partial(self._find_news, of)
+
             return ingest(
                 readings,
-                self._corpus,
-                self._encoder,
+                of.corpus,
+                of.encoder,
                 find,
                 report_progress,
                 stopping,
                 resolved_with=listed.digest,
-                find_news=self._find_news,
+                find_news=partial(self._find_news, of),
+                renew=renew,
             )
 
     def read(self, address: str) -> IngestReport | FeedFound:
@@ -168,7 +189,7 @@ class Engine:
 
     def remove(self, article: str) -> bool:
         """Remove an article (its id) with all that hangs on it; say whether it was there."""
-        return self._corpus.remove(article)
+        return self._current.asking(lambda of: of.corpus.remove(article))
 
     def published_before(self, moment: datetime, limit: int) -> Sequence[str]:
         """Return the ids of at most `limit` articles that were published before a moment, the oldest first."""
@@ -200,8 +221,8 @@ class Engine:
 
     def claims_in(self, article: str) -> Sequence[Claim]:
         """Return the claims of a stored article, in text order, as corrected."""
-        paragraphs = self._corpus.paragraphs_of(article)
-        return [stored.claim for stored in self._corpus.claims(paragraph.id for paragraph in paragraphs)]
+        paragraphs = [paragraph.id for paragraph in self._corpus.paragraphs_of(article)]
+        return self._current.asking(lambda of: [stored.claim for stored in of.corpus.claims(paragraphs)])
 
     def prepare(self) -> None:
         """Load the model that a first question would have to wait for. Raises ModelError."""
@@ -216,13 +237,23 @@ class Engine:
     def _names(self) -> list[str]:
         return [record.outlet for record in self._corpus.outlets() if record.outlet]
 
-    def _find_news(self, indexed: Indexed) -> News | None:
-        return self._newsroom.prepare(indexed, self._clock()) if self._newsroom is not None else None
+    @property
+    def _corpus(self) -> Corpus:
+        return self._current.parts.corpus
 
-    def _find(self, actors: Actors, article: Article, blocks: Sequence[Block]) -> tuple[Claim, ...]:
+    def _with(self, corpus: Corpus, encoder: Encoder) -> OfModel:
+        outbox = self._outbox
+        newsroom = Newsroom(outbox, encoder, encoder.digest, self._reader.get, self._names) if outbox is not None else None
+        return OfModel(corpus=corpus, encoder=encoder, newsroom=newsroom)
+
+    def _find_news(self, of: OfModel, indexed: Indexed) -> News | None:
+        return of.newsroom.prepare(indexed, self._clock()) if of.newsroom is not None else None
+
+    def _find(self, actors: Actors, articles: Sequence[tuple[Article, Sequence[Block]]]) -> list[tuple[Claim, ...]]:
         from whosays.attribution.find import claims_of  # noqa: PLC0415 - answering finds no claims
 
-        return tuple(claims_of(article, blocks, self._finder.get().attributions(article, blocks), actors))
+        found = self._finder.get().attributions_in(articles)
+        return [tuple(claims_of(*article, own, actors)) for article, own in zip(articles, found, strict=True)]
 
 
 class _Once(Generic[T]):
@@ -262,6 +293,19 @@ def demo_ids(corpus: Path) -> frozenset[str]:
 def web_of(settings: Settings) -> Web:
     """Return how web addresses are read under these settings."""
     return Web(local=settings.fetch_local, contact=settings.contact)
+
+
+def open_encoded(settings: Settings) -> tuple[Encoder, SqlCorpus]:
+    """Load the encoder that the store is of, or the one that the settings name, and open the store for it. Raises as both do."""
+    if settings.encoder_given:
+        encoder = load_encoder(settings)
+        return encoder, SqlCorpus.open(settings.store, encoder)
+
+    def of_store() -> tuple[Encoder, SqlCorpus]:
+        encoder = load_encoder(replace(settings, encoder=SqlCorpus.model_at(settings.store) or settings.encoder))
+        return encoder, SqlCorpus.open(settings.store, encoder)
+
+    return settled(of_store)
 
 
 def load_encoder(settings: Settings) -> Encoder:

@@ -60,6 +60,7 @@ def test_every_variable_is_taken(tmp_path: Path) -> None:
     assert settings == Settings(
         store="sqlite:///here.db",
         encoder="/models/other",
+        encoder_given=True,
         data_folder=tmp_path,
         cache_folder=tmp_path / "cache",
         threads=3,

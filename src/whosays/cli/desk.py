@@ -13,7 +13,7 @@ from whosays.chats import Chats, Report
 from whosays.config import Settings
 from whosays.corrected import CorrectedCorpus
 from whosays.corrections import Correction
-from whosays.engine import load_encoder, open_chats, open_corpus, open_corrections
+from whosays.engine import open_chats, open_corrections, open_encoded
 from whosays.errors import InputError
 from whosays.store.corrections import Corrections
 from whosays.types import Claim, Span
@@ -38,7 +38,7 @@ class Desk:
             chats, corrections = open_chats(settings.store), open_corrections(settings.store)
             opened.callback(chats.close)
             opened.callback(corrections.close)
-            inner = open_corpus(settings.store, load_encoder(settings))
+            _, inner = open_encoded(settings)
             opened.callback(inner.close)
             actors = ActorsFile(settings.actors)
             corpus = CorrectedCorpus(inner, corrections, actors)

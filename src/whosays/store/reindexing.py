@@ -153,7 +153,7 @@ class Reindexing:
         return True
 
     def clean(self) -> None:
-        """Let go of the old generation. Raises StoreError where somebody still reads it: the next call of `begin` does it then."""
+        """Let go of the old generation. Raises StoreError where somebody still reads it: the next `begin` does it then."""
         _let_go(self._database, _LAST)
 
     def close(self) -> None:

@@ -56,6 +56,16 @@ class SqlCorpus:
         """Return the same store for the model that it has gone over to. Only one of both need be closed. Raises StoreError."""
         return type(self)(self._database, *_opened(self._database, _ours(model)))
 
+    @staticmethod
+    def model_at(address: str) -> str | None:
+        """Return the name of the model that the store at an address is of, if it is of any. Raises as `open` does."""
+        database = opening.connect(address)
+        try:
+            with database.reading() as connection:
+                return _known(connection).get("model")
+        finally:
+            database.close()
+
     def model(self) -> str:
         """Return the name of the model that the store is of now."""
         with self._database.reading() as connection:
