@@ -12,6 +12,7 @@ from pathlib import Path
 from tests.orsel import WordEncoder
 from whosays.feeds import Feed
 from whosays.ingest import ingest
+from whosays.observe.metrics import PollerMetrics
 from whosays.polling import Poller, PollReport
 from whosays.reading.address import LOCAL
 from whosays.reading.fetch import Fetcher, Limits
@@ -78,6 +79,7 @@ class Polling:
     feeds: SqlFeeds
     library: WordLibrary
     poller: Poller
+    metrics: PollerMetrics
 
     def add(self, *urls: str) -> None:
         for url in urls:
@@ -99,7 +101,8 @@ async def polling(folder: Path, *, retention: timedelta | None = None, clock: Cl
     address = f"sqlite:///{folder}/store.db"
     feeds, corpus, clock = SqlFeeds.open(address), SqlCorpus.open(address, WordEncoder()), clock or Clock()
     library = WordLibrary(corpus)
-    async with Fetcher(reach=LOCAL, limits=LIMITS) as fetcher:
+    metrics = PollerMetrics()
+    async with Fetcher(reach=LOCAL, limits=LIMITS, note=metrics.fetched) as fetcher:
         poller = Poller(
             feeds,
             lambda: library,
@@ -108,9 +111,10 @@ async def polling(folder: Path, *, retention: timedelta | None = None, clock: Cl
             now=clock.now,
             sleep=clock.sleep,
             chance=lambda: 0.5,
+            metrics=metrics,
         )
         try:
-            yield Polling(clock, feeds, library, poller)
+            yield Polling(clock, feeds, library, poller, metrics)
         finally:
             poller.close()
             feeds.close()
