@@ -16,7 +16,7 @@ from tests.told import Told, alert, grow, tell
 from whosays.chats import ONCE_FOR, Cadence, Chat, Chats, ChatState, Following, Quiet
 from whosays.errors import OutdatedError
 from whosays.heard import heard_in
-from whosays.outbox import GROWS_FOR, KEPT_SENT, KEPT_WAITING, Outbox, Parcel, Reason, Verdict, Why
+from whosays.outbox import GROWS_FOR, KEPT_SENT, KEPT_WAITING, Outbox, Parcel, Reason, Verdict, Waiting, Why
 from whosays.store.chats import SqlChats
 from whosays.store.corpus import Corpus, Outcome
 from whosays.store.outbox import SqlOutbox
@@ -134,6 +134,18 @@ def test_what_could_not_be_sent_comes_again_when_it_is_told_to(store: Store) -> 
     store.outbox.drop([one.id for one in again.alerts])
     assert store.take(NOON + 2 * HOUR) == []
     assert store.outbox.next_due(NOON) is None
+
+
+def test_what_waits_is_counted_and_for_how_long_it_has_been_due(store: Store) -> None:
+    assert store.outbox.waiting(NOON) == Waiting(alerts=0, overdue=timedelta(0))
+    tell(store.corpus, [store.follow()], FELL, NOON)
+    tell(store.corpus, [store.follow("harbour", cadence=Cadence.DAILY)], SHUT, NOON)
+    assert store.outbox.waiting(NOON - MINUTE) == Waiting(alerts=2, overdue=timedelta(0))
+    assert store.outbox.waiting(NOON + MINUTE) == Waiting(alerts=2, overdue=MINUTE)
+    assert store.told(NOON + MINUTE) == [[FELL.text]]
+    assert store.outbox.waiting(NOON + MINUTE) == Waiting(alerts=1, overdue=timedelta(0))
+    store.chats.set_state(ADA, "private", ChatState.SHUT)
+    assert store.outbox.waiting(NOON + 30 * HOUR) == Waiting(alerts=0, overdue=timedelta(0))
 
 
 def test_a_thread_gets_one_message_and_its_own_and_one_at_a_time(store: Store) -> None:

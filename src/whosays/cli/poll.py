@@ -119,11 +119,7 @@ async def _poll(
 
 
 def _fetcher(settings: Settings, metrics: PollerMetrics) -> Fetcher:
-    return Fetcher(
-        reach=reach(settings.fetch_local),
-        contact=settings.contact,
-        note=lambda result: metrics.fetches.labels(result).inc(),
-    )
+    return Fetcher(reach=reach(settings.fetch_local), contact=settings.contact, note=metrics.fetched)
 
 
 def _poller(settings: Settings, feeds: Feeds, open_engine: OpenEngine, fetcher: Fetcher, metrics: PollerMetrics) -> Poller:

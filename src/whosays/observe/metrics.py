@@ -106,6 +106,10 @@ class PollerMetrics(Metrics):
         self.ingest = self._histogram("ingest", "What it takes to put a few articles into the store together", _BATCH)
         self.paragraphs = self._counter("paragraphs", "Paragraphs that were put into the store")
 
+    def fetched(self, result: str) -> None:
+        """Count a fetch, by what came of it."""
+        self.fetches.labels(result).inc()
+
 
 class CountErrors(logging.Handler):
     """Counts what the log tells of, so that nothing is told that is not counted."""
