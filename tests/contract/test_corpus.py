@@ -1,4 +1,4 @@
-"""What every backend of `Corpus` must do. A backend joins by its name in `BACKENDS` and a branch in `reopen`."""
+"""What every backend of `Corpus` must do. A backend joins by its name in `BACKENDS` of `conftest` and a branch in `address`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,8 +16,6 @@ from whosays.store.corpus import Corpus, Filter, Outcome, Passage
 from whosays.store.sql_corpus import SqlCorpus
 from whosays.types import Block, Paragraph, Span, Window
 
-BACKENDS = ["sqlite"]
-
 HARBOUR = article(
     "harbour", "The harbour of Orsel is shut.", "Ferries lie idle.", outlet="Orsel Gazette", day=3, title="Quiet quays"
 )
@@ -26,12 +23,12 @@ BUDGET = article("budget", "The council passed its budget.", "The mayor objects.
 UNDATED = article("undated", "The harbour was dredged once.")
 
 
-@pytest.fixture(params=BACKENDS)
-def reopen(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
+@pytest.fixture
+def reopen(address: str) -> Iterator[Open]:
     opened: list[Corpus] = []
 
     def open_again() -> Corpus:
-        opened.append(SqlCorpus.open(f"sqlite:///{tmp_path}/store.db", Model()))
+        opened.append(SqlCorpus.open(address, Model()))
         return opened[-1]
 
     yield open_again

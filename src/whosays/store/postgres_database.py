@@ -7,16 +7,36 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, make_url, text
+import psycopg
+from sqlalchemy import Connection, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from whosays.errors import ConfigError, ConflictError, StoreError
+from whosays.store.postgres_vectors import adapt
 
 #: What tells that another transaction was in the way (https://www.postgresql.org/docs/current/errcodes-appendix.html):
 #: serialization failure, deadlock, a row that another one has inserted just now, one that another one has deleted just now.
 _CONFLICTS = frozenset({"40001", "40P01", "23505", "23503"})
 #: Seconds to wait for the server, and that a statement may wait for another's lock.
 _CONNECT, _LOCK = 10, 60
+#: What each connection is set to, whatever the server's own settings are.
+_OPTIONS = ("-c timezone=UTC", f"-c lock_timeout={_LOCK}s")
+#: What helps against errors, by a part of the server's or its driver's words.
+_ADVICE = {
+    "onnection refused": "does the server run there? A port follows the host after a colon",
+    "No such file or directory": "does the server run there?",
+    "ailed to resolve host": "is the host's name right?",
+    "ould not translate host name": "is the host's name right?",
+    "timeout expired": "is the server there, and does nothing stand between?",
+    "the database system is": "wait a moment",
+    "authentication failed": "are user and password of the store's address right?",
+    "no password supplied": "the store's address needs one: postgresql://USER:PASSWORD@HOST/DATABASE",
+    " database ": "make it with CREATE DATABASE, or name another one",
+    "permission denied": "give the store's user the right to make tables there, or make him the database's owner",
+    "too many": "raise the server's max_connections, or run fewer processes",
+    "could not extend file": "make room and run the same again: what is stored is sound",
+    "read-only transaction": "name the server that is written to, not a copy of it",
+}
 
 
 class PostgresDatabase:
@@ -38,8 +58,9 @@ class PostgresDatabase:
             max_overflow=24,
             pool_pre_ping=True,
             hide_parameters=True,
-            connect_args={"connect_timeout": _CONNECT, "options": f"-c timezone=UTC -c lock_timeout={_LOCK}s"},
+            connect_args={"connect_timeout": _CONNECT, "options": " ".join([*_texts(url.query.get("options")), *_OPTIONS])},
         )
+        event.listen(self._engine, "connect", _adapt)
         self._reading = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._alone: dict[str, Connection] = {}
 
@@ -61,8 +82,16 @@ class PostgresDatabase:
             yield connection
 
     def create_own(self, connection: Connection) -> None:
-        """Load pgvector."""
-        connection.execute(text("CREATE EXTENSION IF NOT EXISTS vector"))
+        """Load pgvector, and leave the postings as they are: to pack them costs more than it saves. Raises StoreError."""
+        try:
+            connection.execute(text("CREATE EXTENSION IF NOT EXISTS vector"))
+        except DBAPIError as error:
+            raise StoreError(
+                f"the store {self.name} needs pgvector: install it on the server, then have its superuser run CREATE EXTENSION "
+                f"vector in this database ({_reason(error.orig)})"
+            ) from error
+        for column in ("articles", "passages"):
+            connection.execute(text(f"ALTER TABLE postings ALTER COLUMN {column} SET STORAGE EXTERNAL"))
 
     def alone(self, purpose: str) -> bool:
         """Say whether this process is the only one that does something, from now until `close` or its end. Raises StoreError."""
@@ -96,7 +125,9 @@ class PostgresDatabase:
         except DBAPIError as error:
             if getattr(error.orig, "sqlstate", None) in _CONFLICTS:
                 raise ConflictError(f"the store {self.name} was changed by another process at the same time") from error
-            raise StoreError(f"the store {self.name} cannot be used: {_reason(error.orig)}") from error
+            reason = _reason(error.orig)
+            advice = next((f" ({advice})" for part, advice in _ADVICE.items() if part in reason), "")
+            raise StoreError(f"the store {self.name} cannot be used: {reason}{advice}") from error
         except SQLAlchemyError as error:
             raise StoreError(f"the store {self.name} cannot be used: {error}") from error
         except OverflowError as error:
@@ -109,6 +140,14 @@ def _reason(error: object) -> str:
     """Return what the server says, without the values that its DETAIL line quotes."""
     diagnosis: Any = getattr(error, "diag", None)
     return str(getattr(diagnosis, "message_primary", None) or error).strip().splitlines()[0]
+
+
+def _texts(values: str | tuple[str, ...] | None) -> tuple[str, ...]:
+    return (values,) if isinstance(values, str) else values or ()
+
+
+def _adapt(connection: psycopg.Connection, record: object) -> None:
+    adapt(connection)
 
 
 def _number(key: str) -> int:

@@ -198,7 +198,8 @@ class SqlCorpus:
         """Return what is held of each outlet, by name."""
         columns = (articles.c.outlet, func.count(), func.min(articles.c.published), func.max(articles.c.published))
         with self._database.reading() as connection:
-            found = connection.execute(select(*columns).group_by(articles.c.outlet).order_by(articles.c.outlet)).all()
+            in_order = articles.c.outlet.asc().nulls_first()
+            found = connection.execute(select(*columns).group_by(articles.c.outlet).order_by(in_order)).all()
         return [OutletRecord(outlet=outlet, articles=n, oldest=oldest, newest=newest) for outlet, n, oldest, newest in found]
 
     def revision(self) -> str:
