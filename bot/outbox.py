@@ -137,9 +137,11 @@ class Sender:
         """Note what Telegram has taken, however often it takes: until then nobody must end the process."""
         now = self._answering.now()
         if parcel.message is None:
-            lag = self._metrics.alert_lag.labels("digest" if parcel.digest else "at once")
-            for alert in parcel.alerts:
-                lag.observe((now - alert.made).total_seconds())
+            how, lags = "digest" if parcel.digest else "at once", [(now - alert.made).total_seconds() for alert in parcel.alerts]
+            for lag in lags:
+                self._metrics.alert_lag.labels(how).observe(lag)
+            told = {"worker": self._name, "alerts": len(lags), "how": how, "lag_s": round(max(lags, default=0.0), 1)}
+            _log.info("alerts are sent", extra=told)
         for pause in chain(_NOTE_PAUSES, repeat(_NOTE_PAUSES[-1])):
             try:
                 await self._outbox(lambda outbox: outbox.sent(parcel, message, now))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import io
+import json
 import logging
 import socket
 from dataclasses import replace
@@ -21,6 +23,7 @@ from tests.e2e.watching import Watcher, free_port
 from whosays.chats import Chats
 from whosays.config import Settings
 from whosays.errors import ConfigError, LanguageError, StoreError
+from whosays.observe.logs import JsonLines
 from whosays.observe.metrics import BotMetrics, CountErrors
 from whosays.outbox import Outbox
 
@@ -257,6 +260,34 @@ async def test_whatever_is_logged_as_a_fault_is_counted_by_the_kind_of_error(
         stop.set()
         await serving
     assert numbers['errors_total{error="StoreError",level="error",logger="bot.handlers"}'] == 1
+
+
+async def test_lines_that_are_written_in_a_thread_of_the_engine_have_the_number_of_their_update(
+    telegram: BotApi, serving: Serving
+) -> None:
+    def think(_: str) -> None:
+        logging.getLogger("whosays.test").warning("thinking")
+
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(JsonLines())
+    ann = telegram.person("Ann")
+    chat = telegram.private_chat(ann)
+    root, bot = logging.getLogger(), logging.getLogger("bot")
+    root.addHandler(handler)
+    bot.setLevel(logging.INFO)
+    try:
+        async with serving(FixedEngine(before=think)):
+            for question in ("one?", "another?"):
+                await told(chat, ann, question)
+    finally:
+        root.removeHandler(handler)
+        bot.setLevel(logging.NOTSET)
+    lines = [json.loads(line) for line in written.getvalue().splitlines()]
+    thought = [line["update"] for line in lines if line["event"] == "thinking"]
+    summed_up = [line["update"] for line in lines if line["event"] == "a question"]
+    assert len(set(thought)) == 2
+    assert thought == summed_up
 
 
 async def test_the_line_that_sums_a_question_up_has_its_outcome_and_times_and_not_its_words(

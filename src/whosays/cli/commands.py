@@ -6,6 +6,7 @@ A command imports what it alone needs: who asks need not wait for what trains, r
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -28,6 +29,8 @@ from whosays.types import Answer, IngestReport, OutletRecord, Query, Status
 if TYPE_CHECKING:
     from bot.markup import Page
     from bot.phrases import Phrases
+
+_log = logging.getLogger(__name__)
 
 
 def run(options: argparse.Namespace) -> Exit:
@@ -91,7 +94,7 @@ def _search(settings: Settings, options: argparse.Namespace) -> Exit:
         raise UsageError("search needs a query, or --queries FILE (and not both)")
     queries = queries_in(options.queries) if options.queries else [(None, options.query)]
     with Engine.open(settings) as engine:
-        _note_if_empty(engine, settings)
+        _note_if_empty(engine)
         for id, query in queries:
             found = engine.search(query, options.limit)
             if options.json:
@@ -109,7 +112,7 @@ def _ask(settings: Settings, options: argparse.Namespace) -> Exit:
     questions = questions_in(options.questions) if options.questions else [options.question]
     code = Exit.DONE
     with Engine.open(settings) as engine:
-        _note_if_empty(engine, settings)
+        _note_if_empty(engine)
         for question in questions:
             code = max(code, _show(settings, options, question, engine.ask))
     return code
@@ -117,7 +120,7 @@ def _ask(settings: Settings, options: argparse.Namespace) -> Exit:
 
 def _on_topic(settings: Settings, options: argparse.Namespace) -> Exit:
     with Engine.open(settings) as engine:
-        _note_if_empty(engine, settings)
+        _note_if_empty(engine)
         match options.command:
             case "sides":
                 from bot.listing import render_sides  # noqa: PLC0415
@@ -199,7 +202,7 @@ def _serve(settings: Settings, options: argparse.Namespace) -> Exit:
     write_logs(settings.log, settings.log_level, CountErrors(metrics))
     with Engine.open(settings) as engine, closing(open_chats(settings.store)) as chats:
         demo.refuse_to_serve(settings, engine)
-        _note_if_empty(engine, settings)
+        _note_if_empty(engine, _log.warning)
         beside = () if options.no_poll else (PollerBeside(settings, options.config, metrics.poller).run,)
         app.run(settings, engine, chats, beside=beside, metrics=metrics)
     return Exit.DONE
@@ -210,7 +213,7 @@ def _chat(settings: Settings, options: argparse.Namespace) -> Exit:
     from bot.phrases import load_phrases  # noqa: PLC0415
 
     with Engine.open(settings) as engine:
-        _note_if_empty(engine, settings)
+        _note_if_empty(engine)
         if getattr(options, "demo", False):
             warn("These are the demo articles: real disputes retold, by outlets that do not exist. `ingest` reads your own.")
         terminal.chat(engine, load_phrases(settings.data_folder), reads=sys.stdin, writes=sys.stdout)
@@ -294,9 +297,10 @@ def _train(settings: Settings, options: argparse.Namespace) -> Exit:
     return Exit.DONE
 
 
-def _note_if_empty(engine: Engine, settings: Settings) -> None:
+def _note_if_empty(engine: Engine, say: Callable[[str], None] = warn) -> None:
     if not engine.outlets():
-        warn(f"the store {settings.store} holds no articles yet: `ingest PATH` reads some, --demo asks the demo articles instead")
+        # Not by its address, in which a password may stand.
+        say("the store holds no articles yet: `ingest PATH` reads some, --demo asks the demo articles instead")
 
 
 def _write(settings: Settings, pages: Callable[[Phrases], tuple[Page, ...]]) -> None:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from threading import Lock
+from time import perf_counter
 from typing import Protocol, TypeVar
 
 from whosays.feeds import Feeds, Page, Standing
 from whosays.observe.metrics import PollerMetrics
 from whosays.store.corpus import Outcome
 from whosays.types import Article, IngestReport, Reading, Refused
+
+_log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 #: Articles that are read for claims and embedded together: what waits while others are at work.
@@ -116,9 +120,19 @@ class Shelf:
     def _ingest(self, articles: Sequence[Article]) -> IngestReport:
         library = self.library()
         # What the models take to load, once, is no article's.
-        with self._metrics.ingest.time():
-            report = library.ingest(articles)
+        began = perf_counter()
+        report = library.ingest(articles)
+        took = perf_counter() - began
+        self._metrics.ingest.observe(took)
         self._metrics.paragraphs.inc(report.paragraphs)
+        _log.info(
+            "articles are stored",
+            extra={
+                "articles": len(report.added) + len(report.changed),
+                "paragraphs": report.paragraphs,
+                "duration_ms": round(1000 * took),
+            },
+        )
         return report
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
