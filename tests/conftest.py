@@ -33,3 +33,10 @@ def postgres(postgres_server: servers.Server) -> Iterator[str]:
     """The address of an empty PostgreSQL database."""
     with postgres_server.database() as address:
         yield address
+
+
+@pytest.fixture
+def postgres_store(postgres_server: servers.Server) -> Iterator[str]:
+    """The address of a store in PostgreSQL that holds no articles yet."""
+    with postgres_server.store() as address:
+        yield address

@@ -77,8 +77,8 @@ class PostgresIndex:
         found = connection.execute(text("SELECT extversion FROM pg_extension WHERE extname = 'vector'")).scalar_one()
         if tuple(int(part) for part in found.split(".")[:2]) < _VERSION:
             raise StoreError(
-                f"{self._database.name} has pgvector {found}; {'.'.join(map(str, _VERSION))} or later is needed: install that on the "
-                "server, then have its superuser run ALTER EXTENSION vector UPDATE in this database"
+                f"{self._database.name} has pgvector {found}; {'.'.join(map(str, _VERSION))} or later is needed: install that on "
+                "the server, then have its superuser run ALTER EXTENSION vector UPDATE in this database"
             )
         for table in (self._tables.passages, self._tables.claims):
             if connection.execute(text("SELECT to_regclass(:name)"), {"name": table.name}).scalar() is None:
