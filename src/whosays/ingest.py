@@ -1,7 +1,7 @@
 """Articles → store: split, read for claims, embedded and stored, each article in one transaction.
 
-Articles that the store holds already cost a comparison. The others are embedded together, some `_BATCH` texts at a time: texts of
-like length are faster side by side. When the process is killed nothing but that batch is lost.
+Articles that the store holds already cost a comparison. The others are read for claims and embedded together, some `_BATCH`
+passages at a time: texts of like length are faster side by side. When the process is killed nothing but that batch is lost.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from whosays.types import Article, Block, Claim, IngestReport, Reading, Refused,
 
 _log = logging.getLogger(__name__)
 
-#: Texts (paragraphs and claims) that are embedded together: a few seconds of work, a few megabytes.
-_BATCH = 128
+#: Passages that are worked on together: a few seconds of work, a few megabytes.
+_BATCH = 192
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +35,8 @@ class Progress:
     seconds: float
 
 
-#: What finds the claims in an article's paragraphs.
-FindClaims = Callable[[Article, Sequence[Block]], Sequence[Claim]]
+#: What finds the claims in the paragraphs of each article.
+FindClaims = Callable[[Sequence[tuple[Article, Sequence[Block]]]], Sequence[Sequence[Claim]]]
 #: What finds out what an article may be to those who follow topics, just before it is stored.
 FindNews = Callable[[Indexed], News | None]
 
@@ -90,18 +90,18 @@ def ingest(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Pending:
-    """An article with all but its vectors."""
+    """An article with all but its vectors; its claims once they are looked for."""
 
     article: Article
     blocks: tuple[Block, ...]
     passages: tuple[Passage, ...]
-    claims: tuple[Claim, ...]
+    claims: tuple[Claim, ...] | None = None
 
     def texts(self) -> list[str]:
         """Return what is embedded: the passages, then the claims, then how the article begins."""
         article = self.article
         quotable = [article.text[slice(*passage.span)] for passage in self.passages]
-        claims = [claim_text(article, claim) for claim in self.claims]
+        claims = [claim_text(article, claim) for claim in self.claims or ()]
         return [*quotable, *claims, stories.lead(article.title, article.text, self.blocks)]
 
 
@@ -155,23 +155,14 @@ class _Work:
         if not parts:
             self.refused.append(Refused(where=reading.id, reason="there is no paragraph in it that could be quoted"))
             return
-        try:
-            claims = tuple(self.find(reading, blocks))
-        except Exception:
-            # One text that no rule foresaw must not cost the rest; it is told of, and the log has the place.
-            _log.exception("who says what could not be found out in %s", reading.id)
-            self.refused.append(
-                Refused(where=reading.id, reason="it could not be analysed; please report this, with the article")
-            )
-            return
-        item = _Pending(article=reading, blocks=blocks, passages=parts, claims=claims)
-        self.pending[reading.id] = item
-        self.waiting += len(parts) + len(item.claims) + 1
+        self.pending[reading.id] = _Pending(article=reading, blocks=blocks, passages=parts)
+        self.waiting += len(parts)
         if self.waiting >= _BATCH:
             self.store()
 
     def store(self) -> None:
-        """Embed and store all that is pending."""
+        """Read all that is pending for claims, embed and store it."""
+        self._look_for_claims()
         while self.pending:
             try:
                 self._store()
@@ -181,6 +172,27 @@ class _Work:
                 self.corpus, self.encoder, self.find_news = self.renew()
         self.waiting = 0
 
+    def _look_for_claims(self) -> None:
+        items = list(self.pending.values())
+        for item, claims in zip(items, self._found(items), strict=True):
+            if claims is None:
+                del self.pending[item.article.id]
+                reason = "it could not be analysed; please report this, with the article"
+                self.refused.append(Refused(where=item.article.id, reason=reason))
+            else:
+                self.pending[item.article.id] = replace(item, claims=tuple(claims))
+
+    def _found(self, items: Sequence[_Pending]) -> list[Sequence[Claim] | None]:
+        """Return the claims in each article; None where they cannot be found out."""
+        try:
+            return list(self.find([(item.article, item.blocks) for item in items]))
+        except Exception:
+            # One text that no rule foresaw must not cost the rest; it is told of, and the log has the place.
+            if len(items) > 1:
+                return [claims for item in items for claims in self._found([item])]
+            _log.exception("who says what could not be found out in %s", items[0].article.id)
+            return [None]
+
     def _store(self) -> None:
         items = list(self.pending.values())
         texts = [item.texts() for item in items]
@@ -188,6 +200,7 @@ class _Work:
         first = 0
         for item, lines in zip(items, texts, strict=True):
             claims, last = first + len(item.passages), first + len(lines)
+            assert item.claims is not None
             indexed = Indexed(
                 article=item.article,
                 blocks=item.blocks,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -49,7 +48,7 @@ class House:
             [article],
             self.corpus,
             WordEncoder(),
-            lambda one, _: found[one.id],
+            lambda articles: [found[one.id] for one, _ in articles],
             find_news=lambda it: self.newsroom.prepare(it, self.now),
         )
         assert not report.refused
@@ -62,8 +61,7 @@ class House:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    address = f"sqlite:///{tmp_path}/store.db"
+def house(address: str) -> Iterator[House]:
     outbox = SqlOutbox.open(address)
     made = House(
         SqlCorpus.open(address, WordEncoder()),

@@ -56,7 +56,7 @@ class WordLibrary:
     def ingest(self, readings: Iterable[Reading]) -> IngestReport:
         every = list(readings)
         self.ingested += [reading.id for reading in every if isinstance(reading, Article)]
-        return ingest(every, self.corpus, WordEncoder(), lambda article, blocks: [])
+        return ingest(every, self.corpus, WordEncoder(), lambda articles: [()] * len(articles))
 
     def remove(self, article: str) -> bool:
         return self.corpus.remove(article)

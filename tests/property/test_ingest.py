@@ -31,7 +31,11 @@ articles = st.builds(Article, id=st.sampled_from("abcd"), text=texts, outlet=st.
 readings = st.lists(articles | st.builds(Refused, where=st.just("x"), reason=st.just("it is empty")), max_size=12)
 
 
-def find(article: Article, found: Sequence[Block]) -> list[Claim]:
+def find(articles: Sequence[tuple[Article, Sequence[Block]]]) -> list[list[Claim]]:
+    return [tolks(*article) for article in articles]
+
+
+def tolks(article: Article, found: Sequence[Block]) -> list[Claim]:
     """Take each paragraph for a claim of Tolk's."""
     return [
         Claim(
@@ -95,7 +99,7 @@ def check_holds(corpus: Corpus, expected: dict[str, Article]) -> None:
             corpus.paragraph_vectors(ids), encoder.encode([article.text[slice(*s)] for s in quotable]), atol=1e-6
         )
         claims = corpus.claims(ids)
-        assert [stored.claim for stored in claims] == find(article, blocks(article.text, outlet=article.outlet))
+        assert [stored.claim for stored in claims] == tolks(article, blocks(article.text, outlet=article.outlet))
 
 
 def total(report: IngestReport) -> int:
@@ -161,7 +165,7 @@ def test_progress_tells_inputs_and_paragraphs(tmp_path: Path) -> None:
     seen: list[Progress] = []
     with corpus_in(str(tmp_path)) as corpus:
         claims = {article.id: [claim for claim in CLAIMS if claim.article == article.id] for article in (GAZETTE, POST)}
-        report = ingest([GAZETTE, POST], corpus, WordEncoder(), lambda article, _: claims[article.id], seen.append)
+        report = ingest([GAZETTE, POST], corpus, WordEncoder(), lambda given: [claims[a.id] for a, _ in given], seen.append)
     assert [progress.inputs for progress in seen] == [1, 2]
     assert report.paragraphs == 8
     assert all(progress.seconds >= 0 for progress in seen)
@@ -182,3 +186,28 @@ def test_an_article_of_furniture_alone_is_refused_with_its_reason(tmp_path: Path
         assert corpus.articles([furniture.id]) == {}
     assert [refused.where for refused in report.refused] == ["gazette"]
     assert "quoted" in report.refused[0].reason
+
+
+def test_a_text_that_cannot_be_analysed_costs_no_other(tmp_path: Path) -> None:
+    def fails(given: Sequence[tuple[Article, Sequence[Block]]]) -> list[list[Claim]]:
+        if any(article.id == POST.id for article, _ in given):
+            raise IndexError("no rule foresaw it")
+        return find(given)
+
+    with corpus_in(str(tmp_path)) as corpus:
+        report = ingest([GAZETTE, POST], corpus, WordEncoder(), fails)
+        assert list(corpus.articles([GAZETTE.id, POST.id])) == [GAZETTE.id]
+    assert report.added == (GAZETTE.id,)
+    assert [refused.where for refused in report.refused] == [POST.id]
+
+
+def test_articles_are_read_for_claims_together(tmp_path: Path) -> None:
+    asked: list[int] = []
+
+    def counted(given: Sequence[tuple[Article, Sequence[Block]]]) -> list[list[Claim]]:
+        asked.append(len(given))
+        return find(given)
+
+    with corpus_in(str(tmp_path)) as corpus:
+        ingest([replace(GAZETTE, id=str(number)) for number in range(5)], corpus, WordEncoder(), counted)
+    assert asked == [5]

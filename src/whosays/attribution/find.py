@@ -48,7 +48,12 @@ class Finder:
 
     def find(self, article: Article, blocks: Sequence[Block]) -> tuple[Claim, ...]:
         """Find the claims in an article: each attribution resolved, once for each of its joint speakers."""
-        return tuple(claims_of(article, blocks, self.attributions(article, blocks), self._actors))
+        return self.find_in([(article, blocks)])[0]
+
+    def find_in(self, articles: Sequence[tuple[Article, Sequence[Block]]]) -> list[tuple[Claim, ...]]:
+        """Find the claims in several articles, as `find` does."""
+        found = self.attributions_in(articles)
+        return [tuple(claims_of(*article, own, self._actors)) for article, own in zip(articles, found, strict=True)]
 
 
 def claims_of(article: Article, blocks: Sequence[Block], attributions: Sequence[Attribution], actors: Actors) -> Iterator[Claim]:

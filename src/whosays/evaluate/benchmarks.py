@@ -79,7 +79,7 @@ def _claims(bench: Bench, labelled: Labelled, texts: Gather) -> Measured:
 
 def _answers(bench: Bench, labelled: Labelled, texts: Gather) -> Measured:
     readings = read([str(texts(bench, labelled, bench.scratch / "texts.jsonl"))])
-    with bench.models.reading(readings, bench.scratch, bench.models.finder.find) as (engine, report):
+    with bench.models.reading(readings, bench.scratch, bench.models.finder.find_in) as (engine, report):
         _tell(report.refused, bench)
         answers = [answer_json.to_json(_answer(engine, question)) for question in labelled.questions]
     figures = bench.folder.score("sides_score.py", "answers", labelled.gold, _file(bench, answers))
@@ -99,7 +99,10 @@ def _retrieval(bench: Bench) -> Measured:
     lines = (data / "queries.jsonl").read_text("utf-8").split("\n")
     queries = [json.loads(line) for line in lines if line.strip()]
     # Who says what is of no use to ranking, and takes longest.
-    with bench.models.reading(read([str(data / "documents.jsonl")]), bench.scratch, lambda *_: ()) as (engine, report):
+    with bench.models.reading(read([str(data / "documents.jsonl")]), bench.scratch, lambda articles: [()] * len(articles)) as (
+        engine,
+        report,
+    ):
         _tell(report.refused, bench)
         ranked = [(query["id"], *found) for query in queries for found in engine.search(query["text"], _RANKED)]
     run = bench.scratch / "run.tsv"
