@@ -244,6 +244,12 @@ def _feeds(settings: Settings, options: argparse.Namespace) -> Exit:
             return poll.run(settings, options)
 
 
+def _reindex(settings: Settings, options: argparse.Namespace) -> Exit:
+    from whosays.cli import reindex  # noqa: PLC0415
+
+    return reindex.run(settings, options)
+
+
 def _migrate(settings: Settings, options: argparse.Namespace) -> Exit:
     from whosays.cli import migrate  # noqa: PLC0415
 
@@ -327,6 +333,7 @@ _COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], Exit]] = {
     "remove": _feeds,
     "feedback": _feedback,
     "correct": _correct,
+    "reindex": _reindex,
     "migrate": _migrate,
     "eval": _eval,
     "models": _models,

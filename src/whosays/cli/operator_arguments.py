@@ -1,4 +1,4 @@
-"""The arguments of what only an operator does: `feedback`, `correct`, `migrate`."""
+"""The arguments of what only an operator does: `feedback`, `correct`, `reindex`, `migrate`."""
 
 from __future__ import annotations
 
@@ -27,6 +27,12 @@ vector by vector, and asked the same; until then TO cannot be opened.
 With --json one line: {"from", "to", "tables": [{"table", "rows", "digest"}], "vectors", "articles", "late"}, where "articles"
 is of how many both were asked, and "late" how many rows were written into FROM meanwhile (they were copied, too).
 """
+_REINDEX = """\
+All passages and claims are embedded anew, by another model, while a bot goes on answering and articles go on coming; then the
+store goes over to it at once, and so do running bots and pollers. Their question at hand is asked anew, none fails.
+Killed or stopped with Ctrl-C, the same command goes on where it was; with the store's own model it lets go of what was begun.
+With --json one line: {"model", "texts"}, where "texts" is how many were embedded, null where the store is of that model already.
+"""
 
 
 def _add_feedback(to: argparse.ArgumentParser) -> None:
@@ -40,6 +46,13 @@ def _add_feedback(to: argparse.ArgumentParser) -> None:
 def _add_migration(to: argparse.ArgumentParser) -> None:
     to.add_argument("source", metavar="FROM", help="the store's address, sqlite:///PATH or postgresql://…")
     to.add_argument("target", metavar="TO", help="the address that it is to have")
+    to.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _add_reindexing(to: argparse.ArgumentParser) -> None:
+    to.add_argument(
+        "--encoder", metavar="MODEL", help="a model's name or folder (default: $WHOSAYS_ENCODER, else all-MiniLM-L6-v2)"
+    )
     to.add_argument("--json", action="store_true", help="print JSON")
 
 
@@ -62,6 +75,7 @@ def _add_correction(to: argparse.ArgumentParser) -> None:
 #: Name, summary, details, and what adds the arguments.
 OPERATORS = (
     ("feedback", "list what readers say is wrong, with what they were shown", _FEEDBACK, _add_feedback),
+    ("reindex", "embed all articles anew, with another model", _REINDEX, _add_reindexing),
     ("correct", "say who really says a claim, and for whom; a running bot's next answer shows it", _CORRECT, _add_correction),
 )
 

@@ -61,8 +61,13 @@ def describe(progress: Progress, total: int | None) -> str:
     if progress.paragraphs and progress.seconds > 0:
         line += f", {progress.paragraphs / progress.seconds:.1f}/s"
     if total and progress.seconds > 0 and 0 < progress.inputs < total:
-        line += f", {_time(progress.seconds / progress.inputs * (total - progress.inputs))} left"
+        line += f", {remaining(progress.inputs, total, progress.seconds)} left"
     return line
+
+
+def remaining(done: int, of: int, seconds: float) -> str:
+    """Return how long the rest takes, as it has gone so far: `done` of them (1 at least) took so many seconds."""
+    return _time(seconds / done * (of - done))
 
 
 def _time(seconds: float) -> str:

@@ -15,7 +15,7 @@ def test_every_command_has_help(whosays: Whosays) -> None:
     assert "examples:" in whosays("--help").out
     (commands,) = [action.choices for action in parser()._actions if isinstance(action.choices, dict)]
     documented = "ingest claims explain search ask summary sides timeline sources eval serve chat train models"
-    operators = "settings feedback correct feeds poll remove migrate"
+    operators = "settings feedback correct feeds poll remove migrate reindex"
     assert set(commands) == {*documented.split(), *operators.split()}
     readme = (ROOT / "README.md").read_text("utf-8")
     assert all(f"`./run {command}" in readme for command in commands if command != "models")
