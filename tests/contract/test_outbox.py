@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -55,14 +55,23 @@ class Store:
         return result
 
 
-@pytest.fixture(params=["sqlite"])
-def store(tmp_path: Path) -> Iterator[Store]:
-    address = f"sqlite:///{tmp_path}/store.db"
-    found = Store(SqlCorpus.open(address, Model()), SqlChats.open(address), SqlOutbox.open(address))
-    yield found
-    found.corpus.close()
-    found.chats.close()
-    found.outbox.close()
+@pytest.fixture
+def reopen(address: str) -> Iterator[Callable[[], Store]]:
+    """Opens the same store again: other connections to it, as another process would have."""
+    with ExitStack() as opened:
+
+        def open_again() -> Store:
+            parts = SqlCorpus.open(address, Model()), SqlChats.open(address), SqlOutbox.open(address)
+            for part in parts:
+                opened.callback(part.close)
+            return Store(*parts)
+
+        yield open_again
+
+
+@pytest.fixture
+def store(reopen: Callable[[], Store]) -> Store:
+    return reopen()
 
 
 def texts(parcels: list[Parcel]) -> list[list[str]]:
@@ -363,14 +372,13 @@ def test_what_is_old_goes(store: Store) -> None:
     assert store.chats.following(ADA, topic.id) is not None
 
 
-def test_two_workers_never_take_the_same(store: Store, tmp_path: Path) -> None:
+def test_two_workers_never_take_the_same(store: Store, reopen: Callable[[], Store]) -> None:
     for chat in range(1, 41):
         store.follow(chat=chat)
     tell(store.corpus, store.chats.followed(), FELL, NOON)
-    second = SqlOutbox.open(f"sqlite:///{tmp_path}/store.db")
+    second = reopen()
     taken = []
     for _ in range(3):
-        for outbox, worker in ((store.outbox, "one"), (second, "two")):
+        for outbox, worker in ((store.outbox, "one"), (second.outbox, "two")):
             taken += [parcel.chat for parcel in outbox.take(worker, NOON, limit=8)]
-    second.close()
     assert sorted(taken) == list(range(1, 41))
