@@ -21,6 +21,7 @@ from sqlalchemy import (
     Table,
     bindparam,
     delete,
+    exists,
     func,
     insert,
     literal_column,
@@ -37,7 +38,7 @@ from whosays.store.database import Database
 from whosays.store.fulltext import Of
 from whosays.store.index import NewPassage, Placed, best
 from whosays.store.postgres_vectors import Floats, Halves, product, tables
-from whosays.store.schema import counters, passages
+from whosays.store.schema import claims, counters, passages
 from whosays.store.writing import PASSAGES, REMOVALS
 from whosays.types import Article, Vector, Vectors
 
@@ -109,6 +110,9 @@ class PostgresIndex:
 
     def complete(self, connection: Connection) -> None:
         """Make the index ready to be asked, once all vectors were placed: of all at once the graph is made faster."""
+        for table, rows in ((self._tables.passages, passages), (self._tables.claims, claims)):
+            # What went after it was placed was taken out of another generation.
+            connection.execute(delete(table).where(~exists().where(rows.c.slot == table.c.slot)))
         self._make_graph(connection)
 
     def remove_passages(self, connection: Connection, gone: Sequence[int]) -> None:
