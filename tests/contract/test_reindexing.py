@@ -93,6 +93,9 @@ def check_is_of(address: str, encoder: Hashing, *ids: str) -> None:
         best = corpus.nearest(encoder.encode(texts[:1])[0], 1, Filter())
         assert [candidate.paragraph for candidate in best] == [found[0].id]
         assert corpus.matching([f"{int(id[1:])}"], 5, Filter())
+    everywhere = [candidate.paragraph for candidate in corpus.nearest(encoder.encode(["x"])[0], 200, Filter())]
+    assert sorted(everywhere) == sorted(corpus.paragraphs(everywhere))
+    assert len(everywhere) == 2 * len(ids)
     corpus.close()
 
 
