@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import util
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -163,7 +164,7 @@ def _binaries(folder: Path, owner: pwd.struct_passwd | None) -> Path:
 
 def _run(owner: pwd.struct_passwd | None, *command: str | Path) -> None:
     """Run one of the server's programs as its user. Raises RuntimeError, with what it says."""
-    who = {} if owner is None else {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
+    who: dict[str, Any] = {} if owner is None else {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
     with tempfile.TemporaryFile() as said:
         # Not a pipe: the server would hold it open.
         code = subprocess.run([str(part) for part in command], stdout=said, stderr=said, cwd="/", check=False, **who).returncode

@@ -32,6 +32,7 @@ from sqlalchemy import (
 )
 
 from whosays.store import bm25
+from whosays.store.inserting import insert_all
 from whosays.store.schema import RowKey, articles, metadata, paragraphs, passages
 
 #: So many segments of a level become one of the next, up to this level: to merge more at a time would hold up other writers.
@@ -246,7 +247,7 @@ def _write(connection: Connection, values: Mapping[str, int], found: Mapping[str
         {"segment": int(key[0]), "term": term, "articles": of_articles, "passages": of_passages}
         for term, (of_articles, of_passages) in sorted(found.items())
     ]
-    connection.execute(insert(postings), rows)
+    insert_all(connection, postings, rows)
 
 
 def _take_out(connection: Connection, segment: int, words: Words, terms: Sequence[str]) -> None:

@@ -46,7 +46,7 @@ from whosays.types import Article, Vector, Vectors
 _FEW = 2_000
 #: Of more rows those that a filter lets pass are all scored while they are fewer than the root of so many times all rows: the
 #: graph has to look at the more rows the fewer pass (bench/postgres.py).
-_NARROW = 400
+_NARROW = 1_000
 #: Rows that the graph proposes at least, to be scored exactly.
 _PROPOSED = 200
 #: How many rows the graph keeps in view; a filtered search goes on, nearest rows first but for a few, over so many.
@@ -57,7 +57,7 @@ _SETTINGS = {
     "hnsw.scan_mem_multiplier": "4",
 }
 #: How many rows are in view when one is added.
-_EF_CONSTRUCTION = 64
+_EF_CONSTRUCTION = 128
 _SLOTS = bindparam("slots", type_=ARRAY(BigInteger))
 #: The versions before this one cannot go on searching behind a filter.
 _VERSION = (0, 8)

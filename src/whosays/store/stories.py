@@ -18,6 +18,7 @@ from sqlalchemy import BindParameter, Connection, bindparam, delete, func, inser
 
 from whosays import copies
 from whosays.store.corpus import Indexed
+from whosays.store.inserting import insert_all
 from whosays.store.schema import articles, paragraphs, placements, stories, story_terms, term_counts, text_runs
 from whosays.stories import Likeness, belongs, chosen, counts, days_between, weights
 from whosays.types import Vector
@@ -134,8 +135,7 @@ def _sketch(connection: Connection, indexed: Indexed, *, count: bool) -> _Sketch
     if count:
         connection.execute(_COUNT, {"terms": list(held)})
         new = [term for term in [*counted, _ALL] if term not in held]
-        if new:
-            connection.execute(insert(term_counts), [{"term": term, "articles": 1} for term in new])
+        insert_all(connection, term_counts, [{"term": term, "articles": 1} for term in new])
     weighed = weights(counted, held, held.get(_ALL, 0))
     return _Sketch(
         terms=weighed,
@@ -229,10 +229,7 @@ def _join(connection: Connection, story: int, sketch: _Sketch) -> None:
 
 
 def _add_terms(connection: Connection, story: int, terms: Mapping[str, float]) -> None:
-    if terms:
-        connection.execute(
-            insert(story_terms), [{"term": term, "story": story, "weight": weight} for term, weight in terms.items()]
-        )
+    insert_all(connection, story_terms, [{"term": term, "story": story, "weight": weight} for term, weight in terms.items()])
 
 
 def _story_of(connection: Connection, article: int) -> int | None:
@@ -268,5 +265,4 @@ def _quotable(text: str, spans: Iterable[tuple[int, int]]) -> str:
 def _note_runs(connection: Connection, article: int, sampled: copies.Shingles) -> None:
     runs = [int(run) for run in sampled]
     boilerplate = set(connection.execute(_OFTEN, {"runs": runs}).scalars())
-    if noted := [{"run": run, "article": article} for run in runs if run not in boilerplate]:
-        connection.execute(insert(text_runs), noted)
+    insert_all(connection, text_runs, [{"run": run, "article": article} for run in runs if run not in boilerplate])

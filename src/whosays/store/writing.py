@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection, Table, delete, insert, select, update
@@ -13,8 +12,9 @@ from whosays.store import fulltext, rows, stories, waiting_alerts
 from whosays.store.corpus import Indexed, Outcome, Passage
 from whosays.store.fulltext import Words
 from whosays.store.index import Index, NewPassage
+from whosays.store.inserting import insert_all
 from whosays.store.schema import articles, claim_paragraphs, claims, counters, meta, paragraphs, passages, removals, resolutions
-from whosays.types import Article, Vectors
+from whosays.types import Article, Block, Vectors
 
 #: Names of counters: rows ever given out in the vector files, and removals.
 PASSAGES, CLAIMS, REMOVALS = "passages", "claims", "removals"
@@ -22,7 +22,7 @@ PASSAGES, CLAIMS, REMOVALS = "passages", "claims", "removals"
 
 def adopt(connection: Connection, model: Mapping[str, str]) -> None:
     """Note whose vectors a store without a model is to hold."""
-    _insert_all(connection, meta, [{"key": key, "value": value} for key, value in model.items()])
+    insert_all(connection, meta, [{"key": key, "value": value} for key, value in model.items()])
 
 
 def put(connection: Connection, index: Index, indexed: Indexed) -> Outcome:
@@ -34,21 +34,17 @@ def put(connection: Connection, index: Index, indexed: Indexed) -> Outcome:
     if old is not None and old.digest == rows.digest(article):
         return Outcome.UNCHANGED
     before = _remove(connection, index, old.id) if old is not None else None
-    row = _inserted(connection, articles, rows.from_article(article))
-    ids = {
-        position: _inserted(
-            connection, paragraphs, {"article": row, "position": position, "start": block.span.start, "end": block.span.end}
-        )
-        for position, block in enumerate(indexed.blocks)
-        if not block.furniture
-    }
+    key = connection.execute(insert(articles).values(rows.from_article(article))).inserted_primary_key
+    assert key is not None
+    row = int(key[0])
+    ids = _add_paragraphs(connection, row, indexed.blocks)
     slots = _add_passages(connection, index, article, parts, ids, indexed.vectors)
     texts = [article.text[slice(*part.span)] for part in parts]
     words = Words(article=row, title=article.title, text=article.text, passages=list(zip(slots, texts, strict=True)))
     fulltext.add(connection, words)
     _add_claims(connection, index, row, indexed, ids)
     if indexed.resolved_with is not None:
-        _insert_all(connection, resolutions, [{"article": row, "digest": indexed.resolved_with}])
+        insert_all(connection, resolutions, [{"article": row, "digest": indexed.resolved_with}])
     stories.place(connection, row, indexed, before)
     return Outcome.ADDED if old is None else Outcome.CHANGED
 
@@ -83,6 +79,17 @@ def _check_shape(vectors: Vectors, count: int, dimension: int, of: str) -> None:
         raise StoreError(f"{count} {of} need as many finite vectors of {dimension} numbers, not {vectors.shape}")
 
 
+def _add_paragraphs(connection: Connection, article: int, blocks: Sequence[Block]) -> Mapping[int, int]:
+    """Store the paragraphs of an article; return their ids by position."""
+    values = [
+        {"article": article, "position": position, "start": block.span.start, "end": block.span.end}
+        for position, block in enumerate(blocks)
+        if not block.furniture
+    ]
+    insert_all(connection, paragraphs, values)
+    return _by_position(connection, paragraphs, article)
+
+
 def _add_passages(
     connection: Connection, index: Index, article: Article, parts: Sequence[Passage], ids: Mapping[int, int], vectors: Vectors
 ) -> range:
@@ -94,7 +101,7 @@ def _add_passages(
         {"slot": slot, "paragraph": ids[part.position], "start": part.span.start, "end": part.span.end}
         for slot, part in enumerate(parts, first)
     ]
-    _insert_all(connection, passages, values)
+    insert_all(connection, passages, values)
     new = [NewPassage(slot=slot, paragraph=ids[part.position]) for slot, part in enumerate(parts, first)]
     index.add_passages(connection, article, new, vectors)
     return range(first, first + len(parts))
@@ -104,12 +111,20 @@ def _add_claims(connection: Connection, index: Index, article: int, indexed: Ind
     order = sorted(range(len(indexed.claims)), key=lambda i: rows.beginning(indexed.claims[i]))
     first = _counted(connection, CLAIMS, len(order))
     index.add_claims(connection, first, indexed.claim_vectors[order])
-    places = []
-    for position, claim in enumerate(indexed.claims[i] for i in order):
-        values = {"article": article, "position": position, "slot": first + position, **rows.from_claim(claim)}
-        row = _inserted(connection, claims, values)
-        places += [{"claim": row, "paragraph": ids[at]} for at in sorted(set(claim.paragraphs)) if at in ids]
-    _insert_all(connection, claim_paragraphs, places)
+    in_order = [indexed.claims[i] for i in order]
+    values = [
+        {"article": article, "position": position, "slot": first + position, **rows.from_claim(claim)}
+        for position, claim in enumerate(in_order)
+    ]
+    insert_all(connection, claims, values)
+    numbers = _by_position(connection, claims, article)
+    places = [
+        {"claim": numbers[position], "paragraph": ids[at]}
+        for position, claim in enumerate(in_order)
+        for at in sorted(set(claim.paragraphs))
+        if at in ids
+    ]
+    insert_all(connection, claim_paragraphs, places)
 
 
 def _remove(connection: Connection, index: Index, article: int) -> int | None:
@@ -126,7 +141,7 @@ def _remove(connection: Connection, index: Index, article: int) -> int | None:
     fulltext.remove(connection, Words(article=article, title=text.title, text=text.text, passages=parts))
     index.remove_passages(connection, [row.slot for row in old])
     first = _counted(connection, REMOVALS, len(old))
-    _insert_all(connection, removals, [{"id": first + i, "slot": row.slot} for i, row in enumerate(old)])
+    insert_all(connection, removals, [{"id": first + i, "slot": row.slot} for i, row in enumerate(old)])
     connection.execute(delete(articles).where(articles.c.id == article))
     return story
 
@@ -138,12 +153,6 @@ def _counted(connection: Connection, name: str, more: int) -> int:
     return before
 
 
-def _inserted(connection: Connection, table: Table, values: Mapping[str, Any]) -> int:
-    key = connection.execute(insert(table).values(**values)).inserted_primary_key
-    assert key is not None
-    return int(key[0])
-
-
-def _insert_all(connection: Connection, table: Table, values: Sequence[Mapping[str, Any]]) -> None:
-    if values:
-        connection.execute(insert(table), values)
+def _by_position(connection: Connection, table: Table, article: int) -> dict[int, int]:
+    """Return the ids of an article's paragraphs or claims by position."""
+    return dict(connection.execute(select(table.c.position, table.c.id).where(table.c.article == article)).all())
