@@ -63,7 +63,7 @@ async def test_at_debug_level_in_json_nothing_that_was_asked_stands_in_a_log_lin
             group.say(ann, f"/ask@WhoSaysTestBot {asked}")
             await telegram.inline_answer(telegram.inline_query(ann, asked), 30)
             telegram.send_update({"message": {"text": MARKER}})
-            numbers = await watcher.until_counted('articles_total{outcome="added",process="poller"}')
+            await watcher.until_counted('feeds_read_total{process="poller",result="read"}')
             numbers = await watcher.until(lambda n: n["updates_under_way"] == 0)
             _, exposition = await watcher.get("/metrics")
             _, ready = await watcher.get("/readyz")

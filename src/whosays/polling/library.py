@@ -125,14 +125,9 @@ class Shelf:
         took = perf_counter() - began
         self._metrics.ingest.observe(took)
         self._metrics.paragraphs.inc(report.paragraphs)
-        _log.info(
-            "articles are stored",
-            extra={
-                "articles": len(report.added) + len(report.changed),
-                "paragraphs": report.paragraphs,
-                "duration_ms": round(1000 * took),
-            },
-        )
+        if stored := len(report.added) + len(report.changed):
+            told = {"articles": stored, "paragraphs": report.paragraphs, "duration_ms": round(1000 * took)}
+            _log.info("articles are stored", extra=told)
         return report
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
