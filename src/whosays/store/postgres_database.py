@@ -19,6 +19,9 @@ from whosays.store.postgres_vectors import adapt
 _CONFLICTS = frozenset({"40001", "40P01", "23505", "23503"})
 #: Seconds to wait for the server, and that a statement may wait for another's lock.
 _CONNECT, _LOCK = 10, 60
+_ADDRESS = "postgresql://USER:PASSWORD@HOST/DATABASE"
+#: Options of an address that say where it is.
+_TOLD = ("host", "port", "dbname")
 #: What each connection is set to, whatever the server's own settings are.
 _OPTIONS = ("-c timezone=UTC", f"-c lock_timeout={_LOCK}s")
 #: What helps against errors, by a part of the server's or its driver's words.
@@ -30,10 +33,12 @@ _ADVICE = {
     "timeout expired": "is the server there, and does nothing stand between?",
     "the database system is": "wait a moment",
     "authentication failed": "are user and password of the store's address right?",
-    "no password supplied": "the store's address needs one: postgresql://USER:PASSWORD@HOST/DATABASE",
-    " database ": "make it with CREATE DATABASE, or name another one",
+    "no password supplied": f"the store's address needs one: {_ADDRESS}",
+    'role "': "are user and password of the store's address right?",
+    'database "': "make it with CREATE DATABASE, or name another one",
     "permission denied": "give the store's user the right to make tables there, or make him the database's owner",
     "too many": "raise the server's max_connections, or run fewer processes",
+    "lock timeout": "another process is at the same for long: try again",
     "could not extend file": "make room and run the same again: what is stored is sound",
     "read-only transaction": "name the server that is written to, not a copy of it",
 }
@@ -48,9 +53,13 @@ class PostgresDatabase:
     def __init__(self, address: str) -> None:
         try:
             url = make_url(address).set(drivername="postgresql+psycopg")
-        except (ArgumentError, ValueError) as error:
-            raise ConfigError("the store's address is none: it is postgresql://USER:PASSWORD@HOST/DATABASE") from error
-        self.name = url.set(drivername="postgresql").render_as_string(hide_password=True)
+        except (ArgumentError, ValueError):
+            raise ConfigError(f"the store's address is none: it is {_ADDRESS}") from None
+        if "@" in (url.host or ""):
+            raise ConfigError(f"the store's address is none: it is {_ADDRESS}, and a @ in the password is written %40")
+        # A password may stand among the options, too.
+        told = {key: value for key, value in url.query.items() if key in _TOLD}
+        self.name = url.set(drivername="postgresql", query=told).render_as_string(hide_password=True)
         # Errors end up in logs, and what people write must not: it is among a statement's parameters.
         self._engine = create_engine(
             url,
@@ -89,7 +98,7 @@ class PostgresDatabase:
             raise StoreError(
                 f"the store {self.name} needs pgvector: install it on the server, then have its superuser run CREATE EXTENSION "
                 f"vector in this database ({_reason(error.orig)})"
-            ) from error
+            ) from None
         for column in ("articles", "passages"):
             connection.execute(text(f"ALTER TABLE postings ALTER COLUMN {column} SET STORAGE EXTERNAL"))
 
@@ -123,11 +132,12 @@ class PostgresDatabase:
         try:
             yield
         except DBAPIError as error:
+            # Not `from error`: the server's own words quote the row that it refuses, and what people write must not be logged.
             if getattr(error.orig, "sqlstate", None) in _CONFLICTS:
-                raise ConflictError(f"the store {self.name} was changed by another process at the same time") from error
+                raise ConflictError(f"the store {self.name} was changed by another process at the same time") from None
             reason = _reason(error.orig)
             advice = next((f" ({advice})" for part, advice in _ADVICE.items() if part in reason), "")
-            raise StoreError(f"the store {self.name} cannot be used: {reason}{advice}") from error
+            raise StoreError(f"the store {self.name} cannot be used: {reason}{advice}") from None
         except SQLAlchemyError as error:
             raise StoreError(f"the store {self.name} cannot be used: {error}") from error
         except OverflowError as error:
