@@ -163,7 +163,7 @@ class _Move:
             self._copy()
         except StoreError as error:
             # The old store was written to between two runs: what follows mends that.
-            if not isinstance(error.__cause__, IntegrityError):
+            if not isinstance(error.__context__, IntegrityError):
                 raise
         late = 0
         for _ in range(_ROUNDS):
