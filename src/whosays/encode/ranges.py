@@ -80,7 +80,7 @@ def measure(folder: Path, head: Head, rows: Sequence[Sequence[int]]) -> Mapping[
     import onnxruntime  # noqa: PLC0415 - as in `runtime`
     from onnx import TensorProto, helper  # noqa: PLC0415
 
-    from whosays.encode.bert import build  # noqa: PLC0415 - it imports this module
+    from whosays.encode.building import build  # noqa: PLC0415 - it imports this module
 
     model = build(folder, head)
     watched: dict[str, str] = json.loads(model.metadata_props[0].value)
