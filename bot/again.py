@@ -1,9 +1,13 @@
-"""Answers anew what somebody wished to be told of if it changes, once an article has come that may change it; and tidies up."""
+"""Answers anew what somebody wished to be told of if it changes, once an article has come that may change it; and tidies up.
+
+Of several bots over one store one does that.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from bot.handlers.answering import Answering
@@ -21,23 +25,30 @@ _log = logging.getLogger(__name__)
 class Again:
     """Goes through the questions whose answers may have changed, one after the other: other questions come first."""
 
-    def __init__(self, answering: Answering, outbox: Records[Outbox], settings: Settings) -> None:
+    def __init__(
+        self, answering: Answering, outbox: Records[Outbox], settings: Settings, leads: Callable[[], Awaitable[bool]]
+    ) -> None:
         self._answering = answering
         self._outbox = outbox
         self._settings = settings
+        self._leads = leads
 
     async def run(self, stop: asyncio.Event) -> None:
         """Look again and again until `stop` is set."""
         while not stop.is_set():
-            try:
-                for following in await self._outbox(lambda outbox: outbox.to_answer()):
-                    if stop.is_set():
-                        return
-                    await self._answer(following)
-            except WhosaysError as error:
-                _log.warning("what may have changed is looked at later: %s", error)
-            await self._tidy()
+            if await self._leads():
+                await self._look(stop)
+                await self._tidy()
             await sleep_or_stop(self._settings.alerts_every, stop)
+
+    async def _look(self, stop: asyncio.Event) -> None:
+        try:
+            for following in await self._outbox(lambda outbox: outbox.to_answer()):
+                if stop.is_set():
+                    return
+                await self._answer(following)
+        except WhosaysError as error:
+            _log.warning("what may have changed is looked at later: %s", error)
 
     async def _answer(self, following: int) -> None:
         answering = self._answering

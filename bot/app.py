@@ -12,7 +12,6 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from telegram.ext import (
-    Application,
     CallbackQueryHandler,
     ChatMemberHandler,
     ContextTypes,
@@ -23,10 +22,11 @@ from telegram.ext import (
 from telegram.request import BaseRequest
 
 from bot.again import Again
-from bot.condition import Condition
+from bot.condition import Condition, Models
 from bot.deliver import Delivery
 from bot.drawing import Drawing
 from bot.failing import Failing
+from bot.ground import CONCURRENT_UPDATES, ChatStates, Stores, builder, token_of
 from bot.handlers.alerts import AlertPresses
 from bot.handlers.answering import Answering
 from bot.handlers.card_presses import CardPresses
@@ -50,15 +50,16 @@ from bot.phrases import load_catalogue
 from bot.polling import Polling
 from bot.records import Records
 from bot.redact import keep_from_logs
+from bot.replica import Replica
 from bot.requests import CountedRequest
 from bot.serving import LAST_WORDS, Beside, Service, serve, serve_until_told
-from bot.source import Source
+from bot.source import REQUEST_TIMEOUT, Source
 from bot.webhook import Webhook
 from bot.worker import Engine, Worker
-from whosays.chats import Chats, ChatState
+from whosays.chats import Chats
 from whosays.config import Settings
-from whosays.engine import open_feeds, open_outbox
-from whosays.errors import ConfigError, StoreError
+from whosays.engine import is_shared
+from whosays.errors import ConfigError
 from whosays.observe.metrics import BotMetrics
 from whosays.outbox import Outbox
 
@@ -66,9 +67,6 @@ __all__ = ["build", "run", "serve"]
 
 _log = logging.getLogger(__name__)
 
-#: Chats served at a time; the engine's threads are counted apart.
-CONCURRENT_UPDATES = 256
-REQUEST_TIMEOUT = timedelta(seconds=20)
 #: Turning a page costs next to nothing, and a card has many.
 PRESSES_TO_A_QUESTION = 5
 
@@ -83,36 +81,35 @@ def build(
     request_timeout: timedelta = REQUEST_TIMEOUT,
     beside: Sequence[Beside] = (),
     metrics: BotMetrics | None = None,
+    sends_alerts: bool = True,
 ) -> Service:
     """Return the bot, ready to be served; `clock` gives the seconds that quotas and what is remembered of members count.
 
-    `beside` is what else goes on beside answering, until it is told to stop. What it counts goes into `metrics`.
+    `beside` is what else goes on beside answering, until it is told to stop. What it counts goes into `metrics`. Alerts may be
+    other processes' to send.
 
-    Raises ConfigError where there is no token or the phrases are not sound.
+    Raises ConfigError where there is no token, the phrases are not sound, or a webhook's secret is missing that several bots
+    must share.
     """
-    if settings.telegram_bot_token is None:
-        raise ConfigError("TELEGRAM_BOT_TOKEN is not set: get a token from @BotFather and put it there")
+    secret = _secret(settings)
     catalogue = load_catalogue(settings.data_folder)
     metrics = metrics or BotMetrics()
     worker = Worker(workers=settings.workers, queue=settings.queue)
     drawing = Drawing()
-    records, feeds = Records(chats), Records(open_feeds(settings.store))
-    outbox = Records(open_outbox(settings.store))
-    inbox = Inbox(records, metrics)
+    stores = Stores.open(settings.store, chats)
+    records, feeds, outbox = stores.records, stores.feeds, stores.outbox
+    replica = Replica(records)
+    inbox = Inbox(records, metrics, replica)
 
     async def close(_: object) -> None:
         worker.close()
         drawing.close()
-        records.close()
-        await feeds(lambda feeds: feeds.close())
-        feeds.close()
-        await outbox(lambda outbox: outbox.close())
-        outbox.close()
+        await stores.close()
 
     request = CountedRequest(metrics, request_timeout, CONCURRENT_UPDATES)
-    application = _application(settings.telegram_bot_token, settings.telegram_api_url, inbox, request, close)
-    state = _State(records)
-    delivery = Delivery(application.bot, Pace(time.monotonic), on_shut=state.shut, on_migrated=state.migrated)
+    application = _application(settings, inbox, request, close)
+    states = ChatStates(records)
+    delivery = Delivery(application.bot, Pace(time.monotonic), on_shut=states.shut, on_migrated=states.migrated)
     answering = Answering(
         engine=engine,
         worker=worker,
@@ -126,40 +123,36 @@ def build(
         now=now,
     )
     _add_handlers(application, answering, outbox, settings, clock)
-    sender, again = Sender(answering, outbox, settings, metrics), Again(answering, outbox, settings)
-    failing = Failing(answering, feeds, settings.admins, settings.alerts_every)
-    secret = settings.webhook_secret or secrets.token_urlsafe(32)
-    source = _source(settings, application, inbox, secret, metrics, request_timeout)
-    condition = Condition(answering, outbox, worker, metrics, source)
+    sending = (Sender(answering, outbox, settings, metrics).run,) if sends_alerts else ()
+    again = Again(answering, outbox, settings, replica.leads)
+    failing = Failing(answering, feeds, settings.admins, settings.alerts_every, replica.leads)
+    source: Source
+    if settings.webhook_url is not None:
+        source = Webhook(application.bot, inbox, url=settings.webhook_url, listen=settings.webhook_listen, secret=secret)
+    else:
+        asking = CountedRequest(metrics, request_timeout, 1)
+        source = Polling(application.bot, inbox, asking, request_timeout, replica.leads)
+    models = Models(answering, worker, metrics)
     return Service(
         application=application,
         inbox=inbox,
         source=source,
         beside=(
             partial(offer, application.bot, catalogue, settings.admins),
-            sender.run,
+            *sending,
             again.run,
             failing.run,
-            condition.prepare,
+            models.prepare,
             *beside,
         ),
-        health=condition.health(settings.metrics_listen),
-        secrets={"token": settings.telegram_bot_token, "webhook secret": secret},
+        health=Condition(answering, outbox, metrics, source).health(settings.metrics_listen, models=models.missing),
+        secrets={"token": token_of(settings), "webhook secret": secret},
     )
 
 
-def run(
-    settings: Settings,
-    engine: Engine,
-    chats: Chats,
-    *,
-    last_words: timedelta = LAST_WORDS,
-    beside: Sequence[Beside] = (),
-    metrics: BotMetrics | None = None,
-) -> None:
-    """Serve until SIGINT or SIGTERM, with what goes on beside it. Raises ConfigError as `build` and `serve` do."""
-    service = build(settings, engine, chats, beside=beside, metrics=metrics)
-    keep_from_logs(service.secrets, settings.telegram_bot_token or "")
+def run(service: Service, *, last_words: timedelta = LAST_WORDS) -> None:
+    """Serve until SIGINT or SIGTERM, with what goes on beside it. Raises ConfigError as `serve` does."""
+    keep_from_logs(service.secrets, service.secrets["token"])
     asyncio.run(serve_until_told(service, last_words=last_words))
 
 
@@ -193,17 +186,12 @@ def _add_handlers(
 
 
 def _application(
-    token: str, api: str, inbox: Inbox, request: BaseRequest, close: Callable[[object], Coroutine[object, object, None]]
+    settings: Settings, inbox: Inbox, request: BaseRequest, close: Callable[[object], Coroutine[object, object, None]]
 ) -> InboxApplication:
     application = (
-        Application.builder()
+        builder(settings, request)
         .application_class(InboxApplication)
-        .token(token)
-        .base_url(f"{api}/bot")
-        .base_file_url(f"{api}/file/bot")
-        .request(request)
         .concurrent_updates(CONCURRENT_UPDATES)
-        .updater(None)
         .update_queue(inbox)
         .post_shutdown(close)
         .build()
@@ -213,47 +201,15 @@ def _application(
     return application
 
 
-def _source(
-    settings: Settings,
-    application: InboxApplication,
-    inbox: Inbox,
-    secret: str,
-    metrics: BotMetrics,
-    request_timeout: timedelta,
-) -> Source:
-    if settings.webhook_url is not None:
-        return Webhook(application.bot, inbox, url=settings.webhook_url, listen=settings.webhook_listen, secret=secret)
-    return Polling(application.bot, inbox, CountedRequest(metrics, request_timeout, 1), request_timeout)
-
-
-class _State:
-    """Keeps what sending shows of chats: that one takes no messages, or is a supergroup now."""
-
-    def __init__(self, records: Records[Chats]) -> None:
-        self._records = records
-
-    async def shut(self, chat: int) -> None:
-        def note(chats: Chats) -> None:
-            known = chats.chat(chat)
-            chats.set_state(chat, known.kind if known else _kind(chat), ChatState.SHUT)
-
-        try:
-            await self._records(note)
-        except StoreError:
-            _log.exception("that chat %s takes no messages cannot be kept", chat)
-
-    async def migrated(self, old: int, new: int) -> None:
-        try:
-            await self._records(lambda chats: chats.migrate(old, new))
-        except StoreError:
-            _log.exception("that group %s has become %s cannot be kept", old, new)
-
-
-def _kind(chat: int) -> str:
-    """Return what a chat is by its id alone; channels, to which nothing is sent unasked, are numbered like supergroups."""
-    if chat > 0:
-        return "private"
-    return "supergroup" if chat <= -1_000_000_000_000 else "group"
+def _secret(settings: Settings) -> str:
+    """Return what tells Telegram's calls from others': as it was set, else drawn. Raises ConfigError."""
+    if settings.webhook_secret is not None:
+        return settings.webhook_secret
+    if settings.webhook_url is not None and is_shared(settings.store):
+        raise ConfigError(
+            "WHOSAYS_WEBHOOK_SECRET is not set: bots that share a store in PostgreSQL are called by Telegram with one secret"
+        )
+    return secrets.token_urlsafe(32)
 
 
 async def _note_error(_: object, context: ContextTypes.DEFAULT_TYPE) -> None:

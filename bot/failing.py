@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
 from bot.deliver import Undelivered
@@ -23,19 +23,30 @@ _EACH = 3
 
 
 class Failing:
-    """Looks every so often. Another process reads the feeds: what it finds stands in the store."""
+    """Looks every so often. Another process reads the feeds: what it finds stands in the store.
 
-    def __init__(self, answering: Answering, feeds: Records[Feeds], admins: frozenset[int], every: timedelta) -> None:
+    Of several bots over one store the one looks that `leads`.
+    """
+
+    def __init__(
+        self,
+        answering: Answering,
+        feeds: Records[Feeds],
+        admins: frozenset[int],
+        every: timedelta,
+        leads: Callable[[], Awaitable[bool]],
+    ) -> None:
         self._answering = answering
         self._feeds = feeds
         self._admins = admins
         self._every = every
+        self._leads = leads
 
     async def run(self, stop: asyncio.Event) -> None:
         """Look again and again until `stop` is set."""
         while not stop.is_set():
             try:
-                untold = await self._feeds(lambda feeds: [one for one in feeds.feeds() if one.failing and not one.told])
+                untold = await self._untold() if await self._leads() else []
                 if len(untold) > _EACH:
                     # It may be our own network that fails: one message is enough.
                     await self._tell(untold)
@@ -45,6 +56,9 @@ class Failing:
             except WhosaysError as error:
                 _log.warning("which feeds fail is looked at later: %s", error)
             await sleep_or_stop(self._every, stop)
+
+    async def _untold(self) -> Sequence[Feed]:
+        return await self._feeds(lambda feeds: [one for one in feeds.feeds() if one.failing and not one.told])
 
     async def _tell(self, failing: Sequence[Feed]) -> None:
         answering, told = self._answering, not self._admins

@@ -13,8 +13,9 @@ from telegram import Bot, Chat, Update, User
 from telegram.ext import Application
 
 from bot.records import Records
+from bot.replica import HEARTBEAT, Replica
 from bot.shape import ShapeError, check_shape, without_halves
-from bot.source import ALLOWED_UPDATES
+from bot.source import ALLOWED_UPDATES, sleep_or_stop
 from whosays.chats import Chats
 from whosays.errors import StoreError
 from whosays.observe.metrics import BotMetrics
@@ -33,15 +34,20 @@ class Inbox(asyncio.Queue[object]):
 
     An update that was received before is dropped, be it from a process that was killed or from Telegram calling twice. Where the
     store fails, updates are dealt with all the same: answering beats the certainty that nothing is done twice.
+
+    Of several bots over one store each deals with what it has received, and with what one that is gone has left.
     """
 
-    def __init__(self, records: Records[Chats], metrics: BotMetrics | None = None) -> None:
+    def __init__(self, records: Records[Chats], metrics: BotMetrics | None = None, replica: Replica | None = None) -> None:
         super().__init__()
         self._records = records
+        self._replica = replica or Replica(records)
         self._metrics = metrics or BotMetrics()
         self._metrics.updates_under_way.set_function(lambda: self._waiting)
         #: When updates came that wait, in seconds of `time.perf_counter`.
         self._came: dict[int, float] = {}
+        #: The numbers of updates that wait or are being dealt with.
+        self._own: set[int] = set()
         self._waiting = 0
         self._room = asyncio.Event()
         self._room.set()
@@ -75,19 +81,27 @@ class Inbox(asyncio.Queue[object]):
 
     async def replay(self, bot: Bot) -> None:
         """Queue what a process before this one has received and not answered."""
+        await self._replica.join()
+        if number := await self._take_up(bot):
+            _log.info("%d updates from before the start", number)
+
+    async def look_after(self, bot: Bot, stop: asyncio.Event) -> None:
+        """Queue what other bots have left, until `stop` is set."""
+        while not stop.is_set():
+            await sleep_or_stop(HEARTBEAT, stop)
+            if not stop.is_set() and not self.crowded and (number := await self._take_up(bot)):
+                _log.info("%d updates that another bot had not answered", number)
+
+    async def go_on_holding(self) -> None:
+        """Keep other bots from what this one has to answer, until cancelled."""
+        await self._replica.go_on_holding(lambda: self._waiting > 0)
+
+    async def leave(self) -> None:
+        """Leave what is not answered to whoever comes next."""
         try:
-            unanswered = await self._records(lambda chats: chats.unanswered())
+            await self._replica.leave()
         except StoreError:
-            _log.exception("what the bot had not answered before it was stopped cannot be read")
-            return
-        for number, text in unanswered:
-            update = read_update(json.loads(text), bot) if text else None
-            if update is None:
-                await self._let_go(number)
-            else:
-                await self._enqueue(update)
-        if unanswered:
-            _log.info("%d updates from before the start", len(unanswered))
+            _log.exception("what is not answered is another bot's only after a while")
 
     async def handle(self, update: object, handling: Coroutine[Any, Any, None]) -> None:
         """Have an update dealt with, and let it go unless that is broken off: then the next process does it."""
@@ -104,6 +118,8 @@ class Inbox(asyncio.Queue[object]):
         finally:
             self._under_way.discard(task)
             self._waiting -= 1
+            if isinstance(update, Update):
+                self._own.discard(update.update_id)
             if not self.crowded:
                 self._room.set()
 
@@ -135,12 +151,29 @@ class Inbox(asyncio.Queue[object]):
     async def _received(self, update: Update, data: Mapping[str, Any]) -> bool:
         chat, person = update.effective_chat, update.effective_sender
         lasts = any(getattr(update, kind) is not None for kind in _LASTING)
-        text = json.dumps(data) if lasts else ""
+        text, hold = json.dumps(data) if lasts else "", self._replica.hold()
         try:
-            return await self._records(lambda chats: chats.receive(update.update_id, _id(chat), _id(person), text))
+            return await self._records(lambda chats: chats.receive(update.update_id, _id(chat), _id(person), text, hold))
         except StoreError:
             _log.exception("update %s cannot be kept", update.update_id)
             return True
+
+    async def _take_up(self, bot: Bot) -> int:
+        """Queue what was received and not answered by whoever held it; return how many updates that were."""
+        hold = self._replica.hold()
+        try:
+            unanswered = await self._records(lambda chats: chats.unanswered(hold))
+        except StoreError:
+            _log.exception("what a bot had not answered before it was stopped cannot be read")
+            return 0
+        for number, text in unanswered:
+            update = read_update(json.loads(text), bot) if text else None
+            if update is None:
+                await self._let_go(number)
+            # One of this bot's own, which it could not say to hold for a while, goes on.
+            elif number not in self._own:
+                await self._enqueue(update)
+        return len(unanswered)
 
     async def _let_go(self, number: int) -> None:
         try:
@@ -150,6 +183,7 @@ class Inbox(asyncio.Queue[object]):
 
     async def _enqueue(self, update: Update) -> None:
         self._waiting += 1
+        self._own.add(update.update_id)
         self._came[update.update_id] = perf_counter()
         if self.crowded:
             self._room.clear()

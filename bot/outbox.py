@@ -12,11 +12,11 @@ from itertools import chain, repeat
 
 from bot.alerts import alert_page
 from bot.deliver import Undelivered
-from bot.handlers.answering import Answering
 from bot.letter import Destination
 from bot.markup import Page
 from bot.records import Records
 from bot.source import sleep_or_stop
+from bot.speaking import Speaking
 from whosays.chats import ChatState
 from whosays.config import Settings
 from whosays.errors import StoreError, WhosaysError
@@ -43,8 +43,8 @@ _NOTE_PAUSES = tuple(timedelta(seconds=seconds) for seconds in (0.1, 0.5, 2, 5, 
 class Sender:
     """One of any number of workers that take parcels under a lease."""
 
-    def __init__(self, answering: Answering, outbox: Records[Outbox], settings: Settings, metrics: BotMetrics) -> None:
-        self._answering = answering
+    def __init__(self, speaking: Speaking, outbox: Records[Outbox], settings: Settings, metrics: BotMetrics) -> None:
+        self._speaking = speaking
         self._metrics = metrics
         self._outbox = outbox
         self._settings = settings
@@ -71,7 +71,7 @@ class Sender:
 
     async def _look(self) -> None:
         """Begin to send what is due, as much as there are places for; then messages that are to be edited."""
-        now = self._answering.now()
+        now = self._speaking.now()
         if free := _AT_ONCE - len(self._under_way):
             for parcel in await self._outbox(lambda outbox: outbox.take(self._name, now, limit=free)):
                 self._begin(self._send(parcel))
@@ -92,7 +92,7 @@ class Sender:
         try:
             page = await self._page(served)
             to = Destination(chat=served.chat, topic=served.thread)
-            sent = await self._answering.delivery.alert(page, to, lambda message: self._note(served, message))
+            sent = await self._speaking.delivery.alert(page, to, lambda message: self._note(served, message))
         except Undelivered as error:
             _log.info("alerts to chat %s are sent again later: %s", served.chat, error)
             await self._later(served, AGAIN_AFTER)
@@ -102,7 +102,7 @@ class Sender:
             await self._later(served, AGAIN_AFTER)
         else:
             if sent is None:
-                shut = (await self._answering.chat(served.chat, "")).state is ChatState.SHUT
+                shut = (await self._speaking.chat(served.chat, "")).state is ChatState.SHUT
                 # A chat that is shut is due at once when it comes back; until then it is not taken.
                 await self._later(served, timedelta(0) if shut else CLOSED_FOR)
 
@@ -111,7 +111,7 @@ class Sender:
         if parcel.message is None:
             return
         try:
-            done = await self._answering.delivery.edit(await self._page(parcel), parcel.chat, parcel.message)
+            done = await self._speaking.delivery.edit(await self._page(parcel), parcel.chat, parcel.message)
         except Exception:
             _log.exception("a message in chat %s could not be added to", parcel.chat)
             done = False
@@ -122,7 +122,7 @@ class Sender:
 
     async def _served(self, parcel: Parcel) -> Parcel | None:
         """Return what of a parcel is for somebody whom the bot serves; the rest waits for the day when it does."""
-        ids = (await self._answering.chat(parcel.chat, "")).ids
+        ids = (await self._speaking.chat(parcel.chat, "")).ids
         served = tuple(alert for alert in parcel.alerts if self._settings.serves(*ids, alert.person))
         if len(served) < len(parcel.alerts):
             unserved = tuple(alert for alert in parcel.alerts if alert not in served)
@@ -130,12 +130,12 @@ class Sender:
         return replace(parcel, alerts=served) if served else None
 
     async def _page(self, parcel: Parcel) -> Page:
-        chat = await self._answering.chat(parcel.chat, "")
-        return alert_page(parcel.alerts, self._answering.phrases(chat, parcel.language))
+        chat = await self._speaking.chat(parcel.chat, "")
+        return alert_page(parcel.alerts, self._speaking.phrases(chat, parcel.language))
 
     async def _note(self, parcel: Parcel, message: int) -> None:
         """Note what Telegram has taken, however often it takes: until then nobody must end the process."""
-        now = self._answering.now()
+        now = self._speaking.now()
         if parcel.message is None:
             how, lags = "digest" if parcel.digest else "at once", [(now - alert.made).total_seconds() for alert in parcel.alerts]
             for lag in lags:
@@ -152,7 +152,7 @@ class Sender:
                 return
 
     async def _later(self, parcel: Parcel, after: timedelta) -> None:
-        until = self._answering.now() + after
+        until = self._speaking.now() + after
         await self._try(lambda outbox: outbox.later(parcel, until))
 
     async def _try(self, work: Callable[[Outbox], None]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -24,24 +25,38 @@ from bot.source import ALLOWED_UPDATES, PAUSES, sleep_or_stop, unless_stopped, u
 _log = logging.getLogger(__name__)
 
 POLL = timedelta(seconds=30)
+#: How often a bot that waits for another one looks whether that is gone.
+_LOOK_AGAIN = timedelta(seconds=1)
 #: How long the last word to Telegram, which updates have come, may take.
 _CONFIRMING = timedelta(seconds=2)
 
 
 class Polling:
-    """Asks for updates over a connection of its own, so that waiting for them holds no answer up."""
+    """Asks for updates over a connection of its own, so that waiting for them holds no answer up.
 
-    def __init__(self, bot: Bot, inbox: Inbox, request: BaseRequest, request_timeout: timedelta) -> None:
+    Of several bots over one store the one asks that `leads`, as Telegram answers one alone; the others wait until that is gone.
+    """
+
+    def __init__(
+        self,
+        bot: Bot,
+        inbox: Inbox,
+        request: BaseRequest,
+        request_timeout: timedelta,
+        leads: Callable[[], Awaitable[bool]],
+    ) -> None:
         self._bot = bot
         self._inbox = inbox
         self._request = request
         self._timeout = request_timeout
+        self._leads = leads
         self._offset: int | None = None
         self.reached = False
 
     async def run(self, stop: asyncio.Event) -> None:
         """Put updates into the inbox until `stop` is set; those that were not fetched by then stay with Telegram."""
         async with self._request:
+            await self._until_first(stop)
             # Telegram refuses to be asked while it has an address to call. What waits there is not dropped.
             if not await until_reached(self._bot.delete_webhook, stop):
                 return
@@ -50,6 +65,7 @@ class Polling:
             failures = 0
             while not stop.is_set():
                 try:
+                    await self._until_first(stop)
                     await unless_stopped(self._inbox.room(), stop)
                     updates = await unless_stopped(self._ask(POLL), stop)
                 except TelegramError as error:
@@ -60,6 +76,15 @@ class Polling:
                     for update in updates or ():
                         await self._take(update)
             await self._confirm()
+
+    async def _until_first(self, stop: asyncio.Event) -> None:
+        """Wait until no other bot over the same store asks for updates."""
+        told = False
+        while not stop.is_set() and not await self._leads():
+            if not told:
+                _log.info("another bot over this store asks Telegram for updates: this one does once that is gone")
+                told = True
+            await sleep_or_stop(_LOOK_AGAIN, stop)
 
     async def _ask(self, wait: timedelta) -> list[dict[str, Any]]:
         seconds = int(wait.total_seconds())

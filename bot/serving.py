@@ -9,10 +9,12 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from telegram.error import InvalidToken
+from telegram.ext import Application
 
-from bot.inbox import Inbox, InboxApplication
+from bot.inbox import Inbox
 from bot.source import Source, until_reached
 from whosays.errors import ConfigError
 from whosays.observe.health import Health
@@ -32,11 +34,12 @@ _LOOSE_ENDS = timedelta(seconds=2)
 class Service:
     """All that runs: what deals with updates, where they wait and where they come from; and what no log may show, by name.
 
-    `beside` is what goes on beside answering until it is told to stop; `health` says to the end how it is.
+    Without an `inbox` no updates are taken. `beside` is what goes on beside answering until it is told to stop; `health` says to
+    the end how it is.
     """
 
-    application: InboxApplication
-    inbox: Inbox
+    application: Application[Any, Any, Any, Any, Any, Any]
+    inbox: Inbox | None
     source: Source
     beside: Sequence[Beside] = ()
     health: Health | None = None
@@ -55,14 +58,19 @@ async def serve(service: Service, stop: asyncio.Event, *, last_words: timedelta 
 
 
 async def _serve(service: Service, stop: asyncio.Event, last_words: timedelta) -> None:
-    application = service.application
+    application, inbox = service.application, service.inbox
     beside: list[asyncio.Task[None]] = []
+    holding: list[asyncio.Task[None]] = []
     try:
         if await until_reached(application.initialize, stop):
             if application.post_init:
                 await application.post_init(application)
             await application.start()
-            await service.inbox.replay(application.bot)
+            if inbox is not None:
+                # To the end, for as long as anything is answered.
+                holding += [asyncio.create_task(inbox.go_on_holding())]
+                await inbox.replay(application.bot)
+                beside += [asyncio.create_task(inbox.look_after(application.bot, stop))]
             beside += [asyncio.create_task(run(stop)) for run in service.beside]
             await service.source.run(stop)
     except InvalidToken as error:
@@ -82,7 +90,12 @@ async def _serve(service: Service, stop: asyncio.Event, last_words: timedelta) -
                 async with asyncio.timeout(last_words.total_seconds()):
                     await application.stop()
             except TimeoutError:
-                await service.inbox.hand_back()
+                if inbox is not None:
+                    await inbox.hand_back()
+        if inbox is not None and holding:
+            holding[0].cancel()
+            await asyncio.gather(*holding, return_exceptions=True)
+            await inbox.leave()
         await application.shutdown()
         # Where the bot has never reached Telegram, the application leaves its connections open.
         await application.bot.shutdown()

@@ -29,6 +29,8 @@ ALLOWED_UPDATES = (
     Update.CHOSEN_INLINE_RESULT,
     Update.MY_CHAT_MEMBER,
 )
+#: How long a request to Telegram may take.
+REQUEST_TIMEOUT = timedelta(seconds=20)
 #: Between tries to reach Telegram.
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (1, 2, 5, 10, 30))
 
@@ -42,6 +44,18 @@ class Source(Protocol):
 
     async def run(self, stop: asyncio.Event) -> None:
         """Bring updates until `stop` is set. Raises ConfigError where Telegram, or this machine, will not have it so."""
+
+
+class Nothing:
+    """Brings nothing: for a process that only sends."""
+
+    def __init__(self) -> None:
+        self.reached = False
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Wait until `stop` is set. Telegram has been reached by then: the bot has introduced itself."""
+        self.reached = True
+        await stop.wait()
 
 
 async def until_reached(work: Callable[[], Awaitable[object]], stop: asyncio.Event) -> bool:

@@ -22,6 +22,7 @@ from bot.phrases import Catalogue, Phrases
 from bot.presses import new_card_id
 from bot.records import Records
 from bot.render import render_error
+from bot.speaking import Speaking
 from bot.under_way import UnderWay
 from bot.worker import BusyError, Engine, Worker
 from whosays.chats import Card, CardKind, Chat, Chats
@@ -51,7 +52,7 @@ class Visit:
     phrases: Phrases
 
 
-class Answering:
+class Answering(Speaking):
     """Lets the engine work and sends what comes of it; whatever goes wrong becomes a phrase."""
 
     def __init__(
@@ -68,15 +69,12 @@ class Answering:
         username: Callable[[], str],
         now: Callable[[], datetime],
     ) -> None:
+        super().__init__(records=records, delivery=delivery, catalogue=catalogue, now=now)
         self.engine = engine
         self.drawing = drawing
         self._username = username
-        self.records = records
         self.feeds = feeds
-        self.delivery = delivery
         self.members = members
-        self.catalogue = catalogue
-        self.now = now
         #: Supergroups that were groups until now: Telegram tells of them as if the bot had just been added.
         self.moved: set[int] = set()
         self.under_way = UnderWay()
@@ -95,18 +93,6 @@ class Answering:
     async def compute_spare(self, work: Callable[[], Result]) -> Result:
         """Return what some work of the engine returns that is in no hurry: questions come first. Raises what the work raises."""
         return await self._worker.run_spare(work)
-
-    async def chat(self, id: int, kind: str) -> Chat:
-        """Return a chat's settings; those of every chat where it has chosen none, or the store does not answer."""
-        try:
-            return await self.records(lambda chats: chats.chat(id)) or Chat(id=id, kind=kind)
-        except StoreError:
-            _log.exception("the settings of chat %s cannot be read", id)
-            return Chat(id=id, kind=kind)
-
-    def phrases(self, chat: Chat, client: str | None) -> Phrases:
-        """Return the phrases of a chat's language, else of that of a person's program."""
-        return self.catalogue.of(chat.language or client)
 
     async def say(self, visit: Visit, *pages: Page | Picture) -> tuple[int, ...]:
         """Reply with what is ready; return the ids of the messages that are known to be there."""

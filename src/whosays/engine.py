@@ -28,6 +28,7 @@ from whosays.outbox import News, Outbox
 from whosays.reading import Web, read
 from whosays.reading.article import is_web_address
 from whosays.reading.find import find
+from whosays.store import opening
 from whosays.store.chats import SqlChats
 from whosays.store.corpus import Corpus, Indexed
 from whosays.store.corrections import Corrections, SqlCorrections
@@ -328,6 +329,11 @@ def load_finder(settings: Settings) -> Finder:
 def open_corpus(address: str, encoder: Encoder) -> Corpus:
     """Open the store at an address, or make it. Raises ConfigError for an address of no known kind, StoreError."""
     return SqlCorpus.open(address, encoder)
+
+
+def is_shared(address: str) -> bool:
+    """Say whether several machines may use the store at an address at once."""
+    return opening.is_postgres(address)
 
 
 def open_chats(address: str) -> Chats:

@@ -11,7 +11,7 @@ import time
 from contextlib import closing
 from datetime import timedelta
 
-from bot.app import run
+from bot.app import build, run
 from tests.e2e.fixed_engine import FixedEngine
 from whosays.config import Settings
 from whosays.engine import open_chats
@@ -24,7 +24,7 @@ def main() -> None:
     thinks = float(os.environ.get("TEST_THINKS", "0"))
     last_words = timedelta(seconds=float(os.environ.get("TEST_LAST_WORDS", "20")))
     with closing(open_chats(settings.store)) as chats:
-        run(settings, FixedEngine(before=lambda _: time.sleep(thinks)), chats, last_words=last_words)
+        run(build(settings, FixedEngine(before=lambda _: time.sleep(thinks)), chats), last_words=last_words)
 
 
 if __name__ == "__main__":

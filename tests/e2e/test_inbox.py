@@ -98,7 +98,9 @@ async def test_presses_of_before_a_start_have_expired(telegram: BotApi, chats: C
     ann = telegram.person("Ann")
     query = {"id": "7", "from": ann.json(), "chat_instance": "1", "data": "m:abc"}
     records = Records(chats)
-    await Inbox(records).take({"update_id": 7, "callback_query": query}, Bot(TOKEN))
+    inbox, bot = Inbox(records), Bot(TOKEN)
+    await inbox.replay(bot)
+    await inbox.take({"update_id": 7, "callback_query": query}, bot)
     records.close()
     assert [text for _, text in chats.unanswered()] == [""], "nothing of it is kept but its number"
     async with serving(FixedEngine()):

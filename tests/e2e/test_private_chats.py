@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.app import CONCURRENT_UPDATES
+from bot.ground import CONCURRENT_UPDATES
 from tests.cards import answer, full_answer, quotation
 from tests.e2e.conftest import Serving
 from tests.e2e.fixed_engine import FixedEngine

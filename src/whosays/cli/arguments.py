@@ -203,6 +203,12 @@ def _add_store(to: argparse.ArgumentParser, *, demo: bool = True) -> None:
 
 
 def _add_serving(to: argparse.ArgumentParser) -> None:
+    to.add_argument(
+        "--role",
+        choices=("all", "bot", "reader", "sender"),
+        default="all",
+        help="answer alone (bot), read feeds (reader) or send alerts (sender), beside others over the same store (default: all)",
+    )
     to.add_argument("--no-poll", action="store_true", help="do not read the feeds: `whosays poll` does, elsewhere")
     _add_store(to, demo=False)
 

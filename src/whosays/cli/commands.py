@@ -22,7 +22,7 @@ from whosays.cli.inputs import count, queries_in, questions_in, readings_of
 from whosays.cli.output import print_json, print_line, warn
 from whosays.cli.progress import ProgressLine, finishing_on_interrupt
 from whosays.config import Settings, configured, default_file
-from whosays.engine import Engine, demo_ids, load_encoder, load_finder, load_reader, open_chats, open_feeds, refusing, web_of
+from whosays.engine import Engine, demo_ids, load_encoder, load_finder, load_reader, open_feeds, refusing, web_of
 from whosays.errors import ConfigError, InputError
 from whosays.types import Answer, IngestReport, OutletRecord, Query, Status
 
@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> Exit:
         settings = demo.prepared(settings)
     elif getattr(options, "store", None):
         settings = replace(settings, store=options.store)
-    if options.command == "serve" and "threads" not in configuration.origins:
+    if options.command == "serve" and options.role in {"all", "bot"} and "threads" not in configuration.origins:
         # Questions side by side share the cores: with two threads each, 200 a minute took twice as long on two (bench/load.py).
         settings = replace(settings, threads=max(1, settings.threads // settings.workers))
     return _COMMANDS[options.command](settings, options)
@@ -191,21 +191,9 @@ def _outlet_json(record: OutletRecord) -> Mapping[str, object]:
 
 
 def _serve(settings: Settings, options: argparse.Namespace) -> Exit:
-    from bot import app  # noqa: PLC0415 - half a second that no other command need wait for
-    from whosays.cli.beside import PollerBeside  # noqa: PLC0415 - as is this
-    from whosays.observe.logs import write_logs  # noqa: PLC0415
-    from whosays.observe.metrics import BotMetrics, CountErrors  # noqa: PLC0415
+    from whosays.cli import serving  # noqa: PLC0415
 
-    if settings.telegram_bot_token is None:
-        raise ConfigError("TELEGRAM_BOT_TOKEN is not set: get a token from @BotFather and put it there")
-    metrics = BotMetrics()
-    write_logs(settings.log, settings.log_level, CountErrors(metrics))
-    with Engine.open(settings) as engine, closing(open_chats(settings.store)) as chats:
-        demo.refuse_to_serve(settings, engine)
-        _note_if_empty(engine, _log.warning)
-        beside = () if options.no_poll else (PollerBeside(settings, options.config, metrics.poller).run,)
-        app.run(settings, engine, chats, beside=beside, metrics=metrics)
-    return Exit.DONE
+    return serving.run(settings, options)
 
 
 def _chat(settings: Settings, options: argparse.Namespace) -> Exit:

@@ -44,7 +44,7 @@ def refuse_to_serve(settings: Settings, engine: Engine) -> None:
     """Raise ConfigError where the store holds demo articles, however they came there."""
     if engine.articles(demo_ids(settings.demo_corpus)):
         raise ConfigError(
-            f"the store {settings.store} holds demo articles, and no bot serves those: name another one with --store"
+            "the store holds demo articles, and no bot serves those: name another one with --store or WHOSAYS_STORE"
         )
 
 

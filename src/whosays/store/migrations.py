@@ -80,13 +80,11 @@ def _to_3(connection: Connection) -> None:
     for index in articles.indexes:
         index.create(connection, checkfirst=True)
     next_leads.create(connection)
-    for table in ("passage_words", "article_words"):
-        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {table}")
-    for table in (fulltext.word_segments, fulltext.postings):
+    for name in ("passage_words", "article_words"):
+        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
+    for table in (fulltext.word_segments, fulltext.postings, held, hosts):
         table.create(connection)
     fulltext.index_all(connection)
-    for table in (held, hosts):
-        table.create(connection)
 
 
 #: By the version that a step starts from. A step never looks at tables as they are now, but for making what is new: they go on

@@ -30,7 +30,8 @@ def at(address: str, *, wipe: bool = False) -> Database:
 
         return PostgresDatabase(address)
     if not address.startswith(SCHEME):
-        raise ConfigError(f"the store {address!r} is of no known kind; an address is sqlite:///PATH or postgresql://…")
+        # Whatever it is, a password may stand in it.
+        raise ConfigError("the store's address is of no known kind; it is sqlite:///PATH or postgresql://…")
     return SqliteDatabase.at(address, wipe=wipe)
 
 
