@@ -103,9 +103,20 @@ def jittered(middles: Vectors, vectors: Vectors, draw: np.random.Generator) -> V
     return moved / lengths
 
 
+def encoded(encoder: Encoder, questions: int) -> tuple[Vectors, Vectors]:
+    """Return the vectors of the sentences, and of so many questions on them."""
+    chance = random.Random(20310104)
+    asked = []
+    while len(asked) < questions:
+        place, thing, deed = (chance.choice(words) for words in (_PLACES, _THINGS, _DEEDS))
+        speaker, party, _ = chance.choice(_SPEAKERS)
+        kinds = (f"who {deed} {thing} of {place}?", f"what does {speaker} say about {place}?", f"{party} {thing}")
+        asked.append(chance.choice(kinds))
+    return encoder.encode([_sentence(speaker, clause) for speaker, clause in _said()]), encoder.encode(asked)
+
+
 def _articles(paragraphs: int, encoder: Encoder, actors: str) -> Iterator[Indexed]:
-    draw, chance = np.random.default_rng(20310101), random.Random(20310101)
-    said = [(chance.choice(_SPEAKERS), *_clause(chance)) for _ in range(_SENTENCES)]
+    draw, said = np.random.default_rng(20310101), _said()
     vectors = encoder.encode([_sentence(speaker, clause) for speaker, clause in said])
     for number in range(-(-paragraphs // _ARTICLE)):
         which = draw.integers(len(vectors), size=min(_ARTICLE, paragraphs - number * _ARTICLE))
@@ -113,9 +124,14 @@ def _articles(paragraphs: int, encoder: Encoder, actors: str) -> Iterator[Indexe
         yield _article(number, [said[i] for i in which], own, actors)
 
 
-def _clause(chance: random.Random) -> tuple[str]:
-    place, thing, deed, end = (chance.choice(words) for words in (_PLACES, _THINGS, _DEEDS, _ENDS))
-    return (f"{deed} {thing} of {place} {end}",)
+def _said() -> list[tuple[tuple[str, str, str], str]]:
+    """Return the sentences: who speaks, and what he says."""
+    chance = random.Random(20310101)
+    said = []
+    for _ in range(_SENTENCES):
+        speaker, (place, thing, deed, end) = chance.choice(_SPEAKERS), map(chance.choice, (_PLACES, _THINGS, _DEEDS, _ENDS))
+        said.append((speaker, f"{deed} {thing} of {place} {end}"))
+    return said
 
 
 def _sentence(speaker: tuple[str, str, str], clause: str) -> str:

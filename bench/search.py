@@ -1,113 +1,179 @@
-"""The two-pass search beside a float32 matrix product, in one run: `python bench/search.py [ROWS …]` (100,000 and 1,000,000).
+"""Vector search on one core, beside the float32 matrix product and faiss, in one run.
 
-The vectors are drawn around middles, in dimensions of unequal weight, as sentence vectors of news are: some 3,000 rows lie about
-as near to a question as its best ten. Then a store of 100,000 paragraphs is asked whole questions, words and all.
+    ./run bench search [ROWS …] [--around FILE.passages.f32]
+
+Rows and questions are 384 numbers each, of three kinds: *drawn* around middles in dimensions of unequal weight, so that some
+3,000 rows lie about as near to a question as its best ten; *copies*, a hundred jittered a little around each drawn text, as wires
+send them; *real* ones, jittered around vectors of encoded sentences (of a store, with --around), and asked by encoded questions.
+Recall@10 counts rows as near as the ten nearest by the exact product.
 """
 
 from __future__ import annotations
 
+import os
 import sys
-import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
+# One core for all: ours uses no BLAS, and the product is told here, before numpy is there.
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
-from whosays import config, retrieve
-from whosays.store.corpus import Indexed
-from whosays.store.sql_corpus import SqlCorpus
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from bench._made_store import encoded, jittered
+from bench.table import Row, say
+from whosays.config import Settings
+from whosays.engine import load_encoder
 from whosays.store.vectors import RESCORED, nearest, sign_bits
-from whosays.types import Article, Block, Query, Span, Vectors
+from whosays.types import Vector, Vectors
 
 DIMENSION = 384
-QUESTIONS = 30
+QUESTIONS = 60
+SIZES = (100_000, 1_000_000)
+#: Lists of the inverted file, and how many of them are looked into: the fewest that find as much as ours, of these.
+_LISTS, _PROBES = 1024, (4, 8, 16, 32, 64, 128)
+_HEADER = 64
+_PRODUCT = "float32 product"
 
 
-def clustered(rows: int, seed: int) -> Vectors:
-    """Return (rows, 384) unit vectors in clusters of some 3,000."""
-    draw = np.random.default_rng(seed)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """Rows (n, 384) and questions (m, 384), unit vectors."""
+
+    name: str
+    vectors: Vectors
+    questions: Vectors
+
+
+def rows(sizes: tuple[int, ...] = SIZES, around: Path | None = None) -> list[Row]:
+    """Return a row for each kind of vectors, size and peer. `around` is a store's file of passages' vectors."""
+    faiss.omp_set_num_threads(1)
+    found = []
+    for size in sizes:
+        for case in _cases(size, around):
+            # The peers that build something are shown on the hardest kind alone.
+            found += _compared(case, every=case.name == "real")
+    return found
+
+
+def _compared(case: Case, *, every: bool) -> list[Row]:
+    vectors, questions = case.vectors, case.questions
+    codes, free = np.ascontiguousarray(sign_bits(vectors).T), np.zeros(len(vectors), dtype=np.bool_)
+    least = [np.partition(vectors @ question, -10)[-10] - 1e-6 for question in questions]
+
+    def recall(ask: Callable[[Vector], NDArray[np.int64]]) -> float:
+        slots = (ask(question)[:10] for question in questions)
+        return float(np.mean([(vectors[own] @ q >= bar).sum() / 10 for own, q, bar in zip(slots, questions, least, strict=True)]))
+
+    def ours(question: Vector) -> NDArray[np.int64]:
+        return nearest(question, codes, vectors, free, RESCORED)[0]
+
+    peers: dict[str, Callable[[Vector], object]] = {_PRODUCT: lambda question: vectors @ question}
+    if every:
+        peers |= _peers(vectors, recall, recall(ours))
+    times = _times([ours, *peers.values()], questions)
+    own = times.pop(0)
+    reached = recall(ours)
+    return [
+        Row(
+            what=f"vector search, {len(vectors):,} {case.name}, one core",
+            ours=f"{own:.1f} ms, recall@10 {reached:.3f}",
+            against=f"{name} {took:.1f} ms",
+            ratio=took / own,
+            wanted="8 times, recall 0.99" if name == _PRODUCT and len(vectors) == max(SIZES) else "",
+            met=took / own >= 8 and reached >= 0.99 if name == _PRODUCT and len(vectors) == max(SIZES) else None,
+        )
+        for name, took in zip(peers, times, strict=True)
+    ]
+
+
+def _peers(
+    vectors: Vectors, recall: Callable[[Callable[[Vector], NDArray[np.int64]]], float], wanted: float
+) -> dict[str, Callable[[Vector], object]]:
+    """Return faiss's indexes by what they are and what they reach: exact, in bytes, and an inverted file as good as ours."""
+    peers: dict[str, Callable[[Vector], object]] = {}
+    for kind, spec in (("Flat", "Flat"), ("SQ8", "SQ8"), ("IVF", f"IVF{_LISTS},Flat")):
+        index = faiss.index_factory(DIMENSION, spec, faiss.METRIC_INNER_PRODUCT)
+        started = time.perf_counter()
+        index.train(vectors[:: max(1, len(vectors) // (64 * _LISTS))])
+        index.add(vectors)
+        built = time.perf_counter() - started
+
+        def ask(question: Vector, index: faiss.Index = index) -> NDArray[np.int64]:
+            slots: NDArray[np.int64] = index.search(question[np.newaxis], 10)[1][0]
+            return slots
+
+        reached = recall(ask)
+        if kind == "IVF":
+            for probes in _PROBES:
+                index.nprobe = probes
+                if (reached := recall(ask)) >= wanted:
+                    break
+        looked_into = f" ({index.nprobe} of {_LISTS} lists)" if kind == "IVF" else ""
+        peers[f"faiss {kind}{looked_into}, recall {reached:.3f}, built in {built:.0f} s:"] = ask
+    return peers
+
+
+def _times(asked: list[Callable[[Vector], object]], questions: Vectors) -> list[float]:
+    """Return the median milliseconds of each, asked in turn."""
+    took: list[list[float]] = [[] for _ in asked]
+    for question in questions:
+        for ask, own in zip(asked, took, strict=True):
+            started = time.perf_counter()
+            ask(question)
+            own.append(time.perf_counter() - started)
+    return [1000 * float(np.median(own)) for own in took]
+
+
+def _cases(size: int, around: Path | None) -> Iterator[Case]:
+    draw = np.random.default_rng(20310103)
+    questions, vectors = np.split(_clustered(size + QUESTIONS, draw), [QUESTIONS])
+    yield Case(name="drawn", vectors=vectors, questions=questions)
+    texts, copies = vectors[: size // 100], np.empty_like(vectors)
+    for first in range(100):
+        noise = draw.standard_normal(texts.shape, dtype=np.float32) * (0.1 / np.sqrt(DIMENSION))
+        copies[first::100][: len(texts)] = _unit(texts + noise)
+    yield Case(name="copies", vectors=copies[: 100 * len(texts)], questions=questions)
+    del vectors, copies
+    sentences, asked = encoded(load_encoder(Settings.from_environment(os.environ)), QUESTIONS)
+    if around is not None:
+        sentences = np.fromfile(around, np.float32, offset=_HEADER)
+        sentences = sentences[: len(sentences) // DIMENSION * DIMENSION].reshape(-1, DIMENSION)
+        sentences = sentences[np.linalg.norm(sentences, axis=1) > 0.9]  # what was removed may be empty
+    near = np.empty((size, DIMENSION), dtype=np.float32)
+    for first in range(0, size, 50_000):
+        part = near[first : first + 50_000]
+        part[:] = jittered(sentences[draw.integers(len(sentences), size=len(part))], sentences, draw)
+    yield Case(name="real", vectors=near, questions=asked)
+
+
+def _clustered(size: int, draw: np.random.Generator) -> Vectors:
+    """Return (size, 384) unit vectors in clusters of some 3,000."""
     spectrum = (1.0 / np.sqrt(1 + np.arange(DIMENSION) / 40)).astype(np.float32)
     mix = np.linalg.qr(draw.normal(size=(DIMENSION, DIMENSION)))[0].astype(np.float32)
-    middles = draw.standard_normal((max(rows // 3_000, 1), DIMENSION), dtype=np.float32)
-    vectors = np.empty((rows, DIMENSION), dtype=np.float32)
-    for first in range(0, rows, 50_000):
+    middles = draw.standard_normal((max(size // 3_000, 1), DIMENSION), dtype=np.float32)
+    vectors = np.empty((size, DIMENSION), dtype=np.float32)
+    for first in range(0, size, 50_000):
         part = vectors[first : first + 50_000]
         part[:] = middles[draw.integers(len(middles), size=len(part))] + draw.standard_normal(part.shape, dtype=np.float32)
-        part[:] = (part * spectrum) @ mix
-        part /= np.linalg.norm(part, axis=1, keepdims=True)
+        part[:] = _unit((part * spectrum) @ mix)
     return vectors
 
 
-def timed(ask: Callable[[int], object]) -> float:
-    """Return the median milliseconds of a question."""
-    taken = []
-    for number in range(QUESTIONS):
-        started = time.perf_counter()
-        ask(number)
-        taken.append(time.perf_counter() - started)
-    return 1000 * float(np.median(taken))
-
-
-def beside_the_product(rows: int) -> None:
-    """Print times and recall of the two passes over so many rows."""
-    questions, vectors = np.split(clustered(rows + QUESTIONS, 1), [QUESTIONS])
-    codes, free = np.ascontiguousarray(sign_bits(vectors).T), np.zeros(rows, dtype=np.bool_)
-
-    def product(number: int) -> list[int]:
-        cosines = vectors @ questions[number]
-        best = np.argpartition(-cosines, 10)[:10]
-        return [int(slot) for slot in best]
-
-    def two_passes(number: int) -> list[int]:
-        return [int(slot) for slot in nearest(questions[number], codes, vectors, free, RESCORED)[0][:10]]
-
-    recall = np.mean([len(set(product(i)) & set(two_passes(i))) / 10 for i in range(QUESTIONS)])
-    print(f"{rows} rows: two passes {timed(two_passes):.2f} ms, float32 product {timed(product):.2f} ms, recall@10 {recall:.3f}")
-
-
-def whole_store(articles: int, paragraphs: int) -> None:
-    """Print what a question costs in a store with words, without encoding it."""
-    vectors = clustered(articles * paragraphs + QUESTIONS, 2)
-    draw = np.random.default_rng(3)
-    # Word frequencies of a language fall with the rank (Zipf); the words are invented.
-    share = 1 / (np.arange(30_000) + 3)
-    vocabulary = np.array([f"w{number:x}q" for number in range(len(share))])
-    words = draw.choice(vocabulary, size=(articles, paragraphs, 45), p=share / share.sum())
-    nothing = np.empty((0, DIMENSION), dtype=np.float32)
-
-    class Drawn:
-        name, dimension, digest = "drawn", DIMENSION, "drawn"
-
-    with tempfile.TemporaryDirectory() as folder:
-        corpus = SqlCorpus.open(config.sqlite_address(Path(folder) / "bench.db"), Drawn())
-        started = time.perf_counter()
-        for number in range(articles):
-            lines = [" ".join(line) for line in words[number]]
-            ends = np.cumsum([len(line) + 2 for line in lines]) - 2
-            blocks = tuple(Block(Span(int(end) - len(line), int(end))) for end, line in zip(ends, lines, strict=True))
-            rows = vectors[number * paragraphs : (number + 1) * paragraphs]
-            article = Article(id=str(number), text="\n\n".join(lines), outlet=f"Outlet {number % 20}")
-            corpus.put(Indexed(article=article, blocks=blocks, vectors=rows, claims=(), claim_vectors=nothing))
-        print(f"put: {1000 * (time.perf_counter() - started) / articles:.2f} ms an article of {paragraphs} paragraphs")
-        corpus.close()
-        started = time.perf_counter()
-        corpus = SqlCorpus.open(config.sqlite_address(Path(folder) / "bench.db"), Drawn())
-        print(f"open: {1000 * (time.perf_counter() - started):.0f} ms")
-        topics = [" ".join(draw.choice(vocabulary, size=6, p=share / share.sum())) for _ in range(QUESTIONS)]
-
-        def ask(number: int, outlets: tuple[str, ...] = ()) -> object:
-            return retrieve.search(corpus, Query(text="", topic=topics[number], outlets=outlets), vectors[-1 - number])
-
-        ask(0)
-        print(f"a question over {articles * paragraphs} paragraphs: {timed(ask):.1f} ms, of one outlet in twenty:", end=" ")
-        print(f"{timed(lambda number: ask(number, ('outlet 7',))):.1f} ms")
-        corpus.close()
+def _unit(vectors: Vectors) -> Vectors:
+    lengths: Vectors = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors / lengths
 
 
 if __name__ == "__main__":
-    if not all(argument.isdecimal() for argument in sys.argv[1:]):
-        sys.exit(__doc__)
-    for size in [int(argument) for argument in sys.argv[1:]] or [100_000, 1_000_000]:
-        beside_the_product(size)
-    whole_store(3572, 28)
+    options = [argument for argument in sys.argv[1:] if argument != "--json"]
+    file = None
+    if "--around" in options:
+        at = options.index("--around")
+        file = Path(options[at + 1])
+        del options[at : at + 2]
+    say(rows(tuple(int(option) for option in options) or SIZES, file), as_json="--json" in sys.argv)
