@@ -9,7 +9,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from time import monotonic, sleep
 
+import psycopg
 import pytest
 
 from tests.cards import quotation
@@ -305,3 +307,20 @@ def test_a_purpose_is_one_ones_until_he_closes(address: str) -> None:
     one.close()
     assert two.alone("answering")
     two.close()
+
+
+def test_whose_connection_is_cut_knows_that_another_one_is_alone_with_a_purpose_now(postgres_store: str) -> None:
+    one, two = SqlChats.open(postgres_store), SqlChats.open(postgres_store)
+    assert one.alone("answering")
+    with psycopg.connect(postgres_store, autocommit=True) as server:
+        server.execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+    ends = monotonic() + 10
+    while not two.alone("answering") and monotonic() < ends:
+        sleep(0.05)
+    assert not one.alone("answering")
+    two.close()
+    ends = monotonic() + 10
+    while not one.alone("answering") and monotonic() < ends:
+        sleep(0.05)
+    assert one.alone("answering")
+    one.close()

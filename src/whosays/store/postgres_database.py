@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any
 
 import psycopg
@@ -23,7 +24,12 @@ _ADDRESS = "postgresql://USER:PASSWORD@HOST/DATABASE"
 #: Options of an address that say where it is.
 _TOLD = ("host", "port", "dbname")
 #: What each connection is set to, whatever the server's own settings are.
-_OPTIONS = ("-c timezone=UTC", f"-c lock_timeout={_LOCK}s")
+_OPTIONS = (
+    "-c timezone=UTC",
+    f"-c lock_timeout={_LOCK}s",
+    # A machine that is gone without a word holds its locks no longer than half a minute.
+    "-c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3",
+)
 #: What helps against errors, by a part of the server's or its driver's words.
 _ADVICE = {
     "onnection refused": "does the server run there? A port follows the host after a colon",
@@ -72,6 +78,7 @@ class PostgresDatabase:
         event.listen(self._engine, "connect", _adapt)
         self._reading = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._alone: dict[str, Connection] = {}
+        self._electing = Lock()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -104,9 +111,10 @@ class PostgresDatabase:
 
     def alone(self, purpose: str) -> bool:
         """Say whether this process is the only one that does something, from now until `close` or its end. Raises StoreError."""
-        if purpose in self._alone:
-            return True
-        with self._guarded():
+        with self._electing, self._guarded():
+            if (held := self._alone.pop(purpose, None)) is not None and _lives(held):
+                self._alone[purpose] = held
+                return True
             # The server lets go of the lock when the connection ends, however it ends.
             connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
             taken = connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": _number(purpose)}).scalar_one()
@@ -150,6 +158,17 @@ def _reason(error: object) -> str:
     """Return what the server says, without the values that its DETAIL line quotes."""
     diagnosis: Any = getattr(error, "diag", None)
     return str(getattr(diagnosis, "message_primary", None) or error).strip().splitlines()[0]
+
+
+def _lives(connection: Connection) -> bool:
+    """Say whether a connection is still there, and with it the lock that it holds; one that is not is let go."""
+    try:
+        connection.execute(text("SELECT 1"))
+    except DBAPIError:
+        connection.invalidate()
+        connection.close()
+        return False
+    return True
 
 
 def _texts(values: str | tuple[str, ...] | None) -> tuple[str, ...]:
