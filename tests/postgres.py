@@ -45,10 +45,16 @@ class Server:
         self._empty_store: str | None = None
 
     @contextmanager
-    def database(self) -> Iterator[str]:
-        """Give the address of a new, empty database, which is dropped at the end whoever uses it."""
-        with self._made() as address:
-            yield address
+    def database(self, like: str = "") -> Iterator[str]:
+        """Give the address of a new, empty database, which is dropped at the end whoever uses it.
+
+        `like` is said behind CREATE DATABASE: its template, its language.
+        """
+        name = self._create(like)
+        try:
+            yield self._address_of(name)
+        finally:
+            self._execute(f"DROP DATABASE {name} WITH (FORCE)")
 
     @contextmanager
     def store(self) -> Iterator[str]:
@@ -60,20 +66,12 @@ class Server:
             name = self._create()
             opening.connect(self._address_of(name)).close()
             self._empty_store = name
-        with self._made(self._empty_store) as address:
+        with self.database(f"TEMPLATE {self._empty_store} STRATEGY FILE_COPY") as address:
             yield address
 
-    @contextmanager
-    def _made(self, template: str | None = None) -> Iterator[str]:
-        name = self._create(template)
-        try:
-            yield self._address_of(name)
-        finally:
-            self._execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-    def _create(self, template: str | None = None) -> str:
+    def _create(self, like: str = "") -> str:
         name = f"whosays_{secrets.token_hex(6)}"
-        self._execute(f"CREATE DATABASE {name} " + (f"TEMPLATE {template} STRATEGY FILE_COPY" if template else ""))
+        self._execute(f"CREATE DATABASE {name} {like}")
         return name
 
     def _address_of(self, name: str) -> str:
@@ -95,20 +93,21 @@ class OwnServer(Server):
 
     def __init__(self, folder: Path, owner: pwd.struct_passwd | None) -> None:
         super().__init__(f"postgresql://postgres@/postgres?host={folder}")
-        self._folder, self._data, self._owner = folder, folder / "data", owner
+        self.data = folder / "data"
+        self._folder, self._owner = folder, owner
         self._binaries = _binaries(folder, owner)
-        self._run("initdb", "-D", self._data, "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8")
-        with (self._data / "postgresql.auto.conf").open("a") as file:
+        self._run("initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8")
+        with (self.data / "postgresql.auto.conf").open("a") as file:
             file.writelines(f"{key} = '{value}'\n" for key, value in _SETTINGS.items())
             file.write(f"unix_socket_directories = '{folder}'\n")
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
-        self._run("pg_ctl", "-D", self._data, "-l", self._folder / "log", "-w", "-t", "60", "start")
+        self._run("pg_ctl", "-D", self.data, "-l", self._folder / "log", "-w", "-t", "60", "start")
 
-    def stop(self) -> None:
-        """Stop it at once, as a crash would."""
-        self._run("pg_ctl", "-D", self._data, "-m", "immediate", "-w", "stop")
+    def stop(self, mode: str = "immediate") -> None:
+        """Stop it: by default as a crash would, "fast" loses nothing."""
+        self._run("pg_ctl", "-D", self.data, "-m", mode, "-w", "stop")
 
     def _run(self, program: str, *arguments: str | Path) -> None:
         _run(self._owner, self._binaries / program, *arguments)

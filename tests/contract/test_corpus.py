@@ -261,6 +261,8 @@ def test_what_does_not_fit_together_is_refused_and_nothing_of_it_stays(corpus: C
         replace(good, claim_vectors=good.claim_vectors[:0]),
         replace(good, passages=(Passage(0, Span(0, 5)),), vectors=unit(1, 0)),
         replace(good, article=replace(HARBOUR, title="half a surrogate: \ud800")),
+        replace(good, article=replace(HARBOUR, title="no character: \0")),
+        replace(good, article=replace(HARBOUR, text=HARBOUR.text.replace("shut", "\0hut"))),
     ):
         with pytest.raises(StoreError):
             corpus.put(bad)

@@ -28,6 +28,7 @@ def adopt(connection: Connection, model: Mapping[str, str]) -> None:
 def put(connection: Connection, index: Index, indexed: Indexed) -> Outcome:
     """Store an article, or replace its old version; an equal one is left as it is. Raises StoreError, OSError."""
     article, parts = indexed.article, _passages(indexed)
+    _refuse_nul(article)
     _check_shape(indexed.vectors, len(parts), index.dimension, "passages")
     _check_shape(indexed.claim_vectors, len(indexed.claims), index.dimension, "claims")
     old = connection.execute(select(articles.c.id, articles.c.digest).where(articles.c.key == article.id)).first()
@@ -72,6 +73,13 @@ def _passages(indexed: Indexed) -> Sequence[Passage]:
     if {passage.position for passage in indexed.passages} != quotable:
         raise StoreError(f"{indexed.article.id}: each paragraph needs a passage, and each passage a paragraph")
     return indexed.passages
+
+
+def _refuse_nul(article: Article) -> None:
+    """Raise StoreError where a text holds the character NUL, which PostgreSQL cannot keep: what is read never does."""
+    known = (article.id, article.url, article.outlet, article.title, article.author, article.language, article.text)
+    if any("\0" in value for value in known if value):
+        raise StoreError(f"{article.id!r}: the character NUL stands in it; read it anew without that")
 
 
 def _check_shape(vectors: Vectors, count: int, dimension: int, of: str) -> None:
