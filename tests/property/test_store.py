@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.postgres import Server
 from tests.stored import Model, article, claim, indexed, unit
 from whosays.retrieve import passages
 from whosays.store.corpus import Corpus, Filter
@@ -37,23 +39,31 @@ steps = st.lists(articles | st.sampled_from("abcde"), max_size=15)
 
 
 @contextmanager
-def store() -> Iterator[Corpus]:
-    with tempfile.TemporaryDirectory() as folder:
-        corpus = SqlCorpus.open(f"sqlite:///{folder}/store.db", Model())
+def store(server: Server | None) -> Iterator[Corpus]:
+    """Give an empty store, in a file or on a server."""
+    with tempfile.TemporaryDirectory() as folder, server.store() if server else nullcontext() as address:
+        corpus = SqlCorpus.open(address or f"sqlite:///{folder}/store.db", Model())
         try:
             yield corpus
         finally:
             corpus.close()
 
 
+@pytest.fixture(scope="session", params=["sqlite", "postgres"])
+def server(request: pytest.FixtureRequest) -> Server | None:
+    """Where stores are made: on a server, or (None) in files."""
+    found: Server | None = request.getfixturevalue("postgres_server") if request.param == "postgres" else None
+    return found
+
+
 @few_examples
-@given(steps, dates, dates, st.sets(outlets.filter(bool), max_size=2))
+@given(taken=steps, start=dates, end=dates, names=st.sets(outlets.filter(bool), max_size=2))
 def test_the_store_proposes_just_what_it_holds_and_the_filter_lets_pass(
-    taken: list[Article | str], start: datetime | None, end: datetime | None, names: set[str]
+    server: Server | None, taken: list[Article | str], start: datetime | None, end: datetime | None, names: set[str]
 ) -> None:
     where = Filter(window=Window(start=start, end=end), outlets=tuple(name.lower() for name in sorted(names)))
     held: dict[str, Article] = {}
-    with store() as corpus:
+    with store(server) as corpus:
         for seed, step in enumerate(taken):
             if isinstance(step, str):
                 assert corpus.remove(step) == (held.pop(step, None) is not None)
@@ -77,9 +87,9 @@ def test_the_store_proposes_just_what_it_holds_and_the_filter_lets_pass(
 
 
 @few_examples
-@given(st.lists(st.text(), max_size=8))
+@given(words=st.lists(st.text(), max_size=8))
 def test_no_list_of_words_is_an_error(words: list[str]) -> None:
-    with store() as corpus:
+    with store(None) as corpus:
         corpus.put(indexed(article("a", "Orsel fell.", *(word.replace("\0", "") for word in words))))
         found = corpus.matching([*words, "orsel"], 10, Filter())
         assert corpus.paragraphs_of("a")[0].id in {candidate.paragraph for candidate in found}
