@@ -179,8 +179,8 @@ class Feeds(Protocol):
     def alone(self) -> bool:
         """Say whether this process may poll: no other does, from now until this store is closed or the process ends."""
 
-    def take_hosts(self, hosts: Collection[str], reader: str, now: datetime, until: datetime) -> Collection[str]:
-        """Return those of these hosts that this one of several readers may ask from now on; nobody else may before `until`.
+    def take_hosts(self, hosts: Sequence[str], reader: str, now: datetime, until: datetime, limit: int) -> Sequence[str]:
+        """Return the first of these hosts that this one of several readers may ask from now on; nobody else may before `until`.
 
         What is due there is to be looked up after that: another reader may have read it just before.
         """

@@ -286,18 +286,24 @@ def test_one_process_polls_at_a_time_and_the_next_may_when_it_is_killed(feeds: F
 
 
 def test_of_several_readers_one_asks_a_host_until_it_leaves_it_or_its_time_is_over(feeds: Feeds) -> None:
-    assert sorted(feeds.take_hosts(["a.example", "b.example"], "one", NOW, NOW + MINUTE)) == ["a.example", "b.example"]
-    assert feeds.take_hosts(["a.example", "c.example"], "two", NOW, NOW + MINUTE) == ["c.example"]
+    assert sorted(feeds.take_hosts(["a.example", "b.example"], "one", NOW, NOW + MINUTE, 9)) == ["a.example", "b.example"]
+    assert feeds.take_hosts(["a.example", "c.example"], "two", NOW, NOW + MINUTE, 9) == ["c.example"]
     feeds.hold_hosts(["a.example", "c.example"], "one", NOW + 3 * MINUTE)
-    assert feeds.take_hosts(["a.example"], "two", NOW + 2 * MINUTE, NOW + 4 * MINUTE) == []
-    assert feeds.take_hosts(["b.example"], "two", NOW + MINUTE, NOW + 4 * MINUTE) == ["b.example"], "its time is over"
+    assert feeds.take_hosts(["a.example"], "two", NOW + 2 * MINUTE, NOW + 4 * MINUTE, 9) == []
+    assert feeds.take_hosts(["b.example"], "two", NOW + MINUTE, NOW + 4 * MINUTE, 9) == ["b.example"], "its time is over"
     feeds.leave_host("a.example", "one", NOW + 2 * MINUTE)
-    assert feeds.take_hosts(["a.example"], "two", NOW + MINUTE, NOW + 4 * MINUTE) == [], "it is to rest"
-    assert feeds.take_hosts(["a.example"], "one", NOW + MINUTE, NOW + 2 * MINUTE) == ["a.example"]
+    assert feeds.take_hosts(["a.example"], "two", NOW + MINUTE, NOW + 4 * MINUTE, 9) == [], "it is to rest"
+    assert feeds.take_hosts(["a.example"], "one", NOW + MINUTE, NOW + 2 * MINUTE, 9) == ["a.example"]
     feeds.leave_host("a.example", "two", NOW)
-    assert feeds.take_hosts(["a.example"], "two", NOW + MINUTE, NOW + 4 * MINUTE) == [], "it is not that one's to leave"
+    assert feeds.take_hosts(["a.example"], "two", NOW + MINUTE, NOW + 4 * MINUTE, 9) == [], "it is not that one's to leave"
+    assert feeds.take_hosts(["b.example", "d.example", "e.example"], "one", NOW + 2 * MINUTE, NOW + 4 * MINUTE, 1) == [
+        "d.example"
+    ]
     feeds.tidy(NOW + 2 * DAY)
-    assert feeds.take_hosts(["a.example", "b.example"], "two", NOW + 2 * MINUTE, NOW + 4 * MINUTE) == ["a.example", "b.example"]
+    assert feeds.take_hosts(["a.example", "b.example"], "two", NOW + 2 * MINUTE, NOW + 4 * MINUTE, 9) == [
+        "a.example",
+        "b.example",
+    ]
 
 
 def test_of_readers_that_want_the_same_hosts_at_once_each_gets_its_own(feeds: Feeds, reopen: Callable[[], Feeds]) -> None:
@@ -308,7 +314,7 @@ def test_of_readers_that_want_the_same_hosts_at_once_each_gets_its_own(feeds: Fe
         taken: list[str] = []
         for first in range(0, 20, 5):
             wanted = names[first : first + 5]
-            taken += stores[reader % 4].take_hosts(wanted if reader % 2 else wanted[::-1], str(reader), NOW, NOW + MINUTE)
+            taken += stores[reader % 4].take_hosts(wanted if reader % 2 else wanted[::-1], str(reader), NOW, NOW + MINUTE, 9)
         return taken
 
     with ThreadPoolExecutor(8) as threads:

@@ -96,9 +96,11 @@ class Polling:
 
 
 @asynccontextmanager
-async def polling(folder: Path, *, retention: timedelta | None = None, clock: Clock | None = None) -> AsyncIterator[Polling]:
-    """Open a poller over the store in a folder, made where there is none."""
-    address = f"sqlite:///{folder}/store.db"
+async def polling(
+    folder: Path, *, retention: timedelta | None = None, clock: Clock | None = None, shared: str | None = None
+) -> AsyncIterator[Polling]:
+    """Open a poller over the store in a folder, made where there is none, or over one that it shares with others."""
+    address = shared or f"sqlite:///{folder}/store.db"
     feeds, corpus, clock = SqlFeeds.open(address), SqlCorpus.open(address, WordEncoder()), clock or Clock()
     library = WordLibrary(corpus)
     metrics = PollerMetrics()
@@ -108,6 +110,7 @@ async def polling(folder: Path, *, retention: timedelta | None = None, clock: Cl
             lambda: library,
             fetcher,
             retention=retention,
+            shared=shared is not None,
             now=clock.now,
             sleep=clock.sleep,
             chance=lambda: 0.5,

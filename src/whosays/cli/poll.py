@@ -14,7 +14,7 @@ from datetime import timedelta
 from whosays.cli.exits import Exit
 from whosays.cli.output import print_line, warn
 from whosays.config import Settings
-from whosays.engine import Engine, open_feeds
+from whosays.engine import Engine, is_shared, open_feeds
 from whosays.errors import ConfigError
 from whosays.feeds import Feeds
 from whosays.observe.handed import hand_over
@@ -35,7 +35,10 @@ _LOOK_AGAIN = 5.0
 
 
 def run(settings: Settings, options: argparse.Namespace) -> Exit:
-    """Poll until told to stop, or once. Raises StoreError, ModelError, ConfigError; where another process polls ConfigError."""
+    """Poll until told to stop, or once. Raises StoreError, ModelError and ConfigError.
+
+    Over a file one process polls: where another one does, ConfigError. Over PostgreSQL any number share the work.
+    """
     metrics = PollerMetrics()
     if not options.once:
         write_logs(settings.log, settings.log_level, CountErrors(metrics))
@@ -48,7 +51,7 @@ def run(settings: Settings, options: argparse.Namespace) -> Exit:
             return engine
 
         if options.once:
-            _alone(feeds)
+            _alone(settings, feeds)
             if not feeds.feeds():
                 warn("no feed is read yet: `feeds add URL` adds one, `feeds starter` some well-known ones")
             return _say(asyncio.run(_once(settings, feeds, open_engine, metrics)))
@@ -57,13 +60,13 @@ def run(settings: Settings, options: argparse.Namespace) -> Exit:
             with suppress(OSError):
                 os.nice(10)
         else:
-            _alone(feeds)
+            _alone(settings, feeds)
         asyncio.run(_run(settings, feeds, open_engine, metrics, tied=options.until_stdin_ends))
     return Exit.DONE
 
 
-def _alone(feeds: Feeds) -> None:
-    if not feeds.alone():
+def _alone(settings: Settings, feeds: Feeds) -> None:
+    if not is_shared(settings.store) and not feeds.alone():
         raise ConfigError("another process reads the feeds of this store already, a bot's perhaps")
 
 
@@ -110,7 +113,7 @@ async def _poll(
 ) -> None:
     if tied:
         await _stop_when_stdin_ends(stop)
-        while not stop.is_set() and not await asyncio.to_thread(feeds.alone):
+        while not (stop.is_set() or is_shared(settings.store) or await asyncio.to_thread(feeds.alone)):
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), _LOOK_AGAIN)
     async with _fetcher(settings, metrics) as fetcher:
@@ -124,7 +127,7 @@ def _fetcher(settings: Settings, metrics: PollerMetrics) -> Fetcher:
 
 def _poller(settings: Settings, feeds: Feeds, open_engine: OpenEngine, fetcher: Fetcher, metrics: PollerMetrics) -> Poller:
     retention = None if settings.retention_days is None else timedelta(days=settings.retention_days)
-    return Poller(feeds, open_engine, fetcher, retention=retention, metrics=metrics)
+    return Poller(feeds, open_engine, fetcher, retention=retention, shared=is_shared(settings.store), metrics=metrics)
 
 
 def _stop_when_told(stop: asyncio.Event) -> None:

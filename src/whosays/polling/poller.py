@@ -1,7 +1,8 @@
 """Asks feeds when they are due and looks at the pages they tell of: one host at a time in turn, many hosts side by side.
 
 What a feed tells of is kept with its answer, before any of it is read; what became of a page is kept when its article is stored.
-So a process that is killed loses nothing, and reads again at most what was at hand, which adds nothing.
+So a process that is killed loses nothing, and reads again at most what was at hand, which adds nothing. Several may share a
+store (`whosays.polling.sharing`).
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from whosays.polling.listing import listed
 from whosays.polling.pages import Reader
 from whosays.polling.politeness import PAUSE, Hosts, host_of
 from whosays.polling.report import FEEDS, Came, PollReport
+from whosays.polling.sharing import Sharing
 from whosays.reading.entries import FeedRead
 from whosays.reading.feed import read_feed
 from whosays.reading.fetch import Fetcher
@@ -53,7 +55,10 @@ class _Due:
 
 
 class Poller:
-    """Reads feeds into a library. `retention`: articles that were published longer ago are let go; None keeps them."""
+    """Reads feeds into a library. `retention`: articles that were published longer ago are let go; None keeps them.
+
+    `shared`: other processes read the same feeds.
+    """
 
     def __init__(
         self,
@@ -62,6 +67,7 @@ class Poller:
         fetcher: Fetcher,
         *,
         retention: timedelta | None = None,
+        shared: bool = False,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         chance: Callable[[], float] = random.random,
@@ -80,6 +86,7 @@ class Poller:
         self._metrics = metrics or PollerMetrics()
         self._shelf = Shelf(feeds, open_library, self._metrics, now)
         self._hosts = Hosts(now, sleep, pause)
+        self._sharing = Sharing(feeds, now) if shared else None
         self._reader = Reader(
             feeds=feeds,
             shelf=self._shelf,
@@ -100,12 +107,14 @@ class Poller:
     async def once(self, stop: asyncio.Event | None = None) -> PollReport:
         """Read all that is due, each feed and page once, and say what came. Raises StoreError, ModelError and ConfigError."""
         self._report, self._handled, self._faults = PollReport(), set(), []
+        holding = self._hold()
         try:
             await self._keep_house()
             while await self._begin(stop):
                 await asyncio.wait(self._visits.values(), return_when=asyncio.FIRST_COMPLETED)
         finally:
             await self._end_visits()
+            holding.cancel()
             self._handled = None
             self._count()
         if self._faults:
@@ -114,7 +123,7 @@ class Poller:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Read what is due, until `stop` is set; what is at hand then is finished."""
-        waiting = asyncio.ensure_future(stop.wait())
+        waiting, holding = asyncio.ensure_future(stop.wait()), self._hold()
         try:
             while not stop.is_set():
                 try:
@@ -131,6 +140,7 @@ class Poller:
         finally:
             waiting.cancel()
             await self._end_visits()
+            holding.cancel()
             self._say()
 
     def close(self) -> None:
@@ -141,11 +151,28 @@ class Poller:
         """Visit the hosts of what is due, but for those that are visited now; say whether any visit is under way."""
         over = (stop is not None and stop.is_set()) or (self._handled is not None and self._faults)
         if not over:
-            for host, due in (await asyncio.to_thread(self._due)).items():
-                if host not in self._visits and self._hosts.rests(host) <= _SHORT_REST:
-                    task = self._visits[host] = asyncio.create_task(self._visit(host, due, stop))
-                    task.add_done_callback(lambda _, host=host: self._visits.pop(host, None))  # type: ignore[misc]
+            found = await asyncio.to_thread(self._due)
+            free = [host for host in found if host not in self._visits and self._hosts.rests(host) <= _SHORT_REST]
+            if self._sharing is not None:
+                free, found = await asyncio.to_thread(self._own, self._sharing, free)
+            for host in free:
+                task = self._visits[host] = asyncio.create_task(self._visit(host, found[host], stop))
+                task.add_done_callback(lambda _, host=host: self._visits.pop(host, None))  # type: ignore[misc]
         return bool(self._visits)
+
+    def _own(self, sharing: Sharing, hosts: list[str]) -> tuple[list[str], dict[str, _Due]]:
+        """Return those of these hosts that are this reader's now, with what is due there."""
+        taken = sharing.take(hosts)
+        # Another reader may have read all of it just before.
+        found = self._due() if taken else {}
+        for host in taken:
+            if host not in found:
+                sharing.leave(host, timedelta())
+        return [host for host in taken if host in found], found
+
+    def _hold(self) -> asyncio.Future[None]:
+        """Hold on to the hosts that are visited, until that is cancelled."""
+        return asyncio.ensure_future(self._sharing.hold()) if self._sharing is not None else asyncio.Future()
 
     def _due(self) -> dict[str, _Due]:
         found: dict[str, _Due] = defaultdict(_Due)
@@ -183,6 +210,9 @@ class Poller:
         except Exception:
             self._hosts.rest(host, _RECOVERY)
             _log.exception("what %s has could not be read", host)
+        finally:
+            if self._sharing is not None:
+                await asyncio.to_thread(self._sharing.leave, host, self._hosts.rests(host))
 
     async def _ask(self, feed: Feed, host: str) -> None:
         entries: FeedRead | None = None
@@ -252,9 +282,11 @@ class Poller:
         return None if self._retention is None else self._now() - self._retention
 
     async def _keep_house(self) -> None:
-        """Let go of what is too old, once in an hour."""
+        """Let go of what is too old, once in an hour; of several readers one does that."""
         now = self._now()
         if self._kept_house is not None and now - self._kept_house < _HOUSEKEEPING:
+            return
+        if self._sharing is not None and not await asyncio.to_thread(self._feeds.alone):
             return
         self._kept_house = now
         await asyncio.to_thread(self._feeds.tidy, now)

@@ -176,10 +176,13 @@ class SqlFeeds:
         return self._database.alone("polling")
 
     @retried
-    def take_hosts(self, hosts: Collection[str], reader: str, now: datetime, until: datetime) -> Collection[str]:
-        """Return those of these hosts that this one of several readers may ask from now on; nobody else may before `until`."""
+    def take_hosts(self, hosts: Sequence[str], reader: str, now: datetime, until: datetime, limit: int) -> Sequence[str]:
+        """Return the first of these hosts that this one of several readers may ask from now on: nobody else may before `until`.
+
+        What is due there is to be looked up after that.
+        """
         with self._database.writing(_TAKING) as connection:
-            return _take_hosts(connection, hosts, reader, now, until)
+            return _take_hosts(connection, hosts, reader, now, until, limit)
 
     @retried
     def hold_hosts(self, hosts: Collection[str], reader: str, until: datetime) -> None:
@@ -219,10 +222,13 @@ def _note(connection: Connection, feed: str, entry: Listed, now: datetime, rank:
     return known != entry.digest
 
 
-def _take_hosts(connection: Connection, names: Collection[str], reader: str, now: datetime, until: datetime) -> Collection[str]:
+def _take_hosts(
+    connection: Connection, names: Sequence[str], reader: str, now: datetime, until: datetime, limit: int
+) -> Sequence[str]:
     known = {row.host: row for row in connection.execute(select(hosts).where(hosts.c.host.in_(names)))}
     # Whoever has asked a host last knows by himself for how long it is to rest.
-    taken = [name for name in names if name not in known or known[name].until <= now or known[name].reader == reader]
+    free = [name for name in names if name not in known or known[name].until <= now or known[name].reader == reader]
+    taken = free[:limit]
     connection.execute(delete(hosts).where(hosts.c.host.in_(taken)))
     if taken:
         connection.execute(insert(hosts), [{"host": name, "reader": reader, "until": until} for name in taken])
