@@ -180,9 +180,9 @@ async def test_what_waits_for_the_engine_is_counted_and_what_finds_no_place_is_b
         rooms = [telegram.private_chat(person) for person in people]
         for room, person in zip(rooms, people, strict=True):
             room.say(person, QUESTION)
-        numbers = await watcher.until_counted('questions_total{outcome="busy",where="private"}')
+        await watcher.until_counted('questions_total{outcome="busy",where="private"}')
+        numbers = await watcher.until(lambda n: n["updates_under_way"] == 4)
         assert (numbers["questions_at_work"], numbers["questions_waiting"]) == (2, 2)
-        assert numbers["updates_under_way"] == 4
         answered.set()
         for room in rooms:
             await room.expect_message(PATIENCE)
