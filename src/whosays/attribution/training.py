@@ -28,6 +28,7 @@ from whosays.attribution.marking import ASKER_LAYERS, label_marked, mark, readin
 from whosays.attribution.passes import ASKER, TAGGER
 from whosays.attribution.tagger import Tagger
 from whosays.attribution.windows import windows
+from whosays.encode import ranges
 from whosays.errors import InputError
 from whosays.types import Attribution, Span
 
@@ -237,6 +238,8 @@ def save(model: Classifier, base: Path, out: Path, recipe: Recipe) -> None:
     out.mkdir(parents=True, exist_ok=True)
     weights = {name: tensor.detach().to(torch.float16).contiguous() for name, tensor in model.state_dict().items()}
     save_file(weights, out / "model.safetensors")
+    # Those of other weights.
+    (out / ranges.FILE).unlink(missing_ok=True)
     for name in ("config.json", "tokenizer.json"):
         (out / name).write_bytes((base / name).read_bytes())
     (out / "recipe.json").write_text(json.dumps(asdict(recipe), indent=2) + "\n", "utf-8")

@@ -8,7 +8,7 @@ The architecture is that of Devlin et al. (2019), the weights' names those of th
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from safetensors import SafetensorError, safe_open
 
 from whosays.encode.folder import CONFIG, WEIGHTS, supported
 from whosays.encode.nodes import MICROSOFT, Graph
-from whosays.encode.ranges import Range
+from whosays.encode.ranges import Range, added
 from whosays.encode.runtime import Head
 from whosays.errors import ModelError
 
@@ -42,7 +42,10 @@ def build(folder: Path, head: Head, ranges: Mapping[str, Range] | None = None) -
         with safe_open(folder / WEIGHTS, framework="np") as weights:
             graph = _Bert(weights.get_tensor, prefix=_prefix(set(weights.keys())), ranges=ranges)
             hidden = graph.encoder(config)
-            output, shape = graph.mean(hidden, config["hidden_size"]) if head is Head.MEAN else graph.tokens(hidden)
+            if head is Head.MEAN:
+                output, shape = graph.mean(hidden, config["hidden_size"])
+            else:
+                output, shape = graph.tokens(hidden, added(folder) if ranges is not None else ())
     except (OSError, SafetensorError, json.JSONDecodeError, KeyError) as error:
         raise ModelError(f"{folder}: not a BERT model in safetensors form: {error}") from error
     return graph.model(output, shape)
@@ -108,8 +111,9 @@ class _Bert(Graph):
         norm = self._node("Max", [self._node("ReduceL2", [mean], axes=[1], keepdims=1), self._scalar("norm", _TINY_NORM)])
         return self._node("Div", [mean, norm], name="vectors"), ["batch", dimension]
 
-    def tokens(self, hidden: str) -> tuple[str, list[str | int]]:
-        """Add the linear layer `head` over each token."""
+    def tokens(self, hidden: str, added: Sequence[float]) -> tuple[str, list[str | int]]:
+        """Add the linear layer `head` over each token, and these numbers to what it gives, if there are any."""
         weight, bias = (np.ascontiguousarray(self._tensor(f"head.{part}"), np.float32) for part in ("weight", "bias"))
+        bias = bias + np.array(added, np.float32) if added else bias
         product = self._node("MatMul", [hidden, self._store("head.weight", weight.T)])
         return self._node("Add", [product, self._store("head.bias", bias)], name="logits"), ["batch", "tokens", len(bias)]

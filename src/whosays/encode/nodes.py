@@ -21,8 +21,9 @@ MICROSOFT = "com.microsoft"
 _OPSET = 17
 #: A column of weights that are all nothing has a scale, too.
 _TINY = 1e-12
-#: Weights are rounded to -63..63: where there is no VNNI two products of 8 and 8 bits are added in 16, which 127 would overflow.
-_WEIGHT_LEVELS = 63
+#: Weights are rounded to -127..127. Where there is no VNNI, two products of 8 and 8 bits are added in 16: a few in 100,000 pairs
+#: overflow and are cut off, which moves what comes out by a thousandth. With 63 none would, and rounding alone moves it by more.
+_WEIGHT_LEVELS = 127
 
 
 class Graph:
