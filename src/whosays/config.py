@@ -66,7 +66,7 @@ class Settings:
     from which level on log lines are written ("debug", "info", "warning", "error").
     """
 
-    store: str
+    store: str = field(repr=False)
     encoder: str
     data_folder: Path
     cache_folder: Path

@@ -13,6 +13,8 @@ T = TypeVar("T")
 
 #: Of the keys those whose values nobody is to see.
 SECRETS = frozenset(["telegram_bot_token", "webhook_secret"])
+#: Those whose values a file may hold: secrets, and an address in which a password may stand.
+IN_FILES = SECRETS | {"store"}
 #: A key with this ending names the file that holds the value, as docker mounts secrets.
 _FILE = "_file"
 #: `WHOSAYS_ALOWED_CHATS` is a slip, `WHOSAYS_PORT_8443_TCP` is what a cluster sets by itself.
@@ -42,7 +44,7 @@ class Given:
         self.faults: list[str] = []
         self.warnings: list[str] = []
         self.origins: dict[str, str] = {}
-        self._keys = {key: variable(key) for key in (*keys, *(key + _FILE for key in SECRETS))}
+        self._keys = {key: variable(key) for key in (*keys, *(key + _FILE for key in IN_FILES))}
         self._sources = [self._of_environment(environment), self._of_file(file) if file else {}]
         for values in self._sources:
             self._fetch_secrets(values)
@@ -86,7 +88,7 @@ class Given:
             alike = difflib.get_close_matches(key, self._keys, 1)
             meant = f"is {alike[0]} meant?" if alike else "README lists those that there are"
             self.faults.append(f"{key!r} in {path} is no setting: {meant}")
-        if mode & 0o077 and any(table.get(key) for key in SECRETS):
+        if mode & 0o077 and (any(table.get(key) for key in SECRETS) or _has_password(table.get("store"))):
             self.warnings.append(f"{path} holds a secret, and others than you may read it: chmod 600 {path}")
         folder = path.absolute().parent
         return {
@@ -97,7 +99,7 @@ class Given:
 
     def _fetch_secrets(self, values: dict[str, Value]) -> None:
         """Put what a file holds in place of the key that names it. Who may read that file is its mounter's business."""
-        for key in SECRETS:
+        for key in IN_FILES:
             named = values.pop(key + _FILE, None)
             if named is None:
                 continue
@@ -119,6 +121,10 @@ class Given:
                     values[key] = Value(content, named.origin, typed=False, folder=named.folder)
                 else:
                     self.faults.append(f"{named.origin} names a file that is empty")
+
+
+def _has_password(address: object) -> bool:
+    return isinstance(address, str) and "@" in address and ":" in address.partition("://")[2].rpartition("@")[0]
 
 
 def variable(key: str) -> str:

@@ -266,6 +266,20 @@ def test_the_token_may_stand_in_a_file_of_its_own(tmp_path: Path) -> None:
     assert "is empty" in faults({"TELEGRAM_BOT_TOKEN_FILE": os.devnull})[0]
 
 
+def test_the_stores_address_may_stand_in_a_file_of_its_own_and_is_a_secret_where_it_has_a_password(tmp_path: Path) -> None:
+    held = tmp_path / "store"
+    held.write_text("postgresql://whosays:s3cret@db/whosays\n", "utf-8")
+    configuration = configured({"WHOSAYS_STORE_FILE": str(held)})
+    assert configuration.settings.store == "postgresql://whosays:s3cret@db/whosays"
+    assert configuration.origins["store"] == "WHOSAYS_STORE_FILE"
+    assert "s3cret" not in repr(configuration.settings)
+    assert "leave one out" in faults({"WHOSAYS_STORE": "sqlite:///x.db", "WHOSAYS_STORE_FILE": str(held)})[0]
+    for address, warned in (("postgresql://u:s3cret@db/x", True), ("postgresql://u@db/x", False), ("sqlite:///a@b.db", False)):
+        assert bool(configured({}, written(tmp_path, f'store = "{address}"', 0o640)).warnings) is warned
+    held.write_text("mysql://u:s3cret@db/x", "utf-8")
+    assert "s3cret" not in "".join(faults({"WHOSAYS_STORE_FILE": str(held)}))
+
+
 def test_a_variable_that_is_nearly_a_settings_name_is_warned_of() -> None:
     (warning,) = configured({"WHOSAYS_ALOWED_CHATS": "1", "WHOSAYS_SERVICE_HOST": "h", "WHOSAYS_PORT_80_TCP": "x"}).warnings
     assert "is WHOSAYS_ALLOWED_CHATS meant?" in warning

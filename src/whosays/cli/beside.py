@@ -22,6 +22,7 @@ _NOT_PASSED_ON = (
     "TELEGRAM_BOT_TOKEN_FILE",
     "WHOSAYS_WEBHOOK_SECRET",
     "WHOSAYS_WEBHOOK_SECRET_FILE",
+    "WHOSAYS_STORE_FILE",
 )
 #: Before it is started again; one that has lived for long is started at once.
 _PAUSES = tuple(timedelta(seconds=seconds) for seconds in (1, 2, 5, 15, 60, 300))
@@ -35,9 +36,10 @@ class PollerBeside:
 
     def __init__(self, settings: Settings, config: Path | None, handed: Handed) -> None:
         self._handed = handed
-        self._command = [sys.executable, "-m", "whosays", "poll", "--until-stdin-ends", "--store", settings.store]
+        self._command = [sys.executable, "-m", "whosays", "poll", "--until-stdin-ends"]
         self._command += ["--config", str(config)] if config is not None else []
-        self._threads = str(settings.threads)
+        # Not in the command, which everybody on the machine may see: a password may stand in the address.
+        self._given = {"WHOSAYS_THREADS": str(settings.threads), "WHOSAYS_STORE": settings.store}
 
     async def run(self, stop: asyncio.Event) -> None:
         """Start it again and again until `stop` is set."""
@@ -75,7 +77,7 @@ class PollerBeside:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             limit=MOST,
-            env={**passed_on, "WHOSAYS_THREADS": self._threads},
+            env={**passed_on, **self._given},
             start_new_session=True,
         )
 

@@ -62,7 +62,7 @@ def _stored(settings: Settings, options: argparse.Namespace, actors: Actors) -> 
             if article:
                 return [explained(article, engine.claims_in(article.id), actors, stored=True)]
     if "://" not in name:
-        raise InputError(f"{name} is no file, and the store {settings.store} holds no article of this id or address")
+        raise InputError(f"{name} is no file, and the store holds no article of this id or address")
     return []
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from whosays.cli.exits import Exit
 from whosays.cli.output import print_json, print_line
 from whosays.config import KEYS, Configuration
+from whosays.engine import is_shared
 from whosays.given import SECRETS
 
 #: A password may stand in them.
@@ -37,7 +38,7 @@ def _shown(configuration: Configuration, key: str) -> str | int | list[int] | No
         return None
     if key in SECRETS:
         return "set"
-    if key in _ADDRESSES:
+    if key in _ADDRESSES or (key == "store" and is_shared(value)):
         return _without_secrets(value, path=key != "webhook_url")
     match value:
         case timedelta():
