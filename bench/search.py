@@ -54,7 +54,7 @@ def rows(sizes: tuple[int, ...] = SIZES, around: Path | None = None) -> list[Row
     faiss.omp_set_num_threads(1)
     found = []
     for size in sizes:
-        for case in _cases(size, around):
+        for case in cases(size, around):
             # The peers that build something are shown on the hardest kind alone.
             found += _compared(case, every=case.name == "real")
     return found
@@ -129,7 +129,8 @@ def _times(asked: list[Callable[[Vector], object]], questions: Vectors) -> list[
     return [1000 * float(np.median(own)) for own in took]
 
 
-def _cases(size: int, around: Path | None) -> Iterator[Case]:
+def cases(size: int, around: Path | None = None) -> Iterator[Case]:
+    """Yield the three kinds of so many rows, and what is asked of them."""
     draw = np.random.default_rng(20310103)
     questions, vectors = np.split(_clustered(size + QUESTIONS, draw), [QUESTIONS])
     yield Case(name="drawn", vectors=vectors, questions=questions)
