@@ -33,7 +33,7 @@ _VECTOR = 4 * 384
 def rows(paragraphs: int = PARAGRAPHS) -> list[Row]:
     """Return what a process that opens a store of so many paragraphs and asks it takes: memory, and time until it is open."""
     store = made(Settings.from_environment(os.environ), paragraphs)
-    command = [sys.executable, __file__, "--in", store]
+    command = [sys.executable, "-m", "bench.memory", "--in", store]
     ended = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     found = json.loads(ended.stdout)
     return [
@@ -61,11 +61,11 @@ def _measured(store: str) -> dict[str, float]:
     began = time.perf_counter()
     engine = Engine.open(settings)
     opened = time.perf_counter() - began
-    now, done, seen = datetime.now(UTC), Event(), [_own()]
+    now, done, seen = datetime.now(UTC), Event(), [own_memory()]
 
     def look() -> None:
         while not done.wait(0.005):
-            seen.append(_own())
+            seen.append(own_memory())
 
     looking = Thread(target=look)
     looking.start()
@@ -74,12 +74,12 @@ def _measured(store: str) -> dict[str, float]:
             engine.ask(question.replace("?", f"{outlet}?"), now)
     done.set()
     looking.join()
-    found = {"open": opened, "asked": _own(), "peak": max(seen)}
+    found = {"open": opened, "asked": own_memory(), "peak": max(seen)}
     engine.close()
     return found
 
 
-def _own() -> float:
+def own_memory() -> float:
     """Return this process's RssAnon in MiB."""
     lines = Path("/proc/self/status").read_text("ascii").splitlines()
     return int(next(line for line in lines if line.startswith("RssAnon")).split()[1]) / _MIB
