@@ -22,8 +22,8 @@ from whosays.types import Article, Block, Claim, IngestReport, Reading, Refused,
 
 _log = logging.getLogger(__name__)
 
-#: Passages that are worked on together: a few seconds of work, a few megabytes.
-_BATCH = 192
+#: Passages that are worked on together: some seconds of work, some megabytes.
+_BATCH = 384
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """A BERT graph for ONNX Runtime, written straight from the weights: numpy and onnx, no torch.
 
 The operators are those that ONNX Runtime's own transformer optimiser would fuse a traced model into (`com.microsoft`
-EmbedLayerNormalization, Attention, BiasGelu), so nothing is left to optimise when the graph is loaded.
+EmbedLayerNormalization, Attention, Gelu), so next to nothing is left to optimise when the graph is loaded.
 The architecture is that of Devlin et al. (2019), the weights' names those of the transformers library.
 """
 
@@ -85,8 +85,8 @@ class _Bert(Graph):
         bias = np.concatenate([self._weight(f"{part}.bias") for part in parts])
         attended = self._attention(f"{name}.attention.self", hidden, weight, bias, mask, heads)
         hidden = self._add_and_norm(f"{name}.attention.output", attended, hidden, epsilon)
-        inner = self._matmul(f"{name}.intermediate.dense", hidden)
-        inner = self._node("BiasGelu", [inner, self._bias(f"{name}.intermediate.dense")], MICROSOFT)
+        inner = self._matmul(f"{name}.intermediate.dense", hidden, self._bias(f"{name}.intermediate.dense"))
+        inner = self._node("Gelu", [inner], MICROSOFT)
         return self._add_and_norm(f"{name}.output", inner, hidden, epsilon)
 
     def _add_and_norm(self, name: str, inner: str, hidden: str, epsilon: float) -> str:

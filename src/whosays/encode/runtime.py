@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
 #: Part of a built graph's name in the cache: raise it with every change to what `building.build` writes.
-_VERSION = 4
+_VERSION = 5
 #: The weights of a graph lie beside it in a file that ends like this, and are mapped.
 MAPPED = ".weights"
 
