@@ -1,0 +1,239 @@
+"""A store is moved between any two kinds: all that is in it is there afterwards, and the same, under the same numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete, func, insert, select, update
+
+from tests import full_store
+from tests.postgres import Server
+from tests.stored import Model, article, indexed, unit
+from whosays.chats import Chat
+from whosays.engine import open_chats
+from whosays.errors import StoreError
+from whosays.store import moving, opening
+from whosays.store.chats_schema import chats, followings
+from whosays.store.corpus import Filter, Outcome
+from whosays.store.feeds_schema import feeds
+from whosays.store.schema import articles, claims, meta, metadata
+from whosays.store.sql_corpus import SqlCorpus
+
+MOVES = [("sqlite", "sqlite"), ("sqlite", "postgres"), ("postgres", "sqlite"), ("postgres", "postgres")]
+Stores = tuple[str, str]
+
+
+@pytest.fixture(params=MOVES, ids="-to-".join)
+def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
+    """The addresses of two stores that do not exist yet."""
+    with ExitStack() as made:
+
+        def address(kind: str, name: str) -> str:
+            if kind == "sqlite":
+                return f"sqlite:///{tmp_path}/{name}/store.db"
+            server: Server = request.getfixturevalue("postgres_server")
+            return made.enter_context(server.database())
+
+        source, target = request.param
+        yield address(source, "from"), address(target, "to")
+
+
+def move(stores: Stores, report: Callable[[moving.MoveStep], None] = lambda step: None) -> moving.Moved:
+    return moving.move_store(*stores, report)
+
+
+def rows(address: str) -> dict[str, list[str]]:
+    """Return all rows of a store, spelt out, but for what it says of itself."""
+    database = opening.connect(address)
+    with database.reading() as connection:
+        held = {
+            table.name: sorted(repr(tuple(row)) for row in connection.execute(select(table)))
+            for table in metadata.sorted_tables
+            if table is not meta
+        }
+    database.close()
+    return held
+
+
+def test_all_of_a_store_is_moved_and_nothing_of_it_is_changed(stores: Stores) -> None:
+    full_store.fill(stores[0])
+    before = rows(stores[0])
+    assert all(before.values())
+    moved = move(stores)
+    assert rows(stores[1]) == before == rows(stores[0])
+    assert {table.table: table.rows for table in moved.tables} == {name: len(held) for name, held in before.items()}
+    assert moved.vectors == len(before["passages"]) + len(before["claims"])
+    assert (moved.articles, moved.late) == (len(before["articles"]), 0)
+
+
+def test_both_answer_alike_and_what_comes_next_has_a_number_of_its_own(stores: Stores) -> None:
+    full_store.fill(stores[0])
+    database = opening.connect(stores[0])
+    with database.writing() as connection:
+        # The last topic is gone, and its number with it: a button may still name it.
+        last = connection.execute(select(func.max(followings.c.id))).scalar_one()
+        connection.execute(delete(followings).where(followings.c.id == last))
+        newest = connection.execute(select(func.max(articles.c.id))).scalar_one()
+    database.close()
+    corpus = SqlCorpus.open(stores[0], Model())
+    assert corpus.remove("a1")  # the article of the highest number
+    corpus.close()
+    move(stores)
+    both = [SqlCorpus.open(address, Model()) for address in stores]
+    for question in (0, 1, 2):
+        found = [corpus.nearest(unit(1, question)[0], 8, Filter()) for corpus in both]
+        assert [one.paragraph for one in found[0]] == [one.paragraph for one in found[1]]
+        assert [one.score for one in found[0]] == pytest.approx([one.score for one in found[1]], abs=1e-5)
+    assert both[0].matching(["ferry", "Calder"], 9, Filter()) == both[1].matching(["ferry", "Calder"], 9, Filter())
+    assert both[0].matching_articles(["waits"], 9, Filter()) == both[1].matching_articles(["waits"], 9, Filter())
+    assert both[0].revision() == both[1].revision()
+    new = article("new", "The ferry of Calder sails again.")
+    assert both[1].put(indexed(new, seed=99)) is Outcome.ADDED
+    assert both[1].remove("a3")
+    for corpus in both:
+        corpus.close()
+    target = opening.connect(stores[1])
+    with target.writing() as connection:
+        assert connection.execute(select(articles.c.id).where(articles.c.key == "new")).scalar_one() > newest
+        row = connection.execute(select(followings).limit(1)).one()._asdict()
+        del row["id"]
+        key = connection.execute(insert(followings).values(**row | {"folded": "another"})).inserted_primary_key
+        assert key is not None
+        assert key[0] > last
+    target.close()
+
+
+def test_it_goes_on_after_any_batch_and_until_then_there_is_no_store(stores: Stores, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("whosays.store.table_rows.BATCH", 7)
+    full_store.fill(stores[0])
+    steps: list[moving.MoveStep] = []
+    calls = 0
+    while True:
+        begun = len(steps)
+        calls += 1
+        try:
+            moving.move_store(*stores, steps.append, stopping=lambda begun=begun: len(steps) > begun + 9)
+        except moving.StoppedError:
+            with pytest.raises(StoreError, match=r"is being moved into .* run the same `whosays migrate` again"):
+                open_chats(stores[1])
+            if calls > 20:
+                # What is left is compared in one go.
+                monkeypatch.undo()
+                move(stores)
+                break
+        else:
+            break
+    copied = [(step.table, step.rows) for step in steps if step.doing == "copying"]
+    assert len(copied) == len(set(copied)) > 60
+    assert rows(stores[1]) == rows(stores[0])
+
+
+def test_what_is_written_into_the_old_store_meanwhile_is_moved_too(stores: Stores) -> None:
+    full_store.fill(stores[0], 9)
+    done: set[str] = set()
+
+    def write(step: moving.MoveStep) -> None:
+        if step.doing == "copying" and step.table == "paragraphs" and "articles" not in done:
+            done.add("articles")
+            corpus = SqlCorpus.open(stores[0], Model())
+            corpus.put(indexed(article("late", "A late ferry.", "It came at night."), seed=50))
+            corpus.put(indexed(article("a4", "Quite another text."), seed=51))
+            corpus.remove("a0")
+            corpus.close()
+        if step.doing == "comparing" and step.table == "placements" and "rows" not in done:
+            done.add("rows")
+            database = opening.connect(stores[0])
+            with database.writing() as connection:
+                connection.execute(update(chats).values(open=True, zone="Europe/Orsel"))
+                connection.execute(delete(feeds).where(feeds.c.url == connection.execute(select(func.min(feeds.c.url))).scalar()))
+            database.close()
+
+    moved = moving.move_store(*stores, write)
+    assert done == {"articles", "rows"}
+    assert moved.late > 0
+    assert rows(stores[1]) == rows(stores[0])
+
+
+def test_a_store_that_changed_between_two_calls_is_mended(stores: Stores) -> None:
+    full_store.fill(stores[0], 9)
+    with pytest.raises(moving.StoppedError):
+        moving.move_store(*stores, (seen := []).append, stopping=lambda: bool(seen) and seen[-1].table == "claims")
+    corpus = SqlCorpus.open(stores[0], Model())
+    corpus.remove("a1")
+    corpus.put(indexed(article("late", "A late ferry.", "It came at night."), seed=50))
+    corpus.close()
+    assert move(stores).late > 0
+    assert rows(stores[1]) == rows(stores[0])
+
+
+def test_a_vector_that_is_not_the_same_is_noticed_and_mended(stores: Stores, monkeypatch: pytest.MonkeyPatch) -> None:
+    full_store.fill(stores[0])
+    wrong = True
+    copied = moving.placing.copy
+
+    def damage(table: object, some: object, read: object, write: object) -> None:
+        nonlocal wrong
+        if table is claims and wrong:
+            wrong = False
+            index, connection = write  # type: ignore[misc]
+            slots = sorted(row.slot for row in some)  # type: ignore[attr-defined]
+            index.place_claims(connection, slots, unit(len(slots), 5))
+            return
+        copied(table, some, read, write)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(moving.placing, "copy", damage)
+    moved = move(stores)
+    assert not wrong
+    assert moved.vectors > 0
+
+
+def test_a_store_without_articles_is_moved(stores: Stores) -> None:
+    opened = open_chats(stores[0])
+    opened.keep_chat(Chat(id=-(10**12), kind="group"))
+    opened.close()
+    assert move(stores).vectors == 0
+    opened = open_chats(stores[1])
+    assert opened.chat(-(10**12)) == Chat(id=-(10**12), kind="group")
+    opened.close()
+    SqlCorpus.open(stores[1], Model()).close()
+
+
+def test_what_holds_something_is_not_moved_into(stores: Stores) -> None:
+    full_store.fill(stores[0], 6)
+    move(stores)
+    before = rows(stores[1])
+    with pytest.raises(StoreError, match="is a store already, and holds something"):
+        move(stores)
+    with pytest.raises(StoreError, match="is the same store"):
+        move((stores[0], stores[0]))
+    assert rows(stores[1]) == before
+
+
+def test_another_store_is_not_moved_into_one_that_is_being_moved_into(stores: Stores, tmp_path: Path) -> None:
+    full_store.fill(stores[0], 6)
+    with pytest.raises(moving.StoppedError):
+        moving.move_store(*stores, lambda step: None, stopping=lambda: True)
+    other = f"sqlite:///{tmp_path}/other.db"
+    full_store.fill(other, 6)
+    with pytest.raises(StoreError, match=r"another store than .* is being moved into"):
+        move((other, stores[1]))
+    with pytest.raises(StoreError, match="is no store yet"):
+        move((stores[1], f"sqlite:///{tmp_path}/third.db"))
+    move(stores)
+
+
+def test_what_is_no_store_or_of_an_earlier_version_is_not_moved(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="there is no store at"):
+        move((f"sqlite:///{tmp_path}/none.db", f"sqlite:///{tmp_path}/to.db"))
+    assert not list(tmp_path.iterdir())
+    old = f"sqlite:///{tmp_path}/old.db"
+    open_chats(old).close()
+    database = opening.at(old)
+    with database.writing() as connection:
+        connection.execute(update(meta).where(meta.c.key == "schema").values(value="2"))
+    database.close()
+    with pytest.raises(StoreError, match=r"is of schema 2, .*`whosays sources` .* brings"):
+        move((old, f"sqlite:///{tmp_path}/to.db"))
