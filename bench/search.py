@@ -28,7 +28,7 @@ from bench._made_store import encoded, jittered
 from bench.table import Row, say
 from whosays.config import Settings
 from whosays.engine import load_encoder
-from whosays.store.vectors import RESCORED, nearest, sign_bits
+from whosays.store.vectors import nearest, sign_bits
 from whosays.types import Vector, Vectors
 
 DIMENSION = 384
@@ -70,7 +70,7 @@ def _compared(case: Case, *, every: bool) -> list[Row]:
         return float(np.mean([(vectors[own] @ q >= bar).sum() / 10 for own, q, bar in zip(slots, questions, least, strict=True)]))
 
     def ours(question: Vector) -> NDArray[np.int64]:
-        return nearest(question, codes, vectors, free, RESCORED)[0]
+        return nearest(question, codes, vectors, free, 10)[0]
 
     peers: dict[str, Callable[[Vector], object]] = {_PRODUCT: lambda question: vectors @ question}
     if every:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.stored import unit
 from whosays.errors import StoreError
-from whosays.store.vectors import RESCORED, RowFile, nearest, sign_bits, words
+from whosays.store.vectors import RowFile, nearest, sign_bits, words
 from whosays.types import Vectors
 
 
@@ -31,8 +31,8 @@ def test_two_passes_find_nearly_all_that_an_exact_search_finds() -> None:
     codes, free = sign_bits(vectors).T.copy(), np.zeros(len(vectors), dtype=np.bool_)
     found = 0
     for vector in questions:
-        slots, cosines = nearest(vector, codes, vectors, free, RESCORED)
-        assert len(slots) == RESCORED
+        slots, cosines = nearest(vector, codes, vectors, free, 10)
+        assert 10 <= len(slots) <= 2_000
         assert np.allclose(cosines, vectors[slots] @ vector, atol=1e-6)
         assert (np.diff(cosines) <= 0).all()
         found += len(set(slots[:10].tolist()) & set(exact(vector, vectors, free, 10)))
@@ -53,7 +53,7 @@ def test_blocked_rows_are_never_proposed() -> None:
     codes = sign_bits(vectors).T.copy()
     blocked = np.random.default_rng(5).random(len(vectors)) < 0.6
     slots, _ = nearest(vectors[np.flatnonzero(blocked)[0]], codes, vectors, blocked, 500)
-    assert len(slots) == 500
+    assert len(slots) >= 500
     assert not blocked[slots].any()
 
 
@@ -71,7 +71,7 @@ def test_a_hundred_copies_of_each_text_push_no_other_text_out_for_good() -> None
     codes, free = sign_bits(vectors).T.copy(), np.zeros(len(vectors), dtype=np.bool_)
     slots, cosines = nearest(vectors[4321], codes, vectors, free, 1000)
     assert set(slots[:100].tolist()) == set(range(4300, 4400))
-    assert len(slots) == 1000
+    assert len(slots) >= 1000
     assert cosines[0] == pytest.approx(1.0, abs=1e-5)
 
 

@@ -26,7 +26,7 @@ from whosays.store.schema import articles, counters, paragraphs, passages, remov
 from whosays.store.slots import Slots, Snapshot, State, slot_rows
 from whosays.store.sqlite_database import SqliteDatabase
 from whosays.store.vector_files import VectorFiles
-from whosays.store.vectors import RESCORED, Element, RowFile, nearest
+from whosays.store.vectors import Element, RowFile, nearest
 from whosays.store.writing import CLAIMS, PASSAGES, REMOVALS, counter
 from whosays.types import Article, Vector, Vectors
 
@@ -105,7 +105,7 @@ class SqliteIndex:
         with self._database.reading() as connection:
             generations.check(connection, self._generation)
             snapshot = self._snapshot(connection)
-        slots, cosines = nearest(vector, snapshot.codes, snapshot.vectors, snapshot.blocked(where), max(RESCORED, 2 * limit))
+        slots, cosines = nearest(vector, snapshot.codes, snapshot.vectors, snapshot.blocked(where), 2 * limit)
         return best(list(zip(snapshot.paragraphs[slots].tolist(), cosines.tolist(), strict=True)), limit)
 
     def matching(self, words: Sequence[str], limit: int, where: Filter) -> list[Candidate]:

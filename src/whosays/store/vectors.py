@@ -26,9 +26,9 @@ Slots = NDArray[np.int64]
 Distances = NDArray[np.uint16]
 Element = TypeVar("Element", np.float32, np.uint64)
 
-#: Rows that are looked at twice, and rows scored exactly. Of a million rows like MiniLM's, recall@10 is 0.995 with these, 0.979
-#: with 500 scored exactly, 0.969 with 3,000 exactly and none looked at twice (bench/search.py).
-LIKELY, RESCORED = 8_000, 1_500
+#: Rows that are looked at twice: one in so many, at least and at most so many; of those the part that is scored exactly.
+_ONE_IN, _LEAST, _MOST = 50, 8_000, 16_000
+_EXACTLY = 5
 #: Rows compared at a time: what they need stays in a core's own cache.
 _CHUNK = 1 << 15
 #: Of every so many distances one tells about how near the nearest are.
@@ -49,17 +49,19 @@ def words(dimension: int) -> int:
     return -(-dimension // 64)
 
 
-def nearest(vector: Vector, codes: Codes, vectors: Vectors, blocked: NDArray[np.bool_], rescored: int) -> tuple[Slots, Vector]:
-    """Return the slots of some `rescored` rows that are not blocked, by falling cosine to `vector`, and the cosines.
+def nearest(vector: Vector, codes: Codes, vectors: Vectors, blocked: NDArray[np.bool_], least: int) -> tuple[Slots, Vector]:
+    """Return the slots of `least` rows or more that are not blocked, by falling cosine to `vector`, and the cosines.
 
     `codes` is (words, n), a column a row of `vectors` (n, d); `blocked` is (n,). The best rows are among them but for the few
-    that the codes miss; with no more rows than `rescored` nothing is missed.
+    that the codes miss (recall@10 in a million rows: DESIGN.md); where there are fewer rows, all are, and nothing is missed.
     """
     free = len(blocked) - int(np.count_nonzero(blocked))
+    likely = min(max(free // _ONE_IN, _LEAST), _MOST)
+    rescored = max(likely // _EXACTLY, least)
     if free <= rescored:
         slots = np.flatnonzero(~blocked)
     else:
-        slots = _likeliest(_distances(vector, codes, blocked), min(max(LIKELY, rescored), free))
+        slots = _likeliest(_distances(vector, codes, blocked), min(max(likely, rescored), free))
         slots = np.sort(slots[_smallest(_weighed(vector, codes[:, slots]), rescored)])
     # Not `@`: that wakes a BLAS thread a core for work of a tenth of a millisecond, and waits for the slowest.
     cosines = np.einsum("nd,d->n", np.asarray(vectors[slots]), vector)
