@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from whosays.asked import holds
-from whosays.citations import check, cut_out, in_order, is_quotable, link, told
+from whosays.citations import check, cut_out, in_order, link, told
 from whosays.concession import concedes
 from whosays.conflict import conflict
 from whosays.evidence import is_enough, is_near
@@ -20,6 +20,7 @@ from whosays.relevance import Material, Relevance, Scored
 from whosays.repeats import fold
 from whosays.spoken_by import said_by
 from whosays.statement import Statement
+from whosays.store.corpus import Whole
 from whosays.types import OBSERVER, Answer, Article, Claim, Conflict, Paragraph, Quotation, Side, Source, Span, Stance, Status
 
 #: A claim is shown if its score lies at most so far below the best one's …
@@ -67,13 +68,15 @@ def answer(material: Material) -> Answer:
     """Return the card. Raises QuotationError where it would show words that do not stand in their article: a bug."""
     relevance = Relevance(material)
     speakers = material.query.speakers
-    said = said_by(speakers, (s.claim for s in material.claims))
+    said = said_by(speakers, (s.claim for s in material.claims)) if speakers else frozenset()
     asked_of = [s for s in material.claims if not speakers or s.claim in said]
     on_topic = {id_ for id_ in material.articles if relevance.on_topic(id_)}
-    answering = [s for s in asked_of if s.claim.article in on_topic and is_likely(s.claim) and _holds(material, s.claim)]
+    likely = [s for s in asked_of if s.claim.article in on_topic and is_likely(s.claim) and relevance.is_quotable(s)]
+    holding = _Holding(material)
+    answering = [s for s in likely if any(map(holding, relevance.paragraphs_of(s.claim)))]
     scored = sorted(map(relevance.of_claim, answering), key=lambda s: -s.score)
     shown = _chosen(material, relevance, scored)
-    own = [] if speakers else _own_voice(material, relevance, shown[0].score if shown else None)
+    own = [] if speakers else _own_voice(material, relevance, holding, shown[0].score if shown else None)
     if speakers:
         # Whoever is asked by name may answer in any words. In a follow-up the matter was not put to him: he may speak of another.
         enough = not material.query.follows or is_near(relevance, shown, own)
@@ -142,14 +145,13 @@ def _chosen(material: Material, relevance: Relevance, scored: Sequence[Scored]) 
     if not scored:
         return []
     best = scored[0].score
-    likely = [s for s in scored if material.likely.get(s.claim, 0.0) >= _LIKELY]
+    likely = [s for s in scored if s.likely >= _LIKELY]
     chosen = [s for s in scored if s.score >= best - NEAR_THE_BEST or s in likely]
     articles = {s.claim.article for s in scored if s.score >= best - _ON_THE_MATTER}
     rest = [s for s in scored if s not in chosen and is_party(s.claim.side) and s.claim.article in articles]
     heard = {s.claim.side for s in chosen}
     for s in rest:
-        answers = material.likely.get(s.claim, 0.0) >= _LEAST_LIKELY
-        if s.claim.side not in heard and answers and s.score >= best - NEAR_ENOUGH_TO_BE_HEARD:
+        if s.claim.side not in heard and s.likely >= _LEAST_LIKELY and s.score >= best - NEAR_ENOUGH_TO_BE_HEARD:
             heard.add(s.claim.side)
             chosen.append(s)
     parties = [s.claim for s in chosen if is_party(s.claim.side)]
@@ -177,14 +179,32 @@ _POINTS_AT_A_CLAIM = re.compile(
 )
 
 
-def _own_voice(material: Material, relevance: Relevance, best: float | None) -> list[Paragraph]:
+class _Holding:
+    """Says of paragraphs, by article and position, whether they hold what is asked for; each is looked into once."""
+
+    def __init__(self, material: Material) -> None:
+        self._material = material
+        self._known: dict[tuple[str, int], bool] = {}
+
+    def __call__(self, key: tuple[str, int]) -> bool:
+        if key not in self._known:
+            text = self._material.text(self._material.paragraphs[key])
+            self._known[key] = holds(text, self._material.query.topic)
+        return self._known[key]
+
+
+def _unclaimed(whole: Whole) -> tuple[Paragraph, ...]:
+    """Return the paragraphs of an article that hold nobody's claim, found or not."""
+    text = whole.article.text
+    claimed = {position for stored in whole.claims for position in stored.claim.paragraphs}
+    free = (p for p in whole.paragraphs if p.position not in claimed)
+    return tuple(p for p in free if not _REPORTS_SPEECH.search(text[slice(*p.span)]))
+
+
+def _own_voice(material: Material, relevance: Relevance, holding: _Holding, best: float | None) -> list[Paragraph]:
     """Return the paragraphs that answer as well as the best claim, and hold nobody's claim."""
-    claimed = {(s.claim.article, position) for s in material.claims for position in s.claim.paragraphs}
-    free = [
-        p
-        for key, p in material.paragraphs.items()
-        if key not in claimed and not _REPORTS_SPEECH.search(text := material.text(p)) and holds(text, material.query.topic)
-    ]
+    unclaimed = (p for whole in material.wholes() for p in whole.once(_unclaimed))
+    free = [p for p in unclaimed if holding((p.article, p.position))]
     ranked = sorted(((relevance.of_paragraph(p), p) for p in free), key=lambda pair: -pair[0])
     least = max(_OWN_VOICE_LEAST, best - _OWN_VOICE_BELOW_BEST) if best is not None else _OWN_VOICE_LEAST
     return [p for score, p in ranked if score >= least][:_OWN_VOICE_MOST]
@@ -197,13 +217,6 @@ _OWN_VOICE_LEAST = 0.75
 def is_likely(claim: Claim) -> bool:
     """Say whether a claim was found with enough confidence to be shown."""
     return claim.confidence >= _LEAST_CONFIDENCE
-
-
-def _holds(material: Material, claim: Claim) -> bool:
-    """Say whether a claim stands whole in paragraphs that may be quoted, one of which holds what is asked for."""
-    paragraphs = [p for position in claim.paragraphs if (p := material.paragraphs.get((claim.article, position)))]
-    quotable = all(is_quotable(span, (p.span for p in paragraphs)) for span in claim.attribution.content)
-    return quotable and any(holds(material.text(p), material.query.topic) for p in paragraphs)
 
 
 def is_party(side: str | None) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from enum import Enum, auto
+from functools import lru_cache
 
 from whosays.text import sentences
 from whosays.types import Span
-from whosays.words import terms
+from whosays.words import new_terms, terms
 
 
 class Kind(Enum):
@@ -58,6 +59,7 @@ _BEGINS = re.compile(
 )
 
 
+@lru_cache(maxsize=256)
 def kind_of(question: str) -> Kind:
     """Return what kind of thing a question asks for; a topic in a few words counts as WHETHER."""
     return next((kind for kind, pattern in _KINDS if pattern.search(question)), Kind.WHETHER)
@@ -79,7 +81,7 @@ def holds(passage: str, question: str) -> bool:
     asked = set(terms(question))
     for span in sentences(passage, Span(0, len(passage))):
         sentence = passage[span.start : span.end]
-        found = set(terms(sentence))
+        found = set(new_terms(sentence))
         if kind is Kind.NUMBER:
             counted = set(terms(match["what"])) if (match := _HOW_MANY.search(question)) else set()
             others = asked - counted

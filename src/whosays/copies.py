@@ -7,6 +7,7 @@ depends on the runs alone, so that samples of two texts have what their sets hav
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,14 +50,28 @@ def sample(of: Shingles) -> Shingles:
     return of[: max(below, _AT_LEAST)]
 
 
-def are_copies(one: Shingles, other: Shingles, *, one_outlet: bool = False) -> bool:
-    """Say whether two texts, of one outlet or two, are one text, perhaps cut, or with some words changed."""
+def are_copies(one: Shingles, other: Shingles, *, one_outlet: bool = False, common: int | None = None) -> bool:
+    """Say whether two texts, of one outlet or two, are one text, perhaps cut, or with some words changed.
+
+    `common` is how many runs they share, where that is known (`in_common`).
+    """
     shorter, longer = sorted((len(one), len(other)))
-    common = len(np.intersect1d(one, other, assume_unique=True))
+    if common is None:
+        common = len(np.intersect1d(one, other, assume_unique=True))
     enough = common >= _FEWEST or common >= _ALL_BUT * longer > 0
     if one_outlet:
         return enough and common >= _SAME_OF_ONE_OUTLET * longer
     return enough and longer < _MUCH_SHORTER * shorter and common >= _SAME * shorter
+
+
+def in_common(texts: Sequence[Shingles]) -> NDArray[np.int64]:
+    """Return (n, n): how many runs each text shares with each other one; one sort for all of them."""
+    runs, of = np.concatenate([*texts, np.empty(0, dtype=np.int64)]), np.repeat(np.arange(len(texts)), [len(t) for t in texts])
+    _, numbers, counts = np.unique(runs, return_inverse=True, return_counts=True)
+    shared = counts[numbers] > 1
+    has = np.zeros((len(texts), len(counts)), dtype=np.float32)
+    has[of[shared], numbers[shared]] = 1.0
+    return np.rint(has @ has.T).astype(np.int64)
 
 
 def share(of: Shingles, within: Shingles) -> float:

@@ -7,17 +7,17 @@ model; it is done where an article's claims were resolved with another list, and
 from __future__ import annotations
 
 import logging
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from threading import Lock
 
 from whosays.attribution.listed import ActorsFile, Listed
 from whosays.corrections import Correction, all_corrected, digest_of
 from whosays.errors import ConfigError
 from whosays.outbox import News
-from whosays.store.corpus import ArticleCandidate, Candidate, Corpus, Filter, Indexed, Outcome, StoredClaim
+from whosays.recent import Recent
+from whosays.store.corpus import ArticleCandidate, Candidate, Corpus, Filter, Indexed, Outcome, StoredClaim, Whole
 from whosays.store.corrections import Corrections, Version
 from whosays.types import Article, Attribution, Block, Claim, OutletRecord, Paragraph, Vector, Vectors
 
@@ -25,6 +25,9 @@ _log = logging.getLogger(__name__)
 
 #: Articles whose claims, resolved anew, are kept in memory; some 30 kilobytes each.
 _KEPT = 1000
+#: Articles read whole whose claims are other ones than were found, kept in memory; some 150 kilobytes each.
+_KEPT_WHOLE = 256
+_AS_READ = "claims are shown as they were found when they were read, until the list of actors is mended: %s"
 
 #: The claims of an article by the attribution that each was resolved from.
 _Resolved = Mapping[Attribution, Sequence[Claim]]
@@ -37,8 +40,8 @@ class CorrectedCorpus:
         self._corpus = corpus
         self._corrections = corrections
         self._actors = actors
-        self._lock = Lock()
-        self._kept: OrderedDict[tuple[str, str, str], _Resolved] = OrderedDict()
+        self._kept: Recent[tuple[str, str, str], _Resolved] = Recent(_KEPT)
+        self._changed: Recent[tuple[int, str, tuple[Correction, ...]], Whole] = Recent(_KEPT_WHOLE)
 
     def claims(self, paragraphs: Iterable[int]) -> Sequence[StoredClaim]:
         """Return the claims that stand, in part at least, in these paragraphs (ids), in text order, each once."""
@@ -50,8 +53,7 @@ class CorrectedCorpus:
             return found
         texts = self._corpus.articles(by_article)
         current = [c for id, those in by_article.items() for c in those if id in texts and _is_current(c, texts[id])]
-        claims = all_corrected([stored.claim for stored in found], current)
-        return [replace(stored, claim=claim) for stored, claim in zip(found, claims, strict=True) if claim is not None]
+        return _corrected(found, current)
 
     def found(self, paragraphs: Iterable[int]) -> Sequence[StoredClaim]:
         """Return the same without corrections: as found, and resolved with the list as it is."""
@@ -65,9 +67,46 @@ class CorrectedCorpus:
             }
         except ConfigError as error:
             # No answer fails for a slip in the list: what was found when the article was read still holds.
-            _log.error("claims are shown as they were found when they were read, until the list of actors is mended: %s", error)
+            _log.error(_AS_READ, error)
             return stored
         return list(_anew(stored, stale)) if stale else stored
+
+    def wholes(self, ids: Iterable[str]) -> Sequence[Whole]:
+        """Return those of these articles that are stored, in this order, their claims as `claims` has them."""
+        found = self._corpus.wholes(ids)
+        by_article: dict[str, list[Correction]] = defaultdict(list)
+        for correction in self._corrections.corrections({whole.article.id for whole in found}):
+            by_article[correction.article].append(correction)
+        listed = self._listed()
+        return [self._as_corrected(whole, tuple(by_article.get(whole.article.id, ())), listed) for whole in found]
+
+    def _as_corrected(self, whole: Whole, corrections: tuple[Correction, ...], listed: Listed | None) -> Whole:
+        anew = listed is not None and whole.resolved_with != listed.digest
+        if not anew and not corrections:
+            return whole
+        key = (whole.row, listed.digest if listed is not None and anew else "", corrections)
+        if kept := self._changed.get(key):
+            return kept
+        claims: Sequence[StoredClaim] = whole.claims
+        if listed is not None and anew:
+            try:
+                resolved = resolve_anew(whole.article, whole.paragraphs, [one.claim for one in whole.claims], listed)
+                claims = list(_anew(whole.claims, {whole.article.id: resolved}))
+            except ConfigError as error:
+                _log.error(_AS_READ, error)
+        current = [correction for correction in corrections if _is_current(correction, whole.article)]
+        changed = replace(whole, claims=tuple(_corrected(claims, current)))
+        self._changed.keep(key, changed)
+        return changed
+
+    def _listed(self) -> Listed | None:
+        """Return the list of actors as it is; None where it is ill-formed, which is logged."""
+        try:
+            return self._actors.now()
+        except ConfigError as error:
+            # No answer fails for a slip in the list: what was found when the article was read still holds.
+            _log.error(_AS_READ, error)
+            return None
 
     def stale(self) -> Sequence[Correction]:
         """Return the corrections that are not applied: their article is gone, or no claim stands in their words any more."""
@@ -97,20 +136,15 @@ class CorrectedCorpus:
 
     def _resolved(self, id: str, version: Version, listed: Listed) -> _Resolved:
         key = (id, version.article, listed.digest)
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
+        if kept := self._kept.get(key):
+            return kept
         paragraphs = self._corpus.paragraphs_of(id)
         stored = [one.claim for one in self._corpus.claims(paragraph.id for paragraph in paragraphs)]
         article = self._corpus.articles([id]).get(id)
         if article is None or self._corrections.versions([id]).get(id) != version:
             return {}  # it was replaced while it was read: whoever reads articles whole leaves it out
         resolved = resolve_anew(article, paragraphs, stored, listed)
-        with self._lock:
-            self._kept[key] = resolved
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
+        self._kept.keep(key, resolved)
         return resolved
 
     def put(self, indexed: Indexed, news: News | None = None) -> Outcome:
@@ -210,6 +244,12 @@ def _anew(stored: Sequence[StoredClaim], resolved: Mapping[str, _Resolved]) -> I
         for claim in resolved[article].get(attribution, ()):
             same = next((one for one in those if one.claim.speaker.name == claim.speaker.name), those[0])
             yield StoredClaim(claim=claim, vector=same.vector)
+
+
+def _corrected(found: Sequence[StoredClaim], corrections: Sequence[Correction]) -> list[StoredClaim]:
+    """Return claims as corrected, without those that are hidden."""
+    claims = all_corrected([stored.claim for stored in found], corrections)
+    return [replace(stored, claim=claim) for stored, claim in zip(found, claims, strict=True) if claim is not None]
 
 
 def _is_current(correction: Correction, article: Article) -> bool:

@@ -15,8 +15,9 @@ from math import log, sqrt
 
 import numpy as np
 
+from whosays.article_words import ArticleWords, words_of
 from whosays.citations import cut_out, in_order
-from whosays.store.corpus import StoredClaim
+from whosays.store.corpus import StoredClaim, Whole
 from whosays.types import Article, Claim, Paragraph, Query, Vector
 from whosays.words import alike, terms
 
@@ -30,8 +31,6 @@ _CONFIDENCE = 0.2
 _BARE = 0.3
 #: What is added for a claim that, read together with the question, is sure to answer it.
 _READ = 0.15
-#: "did not respond to a request for comment" is no position.
-_NO_COMMENT = re.compile(r"\bcomment\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +38,7 @@ class Material:
     """What was retrieved for a question. `vector` is the topic's; `paragraphs` go by article and position, `vectors` by their id.
 
     All quotable paragraphs of each article are there, and all claims in them; `likely` has those that a cross-encoder has read.
+    `read` are the same articles whole, where they were read so: what was worked out of them for one question serves the next.
     """
 
     query: Query
@@ -48,6 +48,37 @@ class Material:
     vectors: Mapping[int, Vector] = field(default_factory=dict)
     claims: Sequence[StoredClaim] = ()
     likely: Mapping[Claim, float] = field(default_factory=dict)
+    read: Sequence[Whole] = ()
+
+    @classmethod
+    def of(cls, query: Query, vector: Vector, read: Sequence[Whole]) -> Material:
+        """Return the material of articles that were read whole, the best one first. Claims come as the store has them."""
+        as_stored = sorted(read, key=lambda whole: whole.row)
+        return cls(
+            query=query,
+            vector=vector,
+            articles={whole.article.id: whole.article for whole in read},
+            paragraphs={(p.article, p.position): p for whole in read for p in whole.paragraphs},
+            vectors={p.id: own for whole in read for p, own in zip(whole.paragraphs, whole.vectors, strict=True)},
+            claims=[stored for whole in as_stored for stored in whole.claims],
+            read=read,
+        )
+
+    def wholes(self) -> Sequence[Whole]:
+        """Return the articles whole, as they were read or put together of the parts."""
+        return self.read or [self._whole(id_) for id_ in self.articles]
+
+    def _whole(self, article: str) -> Whole:
+        paragraphs = sorted((p for p in self.paragraphs.values() if p.article == article), key=lambda p: p.position)
+        return Whole(
+            row=0,
+            digest="",
+            resolved_with=None,
+            article=self.articles[article],
+            paragraphs=tuple(paragraphs),
+            vectors=np.array([self.vectors.get(p.id, np.zeros_like(self.vector)) for p in paragraphs], dtype=np.float32),
+            claims=tuple(stored for stored in self.claims if stored.claim.article == article),
+        )
 
     def text(self, paragraph: Paragraph) -> str:
         """Return the words of a paragraph."""
@@ -60,11 +91,12 @@ class Material:
 
 @dataclass(frozen=True, slots=True, eq=False)  # vectors have no one truth value to compare by
 class Scored:
-    """A claim with how well it answers, and the cosine of its vector with the question's."""
+    """A claim with how well it answers, the cosine of its vector with the question's, and how likely a cross-encoder takes it."""
 
     stored: StoredClaim
     score: float
     cosine: float
+    likely: float = 0.0
 
     @property
     def claim(self) -> Claim:
@@ -93,31 +125,60 @@ def named(question: str) -> set[str]:
     return {term for match in _NAME.finditer(question) for term in terms(match.group())}
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Found:
+    """Where an article has the words of a question: of each, in which paragraphs, around which paragraphs, in which claims."""
+
+    whole: Whole
+    words: ArticleWords
+    in_paragraphs: tuple[int, ...]
+    around: tuple[int, ...]
+    in_claims: tuple[int, ...]
+
+
 class Relevance:
     """Scores for one question over one lot of material."""
 
     def __init__(self, material: Material) -> None:
         self._material = material
-        self._terms = {key: set(terms(material.text(p))) for key, p in material.paragraphs.items()}
-        self._titles = {article.id: set(terms(article.title or "")) for article in material.articles.values()}
         self.asked = tuple(dict.fromkeys(terms(material.query.topic)))
-        found = {term: sum(not alike(term).isdisjoint(words) for words in self._terms.values()) for term in self.asked}
-        total = len(self._terms)
+        self._found = {whole.article.id: self._find(whole) for whole in material.wholes()}
+        total = sum(len(found.whole.paragraphs) for found in self._found.values())
+        counts = [sum(found.in_paragraphs[i].bit_count() for found in self._found.values()) for i in range(len(self.asked))]
         # The root: one rare word that a claim happens to share must not outweigh all the rest.
-        self.weight = {term: sqrt(log(1 + (total - n + 0.5) / (n + 0.5))) for term, n in found.items()}
+        self.weight = {term: sqrt(log(1 + (total - n + 0.5) / (n + 0.5))) for term, n in zip(self.asked, counts, strict=True)}
+        self._weights, self._total = tuple(self.weight.values()), sum(self.weight.values())
         self._cosines = {id_: float(np.dot(vector, material.vector)) for id_, vector in material.vectors.items()}
+        # A claim is compared with those that were read only where one of them has its words: that costs less.
+        self._likely = {(claim.article, claim.attribution.content) for claim in material.likely}
+        names = named(material.query.topic)
+        self._named = {id_: sum(self._has(found, name) for name in names) for id_, found in self._found.items()}
 
     def of_claim(self, stored: StoredClaim) -> Scored:
-        """Return the claim with its score, about 0 to 1.6."""
-        keys = self.paragraphs_of(stored.claim)
-        around = max((self.cosine(key) for key in keys), default=0.0)
+        """Return a claim of the material with its score, about 0 to 1.6."""
+        claim, found = stored.claim, self._found[stored.claim.article]
+        number = found.words.numbers[id(stored)]
         own = float(np.dot(stored.vector, self._material.vector))
-        found = self.covered(self.own_words(stored.claim)) + self.covered(self.near(keys)) + self.covered(self.context(keys))
-        said = self._material.words(stored.claim)
-        bare = len(terms(said)) < 2 or _NO_COMMENT.search(said)
-        sure = _CONFIDENCE * (stored.claim.confidence - 1)
-        read = _READ * self._material.likely.get(stored.claim, 0.0)
-        return Scored(stored, (own + around) / 2 + _WORDS * found + sure + read - (_BARE if bare else 0), own)
+        nearest = max((self.cosine(key) for key in self.paragraphs_of(claim)), default=0.0)
+        words = self._covered(found.in_claims, 1 << number)
+        words += self._covered(found.in_paragraphs, found.words.within[number])
+        words += self._covered(found.around, found.words.within[number])
+        sure = _CONFIDENCE * (claim.confidence - 1)
+        likely = 0.0
+        if (claim.article, claim.attribution.content) in self._likely:
+            likely = self._material.likely.get(claim, 0.0)
+        bare = _BARE if found.words.bare >> number & 1 else 0
+        return Scored(stored, (own + nearest) / 2 + _WORDS * words + sure + _READ * likely - bare, own, likely)
+
+    def said(self, stored: StoredClaim) -> str:
+        """Return the words of the content of a claim of the material."""
+        words = self._found[stored.claim.article].words
+        return words.said[words.numbers[id(stored)]]
+
+    def is_quotable(self, stored: StoredClaim) -> bool:
+        """Say whether a claim of the material stands whole in paragraphs that may be quoted."""
+        words = self._found[stored.claim.article].words
+        return bool(words.quotable >> words.numbers[id(stored)] & 1)
 
     def of_paragraph(self, paragraph: Paragraph) -> float:
         """Return the score of a paragraph in the outlet's own voice, on the same scale."""
@@ -126,34 +187,32 @@ class Relevance:
 
     def covered(self, words: set[str]) -> float:
         """Return the share (0..1) of the question's content words, by weight, that are among these; 0 for a question of none."""
-        total = sum(self.weight.values())
-        return sum(weight for term, weight in self.weight.items() if not alike(term).isdisjoint(words)) / total if total else 0.0
+        if not self._total:
+            return 0.0
+        return sum(weight for term, weight in self.weight.items() if not alike(term).isdisjoint(words)) / self._total
 
     def context(self, keys: Iterable[tuple[str, int]]) -> set[str]:
         """Return the words of paragraphs (by article and position), of those before them, and of the titles above them."""
         words: set[str] = set()
         for article, position in keys:
-            words |= self._terms[article, position] | self._titles[article]
+            words |= self._terms((article, position)) | self._found[article].words.title
             # Furniture counts as a position but is not there: the paragraph before is the next one up that is.
-            before = next((key for p in range(position - 1, -1, -1) if (key := (article, p)) in self._terms), None)
-            words |= self._terms[before] if before else set()
+            before = next((key for p in range(position - 1, -1, -1) if (key := (article, p)) in self._material.paragraphs), None)
+            words |= self._terms(before) if before else set()
         return words
 
     def near(self, keys: Iterable[tuple[str, int]]) -> set[str]:
         """Return the words of paragraphs."""
-        return {word for key in keys for word in self._terms[key]}
+        return {word for key in keys for word in self._terms(key)}
 
     def on_topic(self, article: str) -> bool:
         """Say whether an article speaks of those whom the question names: of as many, nearly, as the best article does."""
-        names = named(self._material.query.topic)
-        most = max((len(names & self.articles([id_])) for id_ in self._titles), default=0)
-        return len(names & self.articles([article])) >= _ON_TOPIC * most
+        return self._named[article] >= _ON_TOPIC * max(self._named.values(), default=0)
 
     def articles(self, ids: Iterable[str]) -> set[str]:
         """Return all words of articles and of their titles."""
-        wanted = set(ids)
-        words = {word for key, found in self._terms.items() if key[0] in wanted for word in found}
-        return words.union(*(self._titles[id_] for id_ in wanted))
+        words = [self._found[id_].words for id_ in set(ids)]
+        return {term for of in words for term in of.paragraphs}.union(*(of.title for of in words))
 
     def own_words(self, claim: Claim) -> set[str]:
         """Return the words of a claim: its speaker, cue and content."""
@@ -162,8 +221,39 @@ class Relevance:
 
     def paragraphs_of(self, claim: Claim) -> list[tuple[str, int]]:
         """Return where a claim stands: its quotable paragraphs, by article and position."""
-        return [key for position in claim.paragraphs if (key := (claim.article, position)) in self._terms]
+        return [key for position in claim.paragraphs if (key := (claim.article, position)) in self._material.paragraphs]
 
     def cosine(self, key: tuple[str, int]) -> float:
         """Return the cosine of a paragraph with the question."""
         return self._cosines.get(self._material.paragraphs[key].id, 0.0)
+
+    def _find(self, whole: Whole) -> _Found:
+        words = whole.once(words_of)
+        in_paragraphs, around, in_claims = [], [], []
+        for term in self.asked:
+            wanted = alike(term)
+            found = _any_of(words.paragraphs, wanted)
+            in_paragraphs.append(found)
+            # Around a paragraph: in itself, in the one before, in the title. There are no bits for paragraphs that are not there.
+            around.append(-1 if not wanted.isdisjoint(words.title) else found | found << 1)
+            in_claims.append(_any_of(words.claims, wanted))
+        return _Found(whole, words, tuple(in_paragraphs), tuple(around), tuple(in_claims))
+
+    def _covered(self, found: Sequence[int], places: int) -> float:
+        """Return the share (0..1) of the question's content words, by weight, that are found in any of these places."""
+        if not self._total:
+            return 0.0
+        return sum([weight for weight, held in zip(self._weights, found, strict=True) if held & places]) / self._total
+
+    def _has(self, found: _Found, term: str) -> bool:
+        return term in found.words.paragraphs or term in found.words.title
+
+    def _terms(self, key: tuple[str, int]) -> set[str]:
+        return set(terms(self._material.text(self._material.paragraphs[key])))
+
+
+def _any_of(places: Mapping[str, int], wanted: Iterable[str]) -> int:
+    found = 0
+    for term in wanted:
+        found |= places.get(term, 0)
+    return found

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from whosays.copies import are_copies, shingles
+from whosays.copies import Shingles, are_copies, in_common, shingles
 from whosays.relevance import Material, Scored
-from whosays.store.corpus import StoredClaim
+from whosays.store.corpus import StoredClaim, Whole
 from whosays.types import Claim
 from whosays.words import terms
 
@@ -58,19 +58,31 @@ def fold(ranked: Sequence[Scored], material: Material) -> list[tuple[Scored, tup
 
 def copies_of(material: Material) -> dict[str, str]:
     """Return for each article's id the id of the first article of which it is a copy (itself, if of none)."""
-    texts: dict[str, list[str]] = {id_: [] for id_ in material.articles}
-    for (id_, _), paragraph in material.paragraphs.items():
-        texts[id_].append(material.text(paragraph))
-    runs = {id_: shingles("\n".join(paragraphs)) for id_, paragraphs in texts.items()}
-    outlets = {id_: article.outlet for id_, article in material.articles.items()}
-    first: dict[str, str] = {}
-    for id_, own in runs.items():
-        originals = (other for other in first if other == first[other])
+    wholes = material.wholes()
+    runs = [whole.once(_runs_of) for whole in wholes]
+    common = in_common(runs).tolist()
+    first: list[int] = []
+    for i, whole in enumerate(wholes):
+        outlet = whole.article.outlet
         copied = (
-            o for o in originals if are_copies(own, runs[o], one_outlet=outlets[o] is not None and outlets[o] == outlets[id_])
+            j
+            for j in range(i)
+            if first[j] == j
+            and common[i][j]
+            and are_copies(
+                runs[i],
+                runs[j],
+                one_outlet=outlet is not None and outlet == wholes[j].article.outlet,
+                common=common[i][j],
+            )
         )
-        first[id_] = next(copied, id_)
-    return first
+        first.append(next(copied, i))
+    return {whole.article.id: wholes[j].article.id for whole, j in zip(wholes, first, strict=True)}
+
+
+def _runs_of(whole: Whole) -> Shingles:
+    """Return the runs of words of all that may be quoted of an article."""
+    return shingles("\n".join(whole.article.text[slice(*p.span)] for p in whole.paragraphs))
 
 
 def _same(a: StoredClaim, b: StoredClaim, a_words: _Words, b_words: _Words, *, copied: bool) -> bool:

@@ -215,4 +215,14 @@ STOP_WORDS = _set(
 
 def words(text: str) -> list[str]:
     """Return the words of a text, case-folded, in order, without the possessive 's; an acronym or a number stays one word."""
-    return [_POSSESSIVE.sub("", word.casefold().replace("’", "'")) for word in _WORD.findall(text)]
+    return [plain(word) for word in written_words(text)]
+
+
+def written_words(text: str) -> list[str]:
+    """Return the same words as they are written."""
+    return _WORD.findall(text)
+
+
+def plain(word: str) -> str:
+    """Return a written word case-folded, without the possessive 's."""
+    return _POSSESSIVE.sub("", word.casefold().replace("’", "'"))

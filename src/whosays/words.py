@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import Stemmer
 
-from whosays.text import STOP_WORDS, words
+from whosays.text import STOP_WORDS, plain, written_words
 
 #: Beside what every question is made of, words that say nothing about a topic. "Who owns it?" does ask for whose own it is.
 _STOP_WORDS = (STOP_WORDS - {"own"}) | set(
@@ -144,12 +144,24 @@ def _folded(word: str) -> str:
     return stem
 
 
+@lru_cache(maxsize=65_536)
+def _term(written: str) -> str:
+    """Return the term of a word as it is written; nothing for a stop word."""
+    word = plain(written)
+    return "" if word in _STOP_WORDS else _folded(word)
+
+
+def new_terms(text: str) -> tuple[str, ...]:
+    """Return the terms of a text that is unlikely to come again: what `terms` does, and nothing of it is kept."""
+    # "US" is a country, "us" is not: case is lost with the first look at a word.
+    marked = _US.sub("u.s.", text) if "US" in text else text
+    return tuple([term for written in written_words(marked) if (term := _term(written))])
+
+
 @lru_cache(maxsize=16_384)
 def terms(text: str) -> tuple[str, ...]:
     """Return the content words of a text in order, folded: "U.S. strikes" and "American strike" have the same."""
-    # "US" is a country, "us" is not: words() has lost the difference.
-    marked = _US.sub("u.s.", text)
-    return tuple(_folded(word) for word in words(marked) if word not in _STOP_WORDS)
+    return new_terms(text)
 
 
 @lru_cache(maxsize=1)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from whosays.outbox import News
 from whosays.types import Article, Block, Claim, OutletRecord, Paragraph, Span, Vector, Vectors, Window
+
+T = TypeVar("T")
 
 
 class Outcome(StrEnum):
@@ -75,6 +77,32 @@ class StoredClaim:
     vector: Vector
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Whole:
+    """One version of an article as it is stored, with all that hangs on it.
+
+    `row` is the store's number for this version: another one has a higher one. `vectors` (n, d) has a row for each paragraph;
+    `claims` are those that stand in these paragraphs, in text order. `resolved_with` is as in `Indexed`.
+    """
+
+    row: int
+    digest: str
+    resolved_with: str | None
+    article: Article
+    paragraphs: tuple[Paragraph, ...]
+    vectors: Vectors
+    claims: tuple[StoredClaim, ...]
+    _worked_out: dict[Callable[[Whole], Any], Any] = field(default_factory=dict, init=False, repr=False)
+
+    def once(self, work_out: Callable[[Whole], T]) -> T:
+        """Return what a function makes of it; worked out once, and kept as long as this is."""
+        if work_out not in self._worked_out:
+            # Two threads may do so at once: then one does it for nothing.
+            self._worked_out[work_out] = work_out(self)
+        result: T = self._worked_out[work_out]
+        return result
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
     """Which paragraphs may be proposed: those of articles in the window and (if any is named) of these outlets."""
@@ -132,6 +160,12 @@ class Corpus(Protocol):
 
     def articles(self, ids: Iterable[str]) -> Mapping[str, Article]:
         """Return the articles of these ids."""
+
+    def wholes(self, ids: Iterable[str]) -> Sequence[Whole]:
+        """Return those of these articles that are stored, in this order, all as one commit left them.
+
+        A version of an article that was read lately may be the same object again, with what was worked out of it.
+        """
 
     def article_at(self, url: str) -> Article | None:
         """Return the article with this address; of several the one stored last."""

@@ -75,6 +75,11 @@ def from_claim(claim: Claim) -> dict[str, Any]:
 
 def to_claim(row: RowOf) -> Claim:
     """Return the claim of a row of `claims` with its article's `key`."""
+    return claim_of(row, row.key)
+
+
+def claim_of(row: RowOf, article: str) -> Claim:
+    """Return the claim of a row of `claims`, which is of this article."""
     attribution = Attribution(
         source=spans(row.source),
         cue=spans(row.cue),
@@ -82,7 +87,7 @@ def to_claim(row: RowOf) -> Claim:
         confidence=row.attribution_confidence,
     )
     return Claim(
-        article=row.key,
+        article=article,
         paragraphs=tuple(row.paragraphs),
         attribution=attribution,
         speaker=Speaker(name=row.speaker, role=row.role, party=row.party),

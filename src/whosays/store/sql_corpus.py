@@ -16,8 +16,9 @@ from sqlalchemy import Column, Connection, Select, bindparam, func, select
 
 from whosays.errors import ReindexedError, StoreError
 from whosays.outbox import News
-from whosays.store import fulltext, generations, indexes, opening, rows, telling, writing
-from whosays.store.corpus import ArticleCandidate, Candidate, EmbeddingModel, Filter, Indexed, Outcome, StoredClaim
+from whosays.recent import Recent
+from whosays.store import fulltext, generations, indexes, opening, rows, telling, wholes, writing
+from whosays.store.corpus import ArticleCandidate, Candidate, EmbeddingModel, Filter, Indexed, Outcome, StoredClaim, Whole
 from whosays.store.database import ARTICLES, Database, retried
 from whosays.store.fulltext import Of
 from whosays.store.index import Index
@@ -27,6 +28,8 @@ from whosays.types import Article, OutletRecord, Paragraph, Vector, Vectors
 
 #: Rows that one statement names.
 _AT_ONCE = 10_000
+#: Articles read whole that are kept in memory, some 150 kilobytes each: questions of one day are about the same ones.
+_KEPT = 256
 
 
 class SqlCorpus:
@@ -37,6 +40,7 @@ class SqlCorpus:
         self._database = database
         self._index = index
         self._generation = generation
+        self._read: Recent[int, Whole] = Recent(_KEPT)
 
     @classmethod
     def open(cls, address: str, model: EmbeddingModel) -> Self:
@@ -128,6 +132,21 @@ class SqlCorpus:
         """Return the articles of these ids."""
         with self._database.reading() as connection:
             return {row.key: rows.to_article(row) for row in connection.execute(_where_in(select(articles), articles.c.key, ids))}
+
+    def wholes(self, ids: Iterable[str]) -> Sequence[Whole]:
+        """Return those of these articles that are stored, in this order, all as one commit left them.
+
+        A row holds one version of an article for ever, so one that is in memory is never out of date.
+        """
+        ids = list(dict.fromkeys(ids))
+        with self._database.reading() as connection:
+            generations.check(connection, self._generation)
+            row_of = wholes.rows_of(connection, ids)
+            found = {row: kept for row in row_of.values() if (kept := self._read.get(row))}
+            for whole in wholes.load(connection, self._index, [row for row in row_of.values() if row not in found]):
+                found[whole.row] = whole
+                self._read.keep(whole.row, whole)
+        return [found[row_of[id]] for id in ids if id in row_of]
 
     def article_at(self, url: str) -> Article | None:
         """Return the article with this address; of several the one stored last."""
