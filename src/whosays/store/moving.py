@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -219,10 +220,11 @@ class _Move:
                         copied: int = target.execute(select(func.count()).select_from(table)).scalar_one()
                 else:
                     copied = 0
-                for rows in table_rows.batches(source, table, after):
-                    self._go_on("copying", table, copied, of)
-                    self._add(table, rows, source, at)
-                    copied += len(rows)
+                with closing(table_rows.batches(source, table, after)) as batches:
+                    for rows in batches:
+                        self._go_on("copying", table, copied, of)
+                        self._add(table, rows, source, at)
+                        copied += len(rows)
 
     def _add(self, table: Table, rows: Sequence[Any], source: Connection, at: dict[str, Any]) -> None:
         now = json.dumps(at | {"table": table.name, "after": table_rows.key_of(table, rows[-1])})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from typing import Any
 
 import numpy as np
@@ -56,14 +57,15 @@ def compare(
     same = 0
     wrong: dict[Table, list[Key]] = {table: [] for table in WITH_VECTORS}
     for table in WITH_VECTORS:
-        for rows in table_rows.batches(first[1], table):
-            slots = [row.slot for row in rows]
-            report(table, same)
-            pair = [
-                index.claim_vectors(connection, slots) if table is claims else index.passage_vectors(connection, slots)
-                for index, connection in (first, second)
-            ]
-            equal = (pair[0].view(np.uint32) == pair[1].view(np.uint32)).all(axis=1)
-            same += int(equal.sum())
-            wrong[table] += [table_rows.key_of(table, row) for row, well in zip(rows, equal, strict=True) if not well]
+        with closing(table_rows.batches(first[1], table)) as batches:
+            for rows in batches:
+                slots = [row.slot for row in rows]
+                report(table, same)
+                pair = [
+                    index.claim_vectors(connection, slots) if table is claims else index.passage_vectors(connection, slots)
+                    for index, connection in (first, second)
+                ]
+                equal = (pair[0].view(np.uint32) == pair[1].view(np.uint32)).all(axis=1)
+                same += int(equal.sum())
+                wrong[table] += [table_rows.key_of(table, row) for row, well in zip(rows, equal, strict=True) if not well]
     return same, wrong

@@ -6,7 +6,7 @@ Values are as SQLAlchemy gives them (aware times, JSON as lists, bytes), so that
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,15 +41,18 @@ class Comparison:
         return self.rows[0] == self.rows[1] and self.digests[0] == self.digests[1]
 
 
-def batches(connection: Connection, table: Table, after: Key | None = None) -> Iterator[Sequence[Any]]:
-    """Yield all rows in the order of their keys, some at a time; `after` a key only those that follow it."""
+def batches(connection: Connection, table: Table, after: Key | None = None) -> Generator[Sequence[Any], None, None]:
+    """Yield all rows in the order of their keys, some at a time; `after` a key only those that follow it.
+
+    Whoever may stop before the end closes the generator: a server keeps its place until then.
+    """
     key = _ordered(connection, table)
     statement = select(table).order_by(*key)
     if after is not None:
         # Not a comparison of pairs, which SQLite would answer without its index where one column has another collation.
         statement = statement.where(_behind(key, after))
-    found = connection.execute(statement, execution_options={"yield_per": BATCH})
-    yield from found.partitions()
+    with connection.execute(statement, execution_options={"yield_per": BATCH}) as found:
+        yield from found.partitions()
 
 
 def rows_at(connection: Connection, table: Table, keys: Sequence[Key]) -> Iterator[Any]:
