@@ -15,8 +15,9 @@ import torch
 from safetensors.torch import load_file, save_file
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import Dense, Normalize, Pooling, Transformer
-from transformers import BertConfig, BertModel
+from transformers import BertModel
 
+from tests import tiny_bert
 from whosays.encode import DEFAULT, Encoder, Head, graph, session
 from whosays.encode.encoder import find
 from whosays.encode.folder import describe
@@ -55,22 +56,7 @@ def original(folder: Path) -> Callable[[list[str]], Vectors]:
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A BERT of two layers with the default model's tokenizer and weights drawn by chance."""
-    folder, base = tmp_path_factory.mktemp("tiny"), find(DEFAULT)
-    assert base is not None
-    torch.manual_seed(7)
-    config = BertConfig(
-        vocab_size=30522,
-        hidden_size=32,
-        num_hidden_layers=2,
-        num_attention_heads=4,
-        intermediate_size=64,
-        max_position_embeddings=64,
-        initializer_range=0.3,
-    )
-    BertModel(config).save_pretrained(folder)
-    for name in ("tokenizer.json", "tokenizer_config.json"):
-        (folder / name).write_bytes((base / name).read_bytes())
-    return folder
+    return tiny_bert.write(tmp_path_factory.mktemp("tiny"))
 
 
 def test_its_vectors_are_those_of_sentence_transformers(encoder: Encoder) -> None:
