@@ -20,7 +20,7 @@ from whosays.errors import StoreError
 _log = logging.getLogger(__name__)
 
 #: How often a bot says that it goes on holding what it has, and when what it has not answered is another one's.
-HEARTBEAT, PATIENCE = timedelta(seconds=3), timedelta(seconds=15)
+HEARTBEAT, PATIENCE = timedelta(seconds=2), timedelta(seconds=10)
 _PLACES = tuple(f"bot-{number}" for number in range(1, 65))
 
 

@@ -227,18 +227,18 @@ def test_settings_that_are_changed_and_a_state_that_is_noted_at_once_both_stay(m
 
 def test_the_same_thing_kept_by_several_at_once_is_kept_once(machines: list[Machine]) -> None:
     for number in range(ROUNDS):
-        received = at_once(*(lambda m=m, n=number: m.chats.receive(n, GROUP, ADA, "{}") for m in machines))  # type: ignore[misc]
+        received = at_once(*(lambda m=m, n=number: m.chats.receive(n, GROUP, ADA, "{}") for m in machines))
         assert sorted(map(bool, received)) == [False, False, True]
-        kept = at_once(*(lambda m=m, n=number: m.chats.follow(following(f"Topic {n}")) for m in machines))  # type: ignore[misc]
+        kept = at_once(*(lambda m=m, n=number: m.chats.follow(following(f"Topic {n}")) for m in machines))
         assert sorted(one is not None for one in kept) == [False, False, True]
         asked = f"question {number}?"
-        ids = at_once(*(lambda m=m, q=asked: m.chats.report(report(question=q)) for m in machines))  # type: ignore[misc]
+        ids = at_once(*(lambda m=m, q=asked: m.chats.report(report(question=q)) for m in machines))
         assert len(set(ids)) == 1
     assert len(machines[0].chats.reports()) == ROUNDS
 
 
 def test_cards_to_one_question_that_several_keep_at_once_leave_the_one_that_is_sent(machines: list[Machine]) -> None:
-    at_once(*(lambda m=m, n=n: m.chats.keep_card(card(f"card {n}")) for n, m in enumerate(machines)))  # type: ignore[misc]
+    at_once(*(lambda m=m, n=n: m.chats.keep_card(card(f"card {n}")) for n, m in enumerate(machines)))
     there = [n for n in range(3) if machines[0].chats.card(f"card {n}") is not None]
     assert len(there) == 1
 
@@ -280,7 +280,7 @@ def test_what_somebody_holds_is_taken_up_by_nobody_until_he_lets_go_or_his_time_
 def test_of_many_who_take_up_at_once_what_was_left_each_update_is_one_ones(machines: list[Machine]) -> None:
     for update in range(40):
         machines[0].chats.receive(update, GROUP, ADA, str(update), hold("dead", minutes=0) if update % 2 else None)
-    taken = at_once(*(lambda m=m, n=n: m.chats.unanswered(hold(str(n))) for n, m in enumerate(machines * 2)))  # type: ignore[misc]
+    taken = at_once(*(lambda m=m, n=n: m.chats.unanswered(hold(str(n))) for n, m in enumerate(machines * 2)))
     assert sorted(update for found in taken for update, _ in found) == list(range(40))  # type: ignore[attr-defined]
 
 

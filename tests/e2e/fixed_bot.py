@@ -1,6 +1,7 @@
 """The bot as a process of its own, over an engine that knows its answers beforehand: `python -m tests.e2e.fixed_bot`.
 
-What it is told comes in the environment as for `whosays serve`; TEST_THINKS and TEST_LAST_WORDS are seconds.
+What it is told comes in the environment as for `whosays serve`; TEST_THINKS and TEST_LAST_WORDS are seconds; with TEST_NO_ALERTS
+alerts are another process's to send.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ def main() -> None:
     thinks = float(os.environ.get("TEST_THINKS", "0"))
     last_words = timedelta(seconds=float(os.environ.get("TEST_LAST_WORDS", "20")))
     with closing(open_chats(settings.store)) as chats:
-        run(build(settings, FixedEngine(before=lambda _: time.sleep(thinks)), chats), last_words=last_words)
+        engine = FixedEngine(before=lambda _: time.sleep(thinks))
+        run(build(settings, engine, chats, sends_alerts="TEST_NO_ALERTS" not in os.environ), last_words=last_words)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ import asyncio
 import os
 import random
 import signal
-import sqlite3
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -17,6 +16,8 @@ from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from sqlalchemy import update
 
 from tests.e2e.news_site import Outlet, outlets
 from tests.e2e.telegram_server import BotApi, PrivateChat, Sent
@@ -27,6 +28,8 @@ from whosays.engine import open_chats, open_feeds, open_outbox
 from whosays.errors import StoreError
 from whosays.feeds import Feed
 from whosays.outbox import Outbox
+from whosays.store import opening
+from whosays.store.outbox_schema import alerts
 
 ROOT = Path(__file__).parents[2]
 TOPIC = "How many people were killed in Orsel?"
@@ -59,16 +62,12 @@ class World:
     telegram: BotApi
     outlets: Sequence[Outlet]
     folder: Path
+    store: str
     chance: random.Random
     chats: list[PrivateChat] = field(default_factory=list)
     published: list[str] = field(default_factory=list)
     running: list[asyncio.subprocess.Process] = field(default_factory=list)
     _waiting: dict[str, Outlet] = field(default_factory=dict)
-
-    @property
-    def store(self) -> str:
-        """The store's address."""
-        return sqlite_address(self.folder / "store.db")
 
     def follow(self, chats: int) -> None:
         """Have some private chats follow the topic, and the outlets' feeds be read."""
@@ -106,14 +105,14 @@ class World:
                             await asyncio.to_thread(feeds.read_soon, outlet.feed)
                 await asyncio.sleep(_LOOK)
 
-    async def start(self, *command: str) -> asyncio.subprocess.Process:
-        """Start a command of whosays over the store. What it says goes to a file of its own."""
+    async def start(self, *command: str, module: str = "whosays", **more: str) -> asyncio.subprocess.Process:
+        """Start a command of whosays over the store, with more settings. What it says goes to a file of its own."""
         own = {"WHOSAYS_STORE": self.store, "WHOSAYS_FETCH_LOCAL": "1", "WHOSAYS_ALERTS_EVERY": "1", "WHOSAYS_THREADS": "1"}
         bot = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": self.telegram.url, "NO_PROXY": "127.0.0.0/8"}
         path = os.pathsep.join(str(part) for part in (ROOT / "src", ROOT, *filter(None, sys.path)))
-        with (self.folder.parent / f"{command[0]}.log").open("ab") as log:
+        with (self.folder.parent / f"{command[-1].strip('-')}.log").open("ab") as log:
             process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "whosays", *command, env={**os.environ, **own, **bot, "PYTHONPATH": path},
+                sys.executable, "-m", module, *command, env={**os.environ, **own, **bot, "PYTHONPATH": path, **more},
                 stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log,
             )  # fmt: skip
         self.running.append(process)
@@ -127,8 +126,8 @@ class World:
 
     def end_leases(self) -> None:
         """Have what a killed bot had taken be taken by the next one at once: by itself a lease lasts for minutes."""
-        with closing(sqlite3.connect(self.folder / "store.db", timeout=60)) as store, store:
-            store.execute("UPDATE alerts SET lease = NULL, lease_until = NULL WHERE lease IS NOT NULL")
+        with closing(opening.connect(self.store)) as database, database.writing() as connection:
+            connection.execute(update(alerts).where(alerts.c.lease.is_not(None)).values(lease=None, lease_until=None))
 
     async def stop(self) -> None:
         """End all processes, the gentle way; who does not end is killed."""
@@ -213,11 +212,12 @@ def article(number: int, chance: random.Random) -> list[str]:
 
 
 @asynccontextmanager
-async def world(folder: Path, seed: int, *, chats: int, sites: int) -> AsyncIterator[World]:
-    """Open a world whose store lies in a folder; its processes are to be started."""
+async def world(folder: Path, seed: int, *, chats: int, sites: int, store: str | None = None) -> AsyncIterator[World]:
+    """Open a world whose store lies in a folder, or at an address; its processes are to be started."""
     names = [f"Outlet {number}" for number in range(sites)]
     async with BotApi() as telegram, outlets(*names) as served:
-        made = World(telegram=telegram, outlets=served, folder=folder, chance=random.Random(seed))
+        address = store or sqlite_address(folder / "store.db")
+        made = World(telegram=telegram, outlets=served, folder=folder, store=address, chance=random.Random(seed))
         made.follow(chats)
         pressing = asyncio.create_task(made.press_on())
         try:
