@@ -55,7 +55,7 @@ def restore(folder: Path, schema: int) -> None:
     ):
         file = RowFile(folder / f"store.db.{name}", store, kind, rows.shape[1])  # type: ignore[type-var]
         file.create()
-        file.write(0, rows)  # type: ignore[arg-type]
+        file.write(0, rows)
 
 
 def read(corpus: Corpus) -> None:

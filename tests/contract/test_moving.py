@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Connection, Table, delete, func, insert, select, update
 
 from tests import full_store
 from tests.postgres import Server
@@ -15,14 +17,19 @@ from tests.stored import Model, article, indexed, unit
 from whosays.chats import Chat
 from whosays.engine import open_chats
 from whosays.errors import StoreError
-from whosays.store import moving, opening
+from whosays.store import moving, opening, placing
 from whosays.store.chats_schema import chats, followings
 from whosays.store.corpus import Filter, Outcome
 from whosays.store.feeds_schema import feeds
+from whosays.store.index import Index
 from whosays.store.schema import articles, claims, meta, metadata
 from whosays.store.sql_corpus import SqlCorpus
 
-MOVES = [("sqlite", "sqlite"), ("sqlite", "postgres"), ("postgres", "sqlite"), ("postgres", "postgres")]
+THERE, BACK = ("sqlite", "postgres"), ("postgres", "sqlite")
+MOVES = [THERE, BACK, ("sqlite", "sqlite"), ("postgres", "postgres")]
+#: Where the kinds make no difference, or not in this direction.
+ONE_OF_THEM = pytest.mark.parametrize("stores", [THERE], indirect=True, ids="-to-".join)
+BOTH_WAYS = pytest.mark.parametrize("stores", [THERE, BACK], indirect=True, ids="-to-".join)
 Stores = tuple[str, str]
 
 
@@ -69,6 +76,7 @@ def test_all_of_a_store_is_moved_and_nothing_of_it_is_changed(stores: Stores) ->
     assert (moved.articles, moved.late) == (len(before["articles"]), 0)
 
 
+@BOTH_WAYS
 def test_both_answer_alike_and_what_comes_next_has_a_number_of_its_own(stores: Stores) -> None:
     full_store.fill(stores[0])
     database = opening.connect(stores[0])
@@ -106,16 +114,20 @@ def test_both_answer_alike_and_what_comes_next_has_a_number_of_its_own(stores: S
     target.close()
 
 
+@BOTH_WAYS
 def test_it_goes_on_after_any_batch_and_until_then_there_is_no_store(stores: Stores, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("whosays.store.table_rows.BATCH", 7)
     full_store.fill(stores[0])
     steps: list[moving.MoveStep] = []
     calls = 0
+
+    def enough(begun: int) -> bool:
+        return len(steps) > begun + 9
+
     while True:
-        begun = len(steps)
         calls += 1
         try:
-            moving.move_store(*stores, steps.append, stopping=lambda begun=begun: len(steps) > begun + 9)
+            moving.move_store(*stores, steps.append, stopping=partial(enough, len(steps)))
         except moving.StoppedError:
             with pytest.raises(StoreError, match=r"is being moved into .* run the same `whosays migrate` again"):
                 open_chats(stores[1])
@@ -131,6 +143,7 @@ def test_it_goes_on_after_any_batch_and_until_then_there_is_no_store(stores: Sto
     assert rows(stores[1]) == rows(stores[0])
 
 
+@BOTH_WAYS
 def test_what_is_written_into_the_old_store_meanwhile_is_moved_too(stores: Stores) -> None:
     full_store.fill(stores[0], 9)
     done: set[str] = set()
@@ -157,10 +170,12 @@ def test_what_is_written_into_the_old_store_meanwhile_is_moved_too(stores: Store
     assert rows(stores[1]) == rows(stores[0])
 
 
+@BOTH_WAYS
 def test_a_store_that_changed_between_two_calls_is_mended(stores: Stores) -> None:
     full_store.fill(stores[0], 9)
+    steps: list[moving.MoveStep] = []
     with pytest.raises(moving.StoppedError):
-        moving.move_store(*stores, (seen := []).append, stopping=lambda: bool(seen) and seen[-1].table == "claims")
+        moving.move_store(*stores, steps.append, stopping=lambda: bool(steps) and steps[-1].table == "claims")
     corpus = SqlCorpus.open(stores[0], Model())
     corpus.remove("a1")
     corpus.put(indexed(article("late", "A late ferry.", "It came at night."), seed=50))
@@ -169,27 +184,29 @@ def test_a_store_that_changed_between_two_calls_is_mended(stores: Stores) -> Non
     assert rows(stores[1]) == rows(stores[0])
 
 
+@BOTH_WAYS
 def test_a_vector_that_is_not_the_same_is_noticed_and_mended(stores: Stores, monkeypatch: pytest.MonkeyPatch) -> None:
     full_store.fill(stores[0])
     wrong = True
-    copied = moving.placing.copy
+    copy = placing.copy
 
-    def damage(table: object, some: object, read: object, write: object) -> None:
+    def damage(table: Table, some: Sequence[Any], read: tuple[Index, Connection], write: tuple[Index, Connection]) -> None:
         nonlocal wrong
         if table is claims and wrong:
             wrong = False
-            index, connection = write  # type: ignore[misc]
-            slots = sorted(row.slot for row in some)  # type: ignore[attr-defined]
+            index, connection = write
+            slots = sorted(row.slot for row in some)
             index.place_claims(connection, slots, unit(len(slots), 5))
             return
-        copied(table, some, read, write)  # type: ignore[arg-type]
+        copy(table, some, read, write)
 
-    monkeypatch.setattr(moving.placing, "copy", damage)
+    monkeypatch.setattr(placing, "copy", damage)
     moved = move(stores)
     assert not wrong
     assert moved.vectors > 0
 
 
+@BOTH_WAYS
 def test_a_store_without_articles_is_moved(stores: Stores) -> None:
     opened = open_chats(stores[0])
     opened.keep_chat(Chat(id=-(10**12), kind="group"))
@@ -201,6 +218,7 @@ def test_a_store_without_articles_is_moved(stores: Stores) -> None:
     SqlCorpus.open(stores[1], Model()).close()
 
 
+@ONE_OF_THEM
 def test_what_holds_something_is_not_moved_into(stores: Stores) -> None:
     full_store.fill(stores[0], 6)
     move(stores)
@@ -212,6 +230,7 @@ def test_what_holds_something_is_not_moved_into(stores: Stores) -> None:
     assert rows(stores[1]) == before
 
 
+@ONE_OF_THEM
 def test_another_store_is_not_moved_into_one_that_is_being_moved_into(stores: Stores, tmp_path: Path) -> None:
     full_store.fill(stores[0], 6)
     with pytest.raises(moving.StoppedError):

@@ -197,12 +197,12 @@ class _Move:
         if self._indexes is None:
             return 0
         ids = sampling.keys(self._source)
-        generation = [generations.of(migrations.what_is_said(database)) for database in (self._source, self._target)]
-        corpora = [
+        numbers = [generations.of(migrations.what_is_said(database)) for database in (self._source, self._target)]
+        first, second = (
             SqlCorpus(database, index, number)
-            for database, index, number in zip((self._source, self._target), self._indexes, generation, strict=True)
-        ]
-        sampling.check_same(*corpora, ids, lambda done: self._go_on("asking", articles, done, len(ids)))
+            for database, index, number in zip((self._source, self._target), self._indexes, numbers, strict=True)
+        )
+        sampling.check_same(first, second, ids, lambda done: self._go_on("asking", articles, done, len(ids)))
         return len(ids)
 
     # --- Copying ---------------------------------------------------------------------------------------------------------------

@@ -58,8 +58,8 @@ def check_same(first: Corpus, second: Corpus, ids: Sequence[str], report: Callab
 
 def _alike(first: Sequence[Candidate], second: Sequence[Candidate]) -> bool:
     """Say whether two rankings have the same scores; of equal ones either may come first."""
-    scores = [np.array([found.score for found in ranking]) for ranking in (first, second)]
-    return len(first) == len(second) and bool(np.allclose(*scores, atol=_CLOSE, rtol=_CLOSE))
+    scores, others = ([found.score for found in ranking] for ranking in (first, second))
+    return len(scores) == len(others) and bool(np.allclose(scores, others, atol=_CLOSE, rtol=_CLOSE))
 
 
 _Asks = Callable[[Corpus, str, Sequence[int]], object]

@@ -160,7 +160,7 @@ def _ordered(connection: Connection, table: Table) -> list[ColumnElement[Any]]:
 
 def _behind(key: Sequence[ColumnElement[Any]], after: Key) -> ColumnElement[bool]:
     """Return the condition that a key comes behind another one: (a, b) > (x, y) is a > x or a = x and b > y."""
-    condition = key[-1] > after[-1]
+    condition: ColumnElement[bool] = key[-1] > after[-1]
     for column, value in zip(reversed(key[:-1]), reversed(after[:-1]), strict=True):
         condition = and_(column >= value, (column > value) | condition)
     return condition
