@@ -23,12 +23,14 @@ _NO_COMMENT = re.compile(r"\bcomment\b")
 class ArticleWords:
     """The terms of an article, and what of its claims is the same for all questions.
 
-    `paragraphs` and `claims` say of a term in which of them it stands (a claim has the words of its speaker, cue and content);
-    `said` are the contents, `within` the paragraphs that each claim stands in, `bare` the claims that say next to nothing by
-    themselves, `quotable` those that stand whole in quotable paragraphs; `numbers` tells claims apart by identity.
+    `places` has the number of the paragraph at a position; `paragraphs` and `claims` say of a term in which of them it stands (a
+    claim has the words of its speaker, cue and content); `said` are the contents, `within` the paragraphs that each claim stands
+    in, `bare` the claims that say next to nothing by themselves, `quotable` those that stand whole in quotable paragraphs;
+    `numbers` tells claims apart by identity.
     """
 
     title: frozenset[str]
+    places: Mapping[int, int]
     paragraphs: Mapping[str, int]
     claims: Mapping[str, int]
     said: tuple[str, ...]
@@ -61,6 +63,7 @@ def words_of(whole: Whole) -> ArticleWords:
         quotable |= _is_quotable(whole, claim, stands_in) << number
     return ArticleWords(
         title=frozenset(terms(whole.article.title or "")),
+        places=places,
         paragraphs=paragraphs,
         claims=claims,
         said=tuple(said),

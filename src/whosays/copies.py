@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from whosays.text import words
+from whosays.text import plain, written_words
 
 #: A set of runs of words: their hashes (63 bits), sorted, each once.
 Shingles = NDArray[np.int64]
@@ -35,13 +36,18 @@ _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
 def shingles(text: str) -> Shingles:
     """Return the runs of five words of a text; a shorter text is one run."""
-    hashes = np.array([zlib.crc32(word.encode("utf-8", "replace")) for word in words(text)], dtype=np.uint64)
+    hashes = np.array([_hash(word) for word in written_words(text)], dtype=np.uint64)
     if not len(hashes):
         return np.empty(0, dtype=np.int64)
     runs = np.zeros(max(len(hashes) - _RUN + 1, 1), dtype=np.uint64)
     for i in range(min(_RUN, len(hashes))):
         runs = runs * _MULTIPLIER + hashes[i : i + len(runs)]
     return np.unique(_mixed(runs) >> np.uint64(64 - _BITS)).astype(np.int64)
+
+
+@lru_cache(maxsize=65_536)
+def _hash(written: str) -> int:
+    return zlib.crc32(plain(written).encode("utf-8", "replace"))
 
 
 def sample(of: Shingles) -> Shingles:

@@ -210,6 +210,10 @@ class CorrectedCorpus:
         """Return for each of these articles that is a copy of one text the id of the article that had it first."""
         return self._corpus.originals(ids)
 
+    def outlet_names(self) -> Sequence[str]:
+        """Return the names of all outlets, however many articles they have at no more cost."""
+        return self._corpus.outlet_names()
+
     def outlets(self) -> Sequence[OutletRecord]:
         """Return what is held of each outlet, by name."""
         return self._corpus.outlets()

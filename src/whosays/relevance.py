@@ -39,6 +39,7 @@ class Material:
 
     All quotable paragraphs of each article are there, and all claims in them; `likely` has those that a cross-encoder has read.
     `read` are the same articles whole, where they were read so: what was worked out of them for one question serves the next.
+    `worked_out` is what `Relevance` keeps by topic, for the same material with other likelihoods.
     """
 
     query: Query
@@ -49,6 +50,7 @@ class Material:
     claims: Sequence[StoredClaim] = ()
     likely: Mapping[Claim, float] = field(default_factory=dict)
     read: Sequence[Whole] = ()
+    worked_out: dict[str, _Basis] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, query: Query, vector: Vector, read: Sequence[Whole]) -> Material:
@@ -136,39 +138,90 @@ class _Found:
     in_claims: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Basis:
+    """What of a question's scores is the same whatever a cross-encoder has read of `of`.
+
+    `found` and `named` (how many of the question's names it has) go by article; `weights` are those of the terms asked for,
+    `cosines` those of the paragraphs by their ids, `claims` a claim's score without its likelihood, and its cosine, by identity.
+    """
+
+    of: Material
+    found: Mapping[str, _Found]
+    named: Mapping[str, int]
+    weights: Mapping[str, float]
+    cosines: Mapping[int, float]
+    claims: dict[int, tuple[float, float]] = field(default_factory=dict)
+
+    def serves(self, material: Material) -> bool:
+        """Say whether it is of the same articles and claims, and of the same vector."""
+        of = self.of
+        return of.paragraphs is material.paragraphs and of.claims is material.claims and of.vector is material.vector
+
+
+def _basis(material: Material) -> _Basis:
+    asked = tuple(dict.fromkeys(terms(material.query.topic)))
+    found = {whole.article.id: _find(whole, asked) for whole in material.wholes()}
+    total = sum(len(of.whole.paragraphs) for of in found.values())
+    counts = [sum(of.in_paragraphs[i].bit_count() for of in found.values()) for i in range(len(asked))]
+    names = named(material.query.topic)
+    return _Basis(
+        of=material,
+        found=found,
+        named={id_: sum(name in of.words.paragraphs or name in of.words.title for name in names) for id_, of in found.items()},
+        # The root: one rare word that a claim happens to share must not outweigh all the rest.
+        weights={term: sqrt(log(1 + (total - n + 0.5) / (n + 0.5))) for term, n in zip(asked, counts, strict=True)},
+        cosines={id_: float(np.dot(vector, material.vector)) for id_, vector in material.vectors.items()},
+    )
+
+
+def _find(whole: Whole, asked: Sequence[str]) -> _Found:
+    words = whole.once(words_of)
+    in_paragraphs, around, in_claims = [], [], []
+    for term in asked:
+        wanted = alike(term)
+        found = _any_of(words.paragraphs, wanted)
+        in_paragraphs.append(found)
+        # Around a paragraph: in itself, in the one before, in the title. There are no bits for paragraphs that are not there.
+        around.append(-1 if not wanted.isdisjoint(words.title) else found | found << 1)
+        in_claims.append(_any_of(words.claims, wanted))
+    return _Found(whole, words, tuple(in_paragraphs), tuple(around), tuple(in_claims))
+
+
 class Relevance:
     """Scores for one question over one lot of material."""
 
     def __init__(self, material: Material) -> None:
         self._material = material
-        self.asked = tuple(dict.fromkeys(terms(material.query.topic)))
-        self._found = {whole.article.id: self._find(whole) for whole in material.wholes()}
-        total = sum(len(found.whole.paragraphs) for found in self._found.values())
-        counts = [sum(found.in_paragraphs[i].bit_count() for found in self._found.values()) for i in range(len(self.asked))]
-        # The root: one rare word that a claim happens to share must not outweigh all the rest.
-        self.weight = {term: sqrt(log(1 + (total - n + 0.5) / (n + 0.5))) for term, n in zip(self.asked, counts, strict=True)}
+        topic = material.query.topic
+        basis = material.worked_out.get(topic)
+        if basis is None or not basis.serves(material):
+            basis = material.worked_out[topic] = _basis(material)
+        self._basis, self._found = basis, basis.found
+        self.weight, self.asked = basis.weights, tuple(basis.weights)
         self._weights, self._total = tuple(self.weight.values()), sum(self.weight.values())
-        self._cosines = {id_: float(np.dot(vector, material.vector)) for id_, vector in material.vectors.items()}
         # A claim is compared with those that were read only where one of them has its words: that costs less.
         self._likely = {(claim.article, claim.attribution.content) for claim in material.likely}
-        names = named(material.query.topic)
-        self._named = {id_: sum(self._has(found, name) for name in names) for id_, found in self._found.items()}
 
     def of_claim(self, stored: StoredClaim) -> Scored:
         """Return a claim of the material with its score, about 0 to 1.6."""
         claim, found = stored.claim, self._found[stored.claim.article]
         number = found.words.numbers[id(stored)]
-        own = float(np.dot(stored.vector, self._material.vector))
-        nearest = max((self.cosine(key) for key in self.paragraphs_of(claim)), default=0.0)
-        words = self._covered(found.in_claims, 1 << number)
-        words += self._covered(found.in_paragraphs, found.words.within[number])
-        words += self._covered(found.around, found.words.within[number])
-        sure = _CONFIDENCE * (claim.confidence - 1)
+        known = self._basis.claims.get(id(stored))
+        if known is None:
+            own = float(np.dot(stored.vector, self._material.vector))
+            nearest = max((self.cosine(key) for key in self.paragraphs_of(claim)), default=0.0)
+            words = self._covered(found.in_claims, 1 << number)
+            words += self._covered(found.in_paragraphs, found.words.within[number])
+            words += self._covered(found.around, found.words.within[number])
+            known = (own + nearest) / 2 + _WORDS * words + _CONFIDENCE * (claim.confidence - 1), own
+            self._basis.claims[id(stored)] = known
+        score, own = known
         likely = 0.0
         if (claim.article, claim.attribution.content) in self._likely:
             likely = self._material.likely.get(claim, 0.0)
         bare = _BARE if found.words.bare >> number & 1 else 0
-        return Scored(stored, (own + nearest) / 2 + _WORDS * words + sure + _READ * likely - bare, own, likely)
+        return Scored(stored, score + _READ * likely - bare, own, likely)
 
     def said(self, stored: StoredClaim) -> str:
         """Return the words of the content of a claim of the material."""
@@ -182,8 +235,10 @@ class Relevance:
 
     def of_paragraph(self, paragraph: Paragraph) -> float:
         """Return the score of a paragraph in the outlet's own voice, on the same scale."""
-        key = (paragraph.article, paragraph.position)
-        return self.cosine(key) + _WORDS * (2 * self.covered(self.near([key])) + self.covered(self.context([key])))
+        found = self._found[paragraph.article]
+        place = 1 << found.words.places[paragraph.position]
+        words = 2 * self._covered(found.in_paragraphs, place) + self._covered(found.around, place)
+        return self.cosine((paragraph.article, paragraph.position)) + _WORDS * words
 
     def covered(self, words: set[str]) -> float:
         """Return the share (0..1) of the question's content words, by weight, that are among these; 0 for a question of none."""
@@ -207,7 +262,7 @@ class Relevance:
 
     def on_topic(self, article: str) -> bool:
         """Say whether an article speaks of those whom the question names: of as many, nearly, as the best article does."""
-        return self._named[article] >= _ON_TOPIC * max(self._named.values(), default=0)
+        return self._basis.named[article] >= _ON_TOPIC * max(self._basis.named.values(), default=0)
 
     def articles(self, ids: Iterable[str]) -> set[str]:
         """Return all words of articles and of their titles."""
@@ -225,28 +280,13 @@ class Relevance:
 
     def cosine(self, key: tuple[str, int]) -> float:
         """Return the cosine of a paragraph with the question."""
-        return self._cosines.get(self._material.paragraphs[key].id, 0.0)
-
-    def _find(self, whole: Whole) -> _Found:
-        words = whole.once(words_of)
-        in_paragraphs, around, in_claims = [], [], []
-        for term in self.asked:
-            wanted = alike(term)
-            found = _any_of(words.paragraphs, wanted)
-            in_paragraphs.append(found)
-            # Around a paragraph: in itself, in the one before, in the title. There are no bits for paragraphs that are not there.
-            around.append(-1 if not wanted.isdisjoint(words.title) else found | found << 1)
-            in_claims.append(_any_of(words.claims, wanted))
-        return _Found(whole, words, tuple(in_paragraphs), tuple(around), tuple(in_claims))
+        return self._basis.cosines.get(self._material.paragraphs[key].id, 0.0)
 
     def _covered(self, found: Sequence[int], places: int) -> float:
         """Return the share (0..1) of the question's content words, by weight, that are found in any of these places."""
         if not self._total:
             return 0.0
         return sum([weight for weight, held in zip(self._weights, found, strict=True) if held & places]) / self._total
-
-    def _has(self, found: _Found, term: str) -> bool:
-        return term in found.words.paragraphs or term in found.words.title
 
     def _terms(self, key: tuple[str, int]) -> set[str]:
         return set(terms(self._material.text(self._material.paragraphs[key])))

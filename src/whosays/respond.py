@@ -26,7 +26,7 @@ _NEAREST_MOST = 3
 def respond(corpus: Corpus, encoder: Encodes, reader: Reads, question: str, now: datetime) -> Answer:
     """Answer a question. `now` is aware. Raises LanguageError, StoreError, and QuotationError, which is a bug."""
     with stage(Stage.UNDERSTAND):
-        query = understand(question, now, _outlets(corpus))
+        query = understand(question, now, corpus.outlet_names())
     return respond_to(corpus, encoder, reader, query)
 
 
@@ -36,7 +36,7 @@ def respond_after(
     """Answer a question that may follow on another one ("and the League?"); see `whosays.followup`. Raises as `respond` does."""
     known = KnownSpeakers(corpus, encoder, actors, before)
     with stage(Stage.UNDERSTAND):
-        query = follow(question, before, now, _outlets(corpus), known)
+        query = follow(question, before, now, corpus.outlet_names(), known)
     return respond_to(corpus, encoder, reader, query)
 
 
@@ -113,7 +113,3 @@ def means_speaker(name: str, claim: Claim) -> bool:
         return True
     heads = (terms(_BEHIND_THE_HEAD.sub("", text))[-1:] for text in (claim.speaker.name, claim.speaker.role))
     return asked[-1:] in heads
-
-
-def _outlets(corpus: Corpus) -> list[str]:
-    return [record.outlet for record in corpus.outlets() if record.outlet]

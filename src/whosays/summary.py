@@ -74,8 +74,7 @@ def _read(corpus: Corpus, encoder: Encodes, reader: Reads, topic: str, now: date
     if is_web_address(topic.strip()):
         # The words of an address would find articles that are like it, which nobody asked for.
         return Material(query=Query(text=topic, topic=topic), vector=encoder.encode([topic])[0]), True
-    outlets = [record.outlet for record in corpus.outlets() if record.outlet]
-    return gather(corpus, encoder, reader, understand(topic, now, outlets)), False
+    return gather(corpus, encoder, reader, understand(topic, now, corpus.outlet_names())), False
 
 
 def _named(corpus: Corpus, topic: str) -> Article | None:

@@ -345,3 +345,34 @@ def test_the_revision_changes_with_each_article_that_comes_changes_or_goes_and_w
     assert not corpus.remove("budget")
     assert corpus.revision() == seen[-1]
     assert len(set(seen)) == len(seen)
+
+
+def test_an_article_is_read_whole_with_all_that_hangs_on_it_and_anew_once_it_has_changed(corpus: Corpus) -> None:
+    put = indexed(HARBOUR, claim(HARBOUR, "harbour of Orsel", 0), claim(HARBOUR, "Ferries lie idle", 1), seed=4)
+    corpus.put(put)
+    corpus.put(indexed(UNDATED, seed=5))
+    ids = [p.id for p in corpus.paragraphs_of("harbour")]
+    for _ in range(2):
+        second, first = corpus.wholes(["undated", "nowhere", "harbour", "undated"])
+        assert (first.article, second.article) == (HARBOUR, UNDATED)
+        assert first.row < second.row
+        assert list(first.paragraphs) == corpus.paragraphs_of("harbour")
+        assert np.array_equal(first.vectors, corpus.paragraph_vectors(ids))
+        assert [stored.claim for stored in first.claims] == [stored.claim for stored in corpus.claims(ids)]
+        assert np.array_equal([stored.vector for stored in first.claims], put.claim_vectors)
+        assert second.claims == ()
+        assert first.once(lambda whole: whole.article.id) == "harbour"
+    changed = replace(HARBOUR, title="Loud quays")
+    corpus.put(indexed(changed, seed=4))
+    [now] = corpus.wholes(["harbour"])
+    assert (now.article, now.claims) == (changed, ())
+    assert now.row > first.row
+    corpus.remove("harbour")
+    assert [whole.article.id for whole in corpus.wholes(["harbour", "undated"])] == ["undated"]
+
+
+def test_outlets_are_named_once_each(corpus: Corpus) -> None:
+    assert corpus.outlet_names() == []
+    for of in (HARBOUR, BUDGET, replace(BUDGET, id="later"), replace(BUDGET, id="abroad", outlet="Übersee-Bote"), UNDATED):
+        corpus.put(indexed(of))
+    assert sorted(corpus.outlet_names()) == ["Harbour Post", "Orsel Gazette", "Übersee-Bote"]

@@ -191,6 +191,9 @@ class Corpus(Protocol):
     def outlets(self) -> Sequence[OutletRecord]:
         """Return what is held of each outlet, by name."""
 
+    def outlet_names(self) -> Sequence[str]:
+        """Return the names of all outlets, however many articles they have at no more cost."""
+
     def revision(self) -> str:
         """Return what is another text whenever an article that can be quoted came, changed or went. Costs no search."""
 

@@ -51,8 +51,9 @@ def to_article(row: RowOf) -> Article:
 
 
 def to_paragraph(row: RowOf) -> Paragraph:
-    """Return the paragraph of a row of `paragraphs` with its article's `key`."""
-    return Paragraph(id=row.id, article=row.key, position=row.position, span=Span(row.start, row.end))
+    """Return the paragraph of a row of its id, its article's key, its position, its start and its end."""
+    number, article, position, start, end = row
+    return Paragraph(id=number, article=article, position=position, span=Span(start, end))
 
 
 def from_claim(claim: Claim) -> dict[str, Any]:

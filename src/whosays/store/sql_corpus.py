@@ -12,7 +12,7 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Column, Connection, Select, bindparam, func, select
+from sqlalchemy import BindParameter, Column, Connection, Select, bindparam, func, select
 
 from whosays.errors import ReindexedError, StoreError
 from whosays.outbox import News
@@ -30,6 +30,10 @@ from whosays.types import Article, OutletRecord, Paragraph, Vector, Vectors
 _AT_ONCE = 10_000
 #: Articles read whole that are kept in memory, some 150 kilobytes each: questions of one day are about the same ones.
 _KEPT = 256
+
+
+def _any(name: str) -> BindParameter[Any]:
+    return bindparam(name, expanding=True)
 
 
 class SqlCorpus:
@@ -113,14 +117,14 @@ class SqlCorpus:
         """Propose articles whose title or text holds any of the words, best first; the score is BM25's, higher is better."""
         with self._database.reading() as connection:
             best = dict(fulltext.ranked(connection, Of.ARTICLES, words, limit, _articles_in(connection, where)))
-            keys = dict(connection.execute(_where_in(select(articles.c.id, articles.c.key), articles.c.id, best)).all())
+            keys = dict(connection.execute(_KEYS, {"rows": list(best)}).all())
         return [ArticleCandidate(article=keys[row], score=score) for row, score in best.items()]
 
     def paragraphs(self, ids: Iterable[int]) -> Mapping[int, Paragraph]:
         """Return the paragraphs of these ids."""
         with self._database.reading() as connection:
-            found = connection.execute(_where_in(_PARAGRAPHS, paragraphs.c.id, ids))
-            return {row.id: rows.to_paragraph(row) for row in found}
+            found = connection.execute(_PARAGRAPHS_OF_IDS, {"ids": list(ids)})
+            return {paragraph.id: paragraph for paragraph in map(rows.to_paragraph, found)}
 
     def paragraphs_of(self, article: str) -> Sequence[Paragraph]:
         """Return all quotable paragraphs of an article, in order."""
@@ -178,11 +182,10 @@ class SqlCorpus:
 
     def paragraph_vectors(self, ids: Sequence[int]) -> Vectors:
         """Return (n, d): the vector of each of these paragraphs (of its first passage); zeros where it is gone meanwhile."""
-        first = select(passages.c.paragraph, func.min(passages.c.slot).label("slot")).group_by(passages.c.paragraph)
         result = np.zeros((len(ids), self._index.dimension), dtype=np.float32)
         with self._database.reading() as connection:
             generations.check(connection, self._generation)
-            slots = {row.paragraph: row.slot for row in connection.execute(_where_in(first, passages.c.paragraph, ids))}
+            slots = dict(connection.execute(_FIRST_SLOTS, {"ids": ids}).all())
             there = [i for i, id in enumerate(ids) if id in slots]
             result[there] = self._index.passage_vectors(connection, [slots[ids[i]] for i in there])
         return result
@@ -204,14 +207,8 @@ class SqlCorpus:
 
     def originals(self, ids: Iterable[str]) -> Mapping[str, str]:
         """Return for each of these articles that is a copy of one text the id of the article that had it first."""
-        first = articles.alias()
-        pairs = (
-            select(articles.c.key, first.c.key)
-            .join(placements, placements.c.article == articles.c.id)
-            .join(first, first.c.id == placements.c.original)
-        )
         with self._database.reading() as connection:
-            return dict(connection.execute(_where_in(pairs, articles.c.key, ids)).all())
+            return dict(connection.execute(_ORIGINALS, {"keys": list(ids)}).all())
 
     def outlets(self) -> Sequence[OutletRecord]:
         """Return what is held of each outlet, by name."""
@@ -220,6 +217,11 @@ class SqlCorpus:
             in_order = articles.c.outlet.asc().nulls_first()
             found = connection.execute(select(*columns).group_by(articles.c.outlet).order_by(in_order)).all()
         return [OutletRecord(outlet=outlet, articles=n, oldest=oldest, newest=newest) for outlet, n, oldest, newest in found]
+
+    def outlet_names(self) -> Sequence[str]:
+        """Return the names of all outlets, however many articles they have at no more cost."""
+        with self._database.reading() as connection:
+            return [name for name in connection.execute(_OUTLETS).scalars() if name]
 
     def revision(self) -> str:
         """Return what is another text whenever an article that can be quoted came, changed or went. Costs no search.
@@ -236,7 +238,32 @@ class SqlCorpus:
         self._database.close()
 
 
-_PARAGRAPHS = select(paragraphs, articles.c.key).join(articles, articles.c.id == paragraphs.c.article)
+# Made once: to put a statement of a hundred values together costs more than to run it.
+_PARAGRAPHS = select(paragraphs.c.id, articles.c.key, paragraphs.c.position, paragraphs.c.start, paragraphs.c.end).join(
+    articles, articles.c.id == paragraphs.c.article
+)
+_PARAGRAPHS_OF_IDS = _PARAGRAPHS.where(paragraphs.c.id.in_(_any("ids")))
+_FIRST_SLOTS = (
+    select(passages.c.paragraph, func.min(passages.c.slot))
+    .where(passages.c.paragraph.in_(_any("ids")))
+    .group_by(passages.c.paragraph)
+)
+_KEYS = select(articles.c.id, articles.c.key).where(articles.c.id.in_(_any("rows")))
+_FIRST = articles.alias()
+_ORIGINALS = (
+    select(articles.c.key, _FIRST.c.key)
+    .join(placements, placements.c.article == articles.c.id)
+    .join(_FIRST, _FIRST.c.id == placements.c.original)
+    .where(articles.c.key.in_(_any("keys")))
+)
+#: From each outlet to the next one: a look at the index for each, however many articles they have.
+_NAMES = select(func.min(articles.c.outlet).label("name")).cte("names", recursive=True)
+_NAMES = _NAMES.union_all(
+    select(select(func.min(articles.c.outlet)).where(articles.c.outlet > _NAMES.c.name).scalar_subquery()).where(
+        _NAMES.c.name.is_not(None)
+    )
+)
+_OUTLETS = select(_NAMES.c.name).where(_NAMES.c.name.is_not(None))
 
 
 def _articles_in(connection: Connection, where: Filter) -> fulltext.Allowed | None:
