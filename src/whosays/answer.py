@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from whosays.asked import holds
+from whosays.asked import Kind, holds, kind_of
 from whosays.citations import check, cut_out, in_order, link, told
 from whosays.concession import concedes
 from whosays.conflict import conflict
@@ -73,7 +73,7 @@ def answer(material: Material) -> Answer:
     on_topic = {id_ for id_ in material.articles if relevance.on_topic(id_)}
     likely = [s for s in asked_of if s.claim.article in on_topic and is_likely(s.claim) and relevance.is_quotable(s)]
     holding = _Holding(material)
-    answering = [s for s in likely if any(map(holding, relevance.paragraphs_of(s.claim)))]
+    answering = [s for s in likely if holding.any(s.claim)]
     scored = sorted(map(relevance.of_claim, answering), key=lambda s: -s.score)
     shown = _chosen(material, relevance, scored)
     own = [] if speakers else _own_voice(material, relevance, holding, shown[0].score if shown else None)
@@ -184,13 +184,21 @@ class _Holding:
 
     def __init__(self, material: Material) -> None:
         self._material = material
+        self._any_does = kind_of(material.query.topic) in (Kind.WHETHER, Kind.THING)
         self._known: dict[tuple[str, int], bool] = {}
 
     def __call__(self, key: tuple[str, int]) -> bool:
+        if self._any_does:
+            return True
         if key not in self._known:
             text = self._material.text(self._material.paragraphs[key])
             self._known[key] = holds(text, self._material.query.topic)
         return self._known[key]
+
+    def any(self, claim: Claim) -> bool:
+        """Say whether one of the paragraphs does that a claim stands in, which may be quoted."""
+        keys = ((claim.article, position) for position in claim.paragraphs)
+        return self._any_does or any(self(key) for key in keys if key in self._material.paragraphs)
 
 
 def _unclaimed(whole: Whole) -> tuple[Paragraph, ...]:

@@ -60,7 +60,7 @@ def words_of(whole: Whole) -> ArticleWords:
         stands_in = [places[position] for position in claim.paragraphs if position in places]
         within.append(sum(1 << place for place in set(stands_in)))
         bare |= (len(own) < 2 or bool(_NO_COMMENT.search(content))) << number
-        quotable |= _is_quotable(whole, claim, stands_in) << number
+        quotable |= (bool(stands_in) and _is_quotable(whole, claim, stands_in)) << number
     return ArticleWords(
         title=frozenset(terms(whole.article.title or "")),
         places=places,

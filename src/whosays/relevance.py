@@ -18,7 +18,7 @@ import numpy as np
 from whosays.article_words import ArticleWords, words_of
 from whosays.citations import cut_out, in_order
 from whosays.store.corpus import StoredClaim, Whole
-from whosays.types import Article, Claim, Paragraph, Query, Vector
+from whosays.types import Article, Claim, Paragraph, Query, Vector, Vectors
 from whosays.words import alike, terms
 
 #: What each of the three shares of found words adds at most.
@@ -142,8 +142,8 @@ class _Found:
 class _Basis:
     """What of a question's scores is the same whatever a cross-encoder has read of `of`.
 
-    `found` and `named` (how many of the question's names it has) go by article; `weights` are those of the terms asked for,
-    `cosines` those of the paragraphs by their ids, `claims` a claim's score without its likelihood, and its cosine, by identity.
+    `found`, `named` (how many of the question's names it has) and `claims` (each claim's score without its likelihood, and its
+    cosine) go by article; `weights` are those of the terms asked for, `cosines` those of the paragraphs by their ids.
     """
 
     of: Material
@@ -151,7 +151,7 @@ class _Basis:
     named: Mapping[str, int]
     weights: Mapping[str, float]
     cosines: Mapping[int, float]
-    claims: dict[int, tuple[float, float]] = field(default_factory=dict)
+    claims: dict[str, Sequence[tuple[float, float]]] = field(default_factory=dict)
 
     def serves(self, material: Material) -> bool:
         """Say whether it is of the same articles and claims, and of the same vector."""
@@ -171,7 +171,11 @@ def _basis(material: Material) -> _Basis:
         named={id_: sum(name in of.words.paragraphs or name in of.words.title for name in names) for id_, of in found.items()},
         # The root: one rare word that a claim happens to share must not outweigh all the rest.
         weights={term: sqrt(log(1 + (total - n + 0.5) / (n + 0.5))) for term, n in zip(asked, counts, strict=True)},
-        cosines={id_: float(np.dot(vector, material.vector)) for id_, vector in material.vectors.items()},
+        cosines={
+            paragraph.id: cosine
+            for of in found.values()
+            for paragraph, cosine in zip(of.whole.paragraphs, _cosines(of.whole.vectors, material.vector), strict=True)
+        },
     )
 
 
@@ -207,21 +211,30 @@ class Relevance:
         """Return a claim of the material with its score, about 0 to 1.6."""
         claim, found = stored.claim, self._found[stored.claim.article]
         number = found.words.numbers[id(stored)]
-        known = self._basis.claims.get(id(stored))
-        if known is None:
-            own = float(np.dot(stored.vector, self._material.vector))
-            nearest = max((self.cosine(key) for key in self.paragraphs_of(claim)), default=0.0)
-            words = self._covered(found.in_claims, 1 << number)
-            words += self._covered(found.in_paragraphs, found.words.within[number])
-            words += self._covered(found.around, found.words.within[number])
-            known = (own + nearest) / 2 + _WORDS * words + _CONFIDENCE * (claim.confidence - 1), own
-            self._basis.claims[id(stored)] = known
-        score, own = known
+        if claim.article not in self._basis.claims:
+            self._basis.claims[claim.article] = self._of_claims(found)
+        score, own = self._basis.claims[claim.article][number]
         likely = 0.0
         if (claim.article, claim.attribution.content) in self._likely:
             likely = self._material.likely.get(claim, 0.0)
         bare = _BARE if found.words.bare >> number & 1 else 0
         return Scored(stored, score + _READ * likely - bare, own, likely)
+
+    def _of_claims(self, found: _Found) -> list[tuple[float, float]]:
+        """Return of each claim of an article its score without its likelihood, and its cosine."""
+        own = _cosines(np.array([stored.vector for stored in found.whole.claims]), self._material.vector)
+        cosines, places = self._basis.cosines, found.words.places
+        around = [cosines[paragraph.id] for paragraph in found.whole.paragraphs]
+        result = []
+        for number, stored in enumerate(found.whole.claims):
+            claim, within = stored.claim, found.words.within[number]
+            nearest = max([around[places[position]] for position in claim.paragraphs if position in places], default=0.0)
+            words = self._covered(found.in_claims, 1 << number)
+            words += self._covered(found.in_paragraphs, within)
+            words += self._covered(found.around, within)
+            score = (own[number] + nearest) / 2 + _WORDS * words + _CONFIDENCE * (claim.confidence - 1)
+            result.append((score, own[number]))
+        return result
 
     def said(self, stored: StoredClaim) -> str:
         """Return the words of the content of a claim of the material."""
@@ -290,6 +303,10 @@ class Relevance:
 
     def _terms(self, key: tuple[str, int]) -> set[str]:
         return set(terms(self._material.text(self._material.paragraphs[key])))
+
+
+def _cosines(vectors: Vectors, vector: Vector) -> list[float]:
+    return np.einsum("nd,d->n", vectors, vector).tolist() if len(vectors) else []
 
 
 def _any_of(places: Mapping[str, int], wanted: Iterable[str]) -> int:

@@ -14,7 +14,7 @@ import numpy as np
 
 from whosays import text as texts
 from whosays.store.corpus import Corpus, Filter, Passage
-from whosays.types import Block, Hit, Query, Span, Vector, Vectors
+from whosays.types import Block, Hit, Paragraph, Query, Span, Vector, Vectors
 
 #: What meaning counts for; the words of the article and those of the paragraph itself share the rest.
 _DENSE, _ARTICLE_WORDS, _PARAGRAPH_WORDS = 0.5, 0.35, 0.15
@@ -50,15 +50,17 @@ def search(corpus: Corpus, query: Query, vector: Vector) -> list[Hit]:
     cosines = near | dict(zip(far, np.einsum("nd,d->n", corpus.paragraph_vectors(far), vector).tolist(), strict=True))
     nearest, farthest = max(near.values(), default=1.0), min(near.values(), default=0.0)
     best_article, best_paragraph = max(of_articles.values(), default=1.0), max(of_paragraphs.values(), default=1.0)
-    hits = []
+    scored: list[tuple[float, int, float, Paragraph]] = []
     # A paragraph may be gone since it was proposed: its article was read anew.
     for id, paragraph in corpus.paragraphs(cosines).items():
         by_words = _ARTICLE_WORDS * _scaled(of_articles.get(paragraph.article, 0.0), 0.0, best_article)
         by_words += _PARAGRAPH_WORDS * _scaled(of_paragraphs.get(id, 0.0), 0.0, best_paragraph)
-        score, lexical = _DENSE * _scaled(cosines[id], farthest, nearest) + by_words, by_words / (1 - _DENSE)
-        hits.append(Hit(paragraph=paragraph, score=score, dense=cosines[id], lexical=lexical))
-    hits.sort(key=lambda hit: (-hit.score, hit.paragraph.id))
-    return hits[: query.limit]
+        scored.append((-_DENSE * _scaled(cosines[id], farthest, nearest) - by_words, id, by_words / (1 - _DENSE), paragraph))
+    scored.sort()  # no two have one id
+    return [
+        Hit(paragraph=paragraph, score=-score, dense=cosines[id], lexical=lexical)
+        for score, id, lexical, paragraph in scored[: query.limit]
+    ]
 
 
 def rank_articles(corpus: Corpus, encoder: Encodes, text: str, limit: int) -> list[tuple[str, float]]:
