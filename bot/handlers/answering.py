@@ -173,10 +173,17 @@ class Answering(Speaking):
         """Keep a card; False where the store fails, and where meanwhile all was forgotten of who asked, or of the chat."""
         if self.under_way.is_forgotten(update) or not await self._keep(card.chat, lambda chats: chats.keep_card(card)):
             return False
-        if self.under_way.is_forgotten(update):
+        if self.under_way.is_forgotten(update) or await self._was_let_go(update):
             await self._keep(card.chat, lambda chats: chats.let_card_go(card.id))
             return False
         return True
+
+    async def _was_let_go(self, update: int) -> bool:
+        """Say whether another bot over the store has deleted an update, with all else that was kept of who asked."""
+        try:
+            return await self.records(lambda chats: chats.was_let_go(update))
+        except StoreError:
+            return False
 
     async def _instead(self, asked: Asked, page: Page) -> bool:
         """Put words in place of the answer that an edited question had, for it is asked no more; say whether they stand there.

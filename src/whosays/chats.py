@@ -304,6 +304,9 @@ class Chats(Protocol):
     def put_off(self, update: int) -> None:
         """Note that the answer that was begun has certainly not left, and waits: `begin` may be asked again."""
 
+    def was_let_go(self, update: int) -> bool:
+        """Say whether an update that was received has been deleted since: with whoever was forgotten, or because it is done."""
+
     def done(self, update: int) -> None:
         """Let an update's text go; its number is kept for a few days, so that it is not handled twice."""
 

@@ -47,6 +47,15 @@ def test_what_was_begun_and_is_put_off_is_unanswered_until_it_is_begun_again(cha
     assert not chats.unanswered()
 
 
+def test_of_an_update_it_is_known_whether_it_went_with_who_was_forgotten_or_is_done(chats: Chats) -> None:
+    for update, person in ((1, ADA), (2, BEN), (3, BEN)):
+        chats.receive(update, GROUP, person, "{}")
+    chats.begin(2)
+    chats.done(3)
+    chats.forget_person(ADA)
+    assert [chats.was_let_go(update) for update in (1, 2, 3, 4)] == [True, False, True, False]
+
+
 def test_what_was_received_and_neither_begun_nor_done_is_unanswered_in_order(chats: Chats) -> None:
     for update in (3, 1, 5, 4):
         chats.receive(update, GROUP, ADA, json.dumps({"update_id": update, "text": "Orsel 🙂"}))

@@ -15,8 +15,9 @@ from tests.cards import full_answer
 from tests.e2e.conftest import Serving, until
 from tests.e2e.fixed_engine import FixedEngine
 from tests.e2e.telegram_server import BotApi, Chat, Sent, User
-from whosays.chats import Chats
+from whosays.chats import Chats, Kept
 from whosays.config import Settings
+from whosays.engine import open_chats
 from whosays.store.chats_schema import TABLES
 
 QUESTION = "who holds Orsel?"
@@ -80,7 +81,7 @@ async def test_privacy_names_all_that_is_kept_and_how_much_of_it(telegram: BotAp
         told = (await chat.expect_message(10)).text
     # A table that is new here has to be told of there, and to be forgotten.
     tables = {table.name: table.columns.keys() for table in TABLES}
-    assert tables.keys() == {"cards", "followings", "chats", "reports", "waiting", "updates"}
+    assert tables.keys() == {"cards", "followings", "chats", "reports", "waiting", "held", "updates"}
     for line in (
         "your question and the answer that I gave, so that its buttons work: 30 days",
         "the topics that you follow, with what was said on them here, until you stop them",
@@ -95,7 +96,7 @@ async def test_privacy_names_all_that_is_kept_and_how_much_of_it(telegram: BotAp
         "/forget deletes it all.",
     ):
         assert line in told
-    assert not {"person", "chat", "text"} & set(tables["updates"])
+    assert not {"person", "chat", "text"} & {*tables["updates"], *tables["held"]}
 
 
 async def test_what_is_answered_leaves_no_name_and_no_words_but_those_of_its_card(
@@ -243,3 +244,18 @@ async def test_a_card_for_sharing_that_is_made_while_all_is_forgotten_is_not_off
         let_go.set()
         assert not await telegram.expect_inline(query, 10)
     assert kept(store, ann.id, "Zweibrunn") == []
+
+
+async def test_what_one_bot_forgets_while_another_one_answers_is_not_kept(
+    telegram: BotApi, serving: Serving, settings: Settings
+) -> None:
+    ann, chat = ann_and_chat(telegram)
+    go_on = Event()
+    with closing(open_chats(settings.store)) as others:
+        async with serving(FixedEngine(before=until(go_on))):
+            chat.say(ann, "one")
+            await telegram.everything_read()
+            assert others.forget_person(ann.id) == Kept(waiting=1)
+            go_on.set()
+            await chat.expect_message()
+        assert others.kept_of_person(ann.id) == Kept()

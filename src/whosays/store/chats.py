@@ -215,6 +215,11 @@ class SqlChats:
         with self._database.writing() as connection:
             updates.put_off(connection, update)
 
+    def was_let_go(self, update: int) -> bool:
+        """Say whether an update that was received has been deleted since: with whoever was forgotten, or because it is done."""
+        with self._database.reading() as connection:
+            return updates.was_let_go(connection, update)
+
     @retried
     def done(self, update: int) -> None:
         """Let an update's text go; its number is kept for a few days, so that it is not handled twice."""

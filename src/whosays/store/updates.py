@@ -36,6 +36,12 @@ def put_off(connection: Connection, update: int) -> None:
     connection.execute(change(updates).where(updates.c.id == update).values(begun=False))
 
 
+def was_let_go(connection: Connection, update: int) -> bool:
+    """Say whether an update that was received waits no more."""
+    of = select(updates.c.id).where(updates.c.id == update, ~exists().where(waiting.c.update == update))
+    return connection.execute(of).first() is not None
+
+
 def done(connection: Connection, update: int) -> None:
     """Let an update's text go; its number stays."""
     connection.execute(delete(waiting).where(waiting.c.update == update))
