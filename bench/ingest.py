@@ -36,7 +36,7 @@ from whosays.ingest import ingest
 from whosays.reading import read
 from whosays.relevance import claim_text
 from whosays.retrieve import passages
-from whosays.types import Article, Block
+from whosays.types import Article, Block, Span
 
 ARTICLES, ROUNDS = 24, 3
 #: Passages that are worked on together, as in `ingest`.
@@ -51,7 +51,7 @@ class _Lot:
     articles: Sequence[tuple[Article, Sequence[Block]]]
     passages: Sequence[str]
 
-    def texts(self) -> list[tuple[str, list[tuple[int, int]]]]:
+    def texts(self) -> list[tuple[str, list[Span]]]:
         return [(article.text, [block.span for block in blocks if not block.furniture]) for article, blocks in self.articles]
 
 

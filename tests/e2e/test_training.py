@@ -12,7 +12,7 @@ from transformers import BertConfig, BertModel
 
 from whosays import crosstraining
 from whosays import text as texts
-from whosays.attribution import polnear
+from whosays.attribution import polnear, rounding
 from whosays.attribution.asker import Asker
 from whosays.attribution.passes import ASKER, TAGGER
 from whosays.attribution.tagger import Tagger
@@ -88,6 +88,26 @@ def test_training_learns_repeats_itself_and_is_served(tmp_path: Path, base: Path
     (asked,) = Asker.load(tmp_path / "one" / ASKER, tmp_path / "cache", 1).ask(text, paragraphs, tags.cues)
     assert [text[slice(*found.span)] for found in (*asked.sources, *asked.contents)] == ["Vorn", "rain would come"]
     assert np.isfinite(asked.judged)
+
+
+def test_what_was_trained_says_the_same_in_8_bit_integers_until_it_is_trained_anew(tmp_path: Path, base: Path) -> None:
+    data, out, said = corpus(tmp_path / "data"), tmp_path / "out", list[str]()
+    recipe = Recipe(epochs=60, batch=2, encoder_rate=2e-3, head_rate=1e-2, dropout=0.0, threads=1)
+    train(data, base, out, print, recipes={TAGGER: recipe, ASKER: recipe})
+    rounding.measure(data, out, 1, said.append)
+    assert [line.split(":")[0] for line in said] == [TAGGER, ASKER]
+    assert (out / TAGGER / "ranges.json").exists()
+    text = "Vorn said rain would come."
+    paragraphs = texts.paragraphs(text)
+    tags = Tagger.load(out / TAGGER, tmp_path / "cache", 1).tag(text, paragraphs)
+    (asked,) = Asker.load(out / ASKER, tmp_path / "cache", 1).ask(text, paragraphs, tags.cues)
+    assert [text[slice(*found.span)] for found in (*asked.sources, *asked.cues, *asked.contents)] == [
+        "Vorn",
+        "said",
+        "rain would come",
+    ]
+    train(data, base, out, print, only=TAGGER, recipes={TAGGER: replace(recipe, epochs=1), ASKER: recipe})
+    assert not (out / TAGGER / "ranges.json").exists()
 
 
 def test_one_pass_can_be_trained_alone(tmp_path: Path, base: Path) -> None:

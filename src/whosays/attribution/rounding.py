@@ -87,5 +87,5 @@ def _added(layer: Layer, exact: Logits, rounded: Logits) -> NDArray[np.float64]:
         shifted = np.exp(given + added - (given + added).max(axis=1, keepdims=True))
         share = shifted / shifted.sum(axis=1, keepdims=True)
         hessian = np.diag(share.mean(axis=0)) - share.T @ share / len(share) + _RIDGE * np.eye(layer.size)
-        added -= np.linalg.solve(hessian, (share - wanted).mean(axis=0) + _RIDGE * added)
-    return added - added.mean()
+        added = added - np.linalg.solve(hessian, (share - wanted).mean(axis=0) + _RIDGE * added)
+    return np.asarray(added - added.mean())
