@@ -1,17 +1,19 @@
 """Vector search on one core, beside the float32 matrix product and faiss, in one run.
 
-    ./run bench search [ROWS …] [--around FILE.passages.f32]
+    ./run bench search [ROWS …] [--around FILE.passages.f32] [--asked QUERIES.jsonl]
 
 Rows and questions are 384 numbers each, of three kinds: *drawn* around middles in dimensions of unequal weight, so that some
 3,000 rows lie about as near to a question as its best ten; *copies*, a hundred jittered a little around each drawn text, as wires
-send them; *real* ones, jittered around vectors of encoded sentences (of a store, with --around), and asked by encoded questions.
+send them; *real* ones, jittered around vectors of encoded sentences (of a store, with --around), and asked by encoded questions
+(by the "text" of each line of a file, with --asked).
 Recall@10 counts rows as near as the ten nearest by the exact product.
 """
 
 from __future__ import annotations
 
+import argparse
+import json
 import os
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -49,12 +51,12 @@ class Case:
     questions: Vectors
 
 
-def rows(sizes: tuple[int, ...] = SIZES, around: Path | None = None) -> list[Row]:
-    """Return a row for each kind of vectors, size and peer. `around` is a store's file of passages' vectors."""
+def rows(sizes: tuple[int, ...] = SIZES, around: Path | None = None, asked: Path | None = None) -> list[Row]:
+    """Return a row for each kind of vectors, size and peer; `around` is a store's file of vectors, `asked` one of questions."""
     faiss.omp_set_num_threads(1)
     found = []
     for size in sizes:
-        for case in cases(size, around):
+        for case in cases(size, around, asked):
             # The peers that build something are shown on the hardest kind alone.
             found += _compared(case, every=case.name == "real")
     return found
@@ -129,7 +131,7 @@ def _times(asked: list[Callable[[Vector], object]], questions: Vectors) -> list[
     return [1000 * float(np.median(own)) for own in took]
 
 
-def cases(size: int, around: Path | None = None) -> Iterator[Case]:
+def cases(size: int, around: Path | None = None, file: Path | None = None) -> Iterator[Case]:
     """Yield the three kinds of so many rows, and what is asked of them."""
     draw = np.random.default_rng(20310103)
     questions, vectors = np.split(_clustered(size + QUESTIONS, draw), [QUESTIONS])
@@ -140,7 +142,10 @@ def cases(size: int, around: Path | None = None) -> Iterator[Case]:
         copies[first::100][: len(texts)] = _unit(texts + noise)
     yield Case(name="copies", vectors=copies[: 100 * len(texts)], questions=questions)
     del vectors, copies
-    sentences, asked = encoded(load_encoder(Settings.from_environment(os.environ)), QUESTIONS)
+    encoder = load_encoder(Settings.from_environment(os.environ))
+    sentences, asked = encoded(encoder, QUESTIONS)
+    if file is not None:
+        asked = encoder.encode([json.loads(line)["text"] for line in file.read_text("utf-8").splitlines()])
     if around is not None:
         sentences = np.fromfile(around, np.float32, offset=_HEADER)
         sentences = sentences[: len(sentences) // DIMENSION * DIMENSION].reshape(-1, DIMENSION)
@@ -171,10 +176,10 @@ def _unit(vectors: Vectors) -> Vectors:
 
 
 if __name__ == "__main__":
-    options = [argument for argument in sys.argv[1:] if argument != "--json"]
-    file = None
-    if "--around" in options:
-        at = options.index("--around")
-        file = Path(options[at + 1])
-        del options[at : at + 2]
-    say(rows(tuple(int(option) for option in options) or SIZES, file), as_json="--json" in sys.argv)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("rows", nargs="*", type=int, default=SIZES)
+    parser.add_argument("--around", type=Path)
+    parser.add_argument("--asked", type=Path)
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    say(rows(tuple(options.rows), options.around, options.asked), as_json=options.json)
