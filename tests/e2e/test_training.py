@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.numpy import load_file, save_file
 from transformers import BertConfig, BertModel
 
-from whosays import crosstraining
 from whosays import text as texts
 from whosays.attribution import polnear, rounding
 from whosays.attribution.asker import Asker
@@ -18,6 +18,9 @@ from whosays.attribution.passes import ASKER, TAGGER
 from whosays.attribution.tagger import Tagger
 from whosays.attribution.training import RECIPES, Recipe, train
 from whosays.crossencoder import CrossEncoder
+from whosays.distil import labelled, lots, student
+from whosays.distil.teacher import Teacher
+from whosays.encode import ranges
 from whosays.errors import InputError
 
 WEIGHTS = Path(__file__).parents[2] / "data" / "models" / "attribution" / "tagger"
@@ -120,23 +123,59 @@ def test_one_pass_can_be_trained_alone(tmp_path: Path, base: Path) -> None:
     assert (tmp_path / "out" / TAGGER / "model.safetensors").read_bytes() == before
 
 
-def test_the_cross_encoder_learns_which_claims_answer(tmp_path: Path, base: Path) -> None:
+def test_the_teacher_learns_which_claims_answer(tmp_path: Path, base: Path) -> None:
     claims = [{"text": f"{who} said {what}", "answers": what == CONTENTS[0]} for who in PEOPLE for what in CONTENTS]
     rows = [{"question": question, "claims": claims} for question in ("is the pier safe?", "who checked the pier?")]
     data = tmp_path / "labels.jsonl"
     data.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     recipe = Recipe(epochs=30, batch=4, encoder_rate=2e-3, head_rate=1e-2, dropout=0.0, threads=1)
-    crosstraining.train(data, base, tmp_path / "out", recipe, print)
-    reader = CrossEncoder.load(tmp_path / "out", tmp_path / "cache", 1)
-    right, wrong = reader.likelihoods("is the pier safe?", [f"Vorn said {what}" for what in CONTENTS[:2]])
+    labelled.train(data, base, tmp_path / "teacher", recipe, print)
+    teacher = Teacher.load(tmp_path / "teacher", tmp_path / "cache", 1)
+    right, wrong = teacher.margins("is the pier safe?", [f"Vorn said {what}" for what in CONTENTS[:2]])
+    assert right > 0 > wrong
+
+
+def test_a_small_cross_encoder_learns_what_the_teacher_says_repeats_itself_and_is_served(tmp_path: Path, base: Path) -> None:
+    _as_teacher(base)
+    said = [(f"{who} said {what}", 4.0 if what == CONTENTS[0] else -4.0) for who in PEOPLE for what in CONTENTS]
+    claims = tuple(lots.Scored(text=text, margin=margin, cosine=0.5) for text, margin in said)
+    questions = ("is the pier safe?", "who checked the pier?")
+    lots.write(tmp_path / "lots.jsonl", iter([lots.Lot(question=question, claims=claims) for question in questions]), 2, print)
+    recipe = student.Recipe(epochs=20, batch=8, rate=3e-3, width=32, inner=32, heads=2, readers=2)
+    for name in ("one", "two"):
+        student.train(tmp_path / "lots.jsonl", base, tmp_path / name, recipe, print)
+    one, two = ((tmp_path / name / "model.safetensors").read_bytes() for name in ("one", "two"))
+    assert one == two
+    read = [f"Vorn said {what}" for what in CONTENTS[:2]]
+    right, wrong = CrossEncoder.load(tmp_path / "one", tmp_path / "cache", 1).likelihoods("is the pier safe?", read)
     assert right > 0.5 > wrong
+    (tmp_path / "two" / ranges.FILE).unlink()
+    in_float = CrossEncoder.load(tmp_path / "two", tmp_path / "cache", 1).likelihoods("is the pier safe?", read)
+    assert in_float == pytest.approx([right, wrong], abs=0.1)
+
+
+def test_lots_of_another_form_and_none_are_refused(tmp_path: Path, base: Path) -> None:
+    _as_teacher(base)
+    data = tmp_path / "lots.jsonl"
+    data.write_text('{"question": "is the pier open?"}\n', "utf-8")
+    with pytest.raises(InputError, match="line 1"):
+        student.train(data, base, tmp_path / "out", student.Recipe(), print)
+    data.write_text("", "utf-8")
+    with pytest.raises(InputError, match="nothing to train on"):
+        student.train(data, base, tmp_path / "out", student.Recipe(), print)
+
+
+def _as_teacher(base: Path) -> None:
+    """Name the word embeddings as a teacher's weights name them."""
+    weights = load_file(base / "model.safetensors")
+    save_file({f"encoder.{name}": tensor for name, tensor in weights.items()}, base / "model.safetensors")
 
 
 def test_labels_of_another_form_are_refused(tmp_path: Path, base: Path) -> None:
     data = tmp_path / "labels.jsonl"
     data.write_text('{"question": "is the pier open?"}\n', "utf-8")
     with pytest.raises(InputError, match="line 1"):
-        crosstraining.train(data, base, tmp_path / "out", crosstraining.RECIPE, print)
+        labelled.train(data, base, tmp_path / "out", labelled.RECIPE, print)
 
 
 def test_a_folder_without_annotations_is_refused(tmp_path: Path, base: Path) -> None:
