@@ -34,6 +34,10 @@ def keep(model: onnx.ModelProto, path: Path, check: Callable[[Path], None] | Non
         _write(weights, _take_out(model, weights.name))
         # The graph's name appears last: where it is, its weights are. Who builds the same beside us writes the same weights.
         _write(path, model.SerializeToString(), check)
+    except ModelError:
+        if not path.exists():
+            weights.unlink(missing_ok=True)
+        raise
     except OSError as error:
         raise ModelError(f"cannot write the model cache {path.parent}: {error.strerror}") from error
 
