@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from bench.search import DIMENSION, Case, cases
 from bench.table import Row, say
-from tests.postgres import Server, running
+from tests.postgres import OwnServer, Server, running
 from whosays.config import sqlite_address
 from whosays.store import opening
 from whosays.store import rows as rows_of
@@ -47,6 +47,14 @@ _ASKED = 100
 _PUT = 150
 _VOCABULARY = 30_000
 _AT_ONCE = 2_000
+_SETTINGS = {
+    "fsync": "on",
+    "synchronous_commit": "on",
+    "full_page_writes": "on",
+    "shared_buffers": "1GB",
+    "maintenance_work_mem": "512MB",
+    "max_wal_size": "4GB",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +89,14 @@ def rows(size: int = PARAGRAPHS, around: Path | None = None) -> list[Row]:
 
 
 def _in_earnest(server: Server) -> None:
+    """Have our own server write to the disk, and hold what is searched in memory, as one that is used is set to."""
+    if not isinstance(server, OwnServer):
+        return
     with psycopg.connect(server.address, autocommit=True) as connection:
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-            connection.execute(f"ALTER SYSTEM SET {setting} = on".encode())
-        connection.execute("SELECT pg_reload_conf()")
+        for name, value in _SETTINGS.items():
+            connection.execute(f"ALTER SYSTEM SET {name} = '{value}'".encode())
+    server.stop("fast")
+    server.start()
 
 
 # --- By meaning ------------------------------------------------------------------------------------------------------------
@@ -99,6 +111,9 @@ def _by_meaning(address: str, case: Case) -> Iterator[Row]:
         started = time.perf_counter()
         index = _filled(database, case.vectors, days, outlets)
         built = time.perf_counter() - started
+        # As autovacuum does within minutes.
+        exact.autocommit = True
+        exact.execute("VACUUM ANALYZE")
         bytes_ = exact.execute(
             "SELECT pg_table_size('passage_vectors_1'), pg_relation_size('passage_vectors_1_graph')"
         ).fetchone()

@@ -109,6 +109,17 @@ class OwnServer(Server):
         """Stop it: by default as a crash would, "fast" loses nothing."""
         self._run("pg_ctl", "-D", self.data, "-m", mode, "-w", "stop")
 
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Keep it until the block ends, or until this process does, however it ends."""
+        program = 'cat; "$1" -D "$2" -m immediate -w stop; rm -rf "$3"'
+        command = ["sh", "-c", program, "sh", self._binaries / "pg_ctl", self.data, self._folder]
+        nothing, pipe = subprocess.DEVNULL, subprocess.PIPE
+        who = _as(self._owner)
+        with subprocess.Popen(command, stdin=pipe, stdout=nothing, stderr=nothing, cwd="/", start_new_session=True, **who):
+            # Its input ends with the block, or with us.
+            yield
+
     def _run(self, program: str, *arguments: str | Path) -> None:
         _run(self._owner, self._binaries / program, *arguments)
 
@@ -138,10 +149,8 @@ def started() -> Iterator[OwnServer]:
             os.chown(folder, owner.pw_uid, owner.pw_gid)
         server = OwnServer(folder, owner)
         server.start()
-        try:
+        with server.kept():
             yield server
-        finally:
-            server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -163,10 +172,16 @@ def _binaries(folder: Path, owner: pwd.struct_passwd | None) -> Path:
 
 def _run(owner: pwd.struct_passwd | None, *command: str | Path) -> None:
     """Run one of the server's programs as its user. Raises RuntimeError, with what it says."""
-    who: dict[str, Any] = {} if owner is None else {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
     with tempfile.TemporaryFile() as said:
         # Not a pipe: the server would hold it open.
-        code = subprocess.run([str(part) for part in command], stdout=said, stderr=said, cwd="/", check=False, **who).returncode
+        code = subprocess.run(
+            [str(part) for part in command], stdout=said, stderr=said, cwd="/", check=False, **_as(owner)
+        ).returncode
         said.seek(0)
         if code:
             raise RuntimeError(f"{Path(command[0]).name} ended with {code}: {said.read().decode(errors='replace')}")
+
+
+def _as(owner: pwd.struct_passwd | None) -> dict[str, Any]:
+    """Return what starts a program as its user."""
+    return {} if owner is None else {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
