@@ -35,7 +35,7 @@ MEASUREMENTS = (
     Measurement(name="startup"),
     Measurement(name="questions", on="store"),
     Measurement(name="search"),
-    Measurement(name="words"),
+    Measurement(name="words", on="data"),
     Measurement(name="memory"),
     Measurement(name="ingest", on="data"),
     Measurement(name="postgres"),

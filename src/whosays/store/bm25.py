@@ -54,8 +54,10 @@ def inverted(texts: Iterable[tuple[int, Sequence[str]]]) -> dict[str, bytes]:
     """Return the postings, as bytes, of each term of numbered texts that are given by their terms."""
     found: dict[str, list[bytes]] = {}
     for number, text in texts:
+        # Most terms stand there once.
+        once = packed(number, len(text), 1)
         for term, count in Counter(text).items():
-            found.setdefault(term, []).append(packed(number, len(text), count))
+            found.setdefault(term, []).append(once if count == 1 else packed(number, len(text), count))
     return {term: b"".join(postings) for term, postings in found.items()}
 
 

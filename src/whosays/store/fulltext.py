@@ -32,7 +32,7 @@ from sqlalchemy import (
 )
 
 from whosays.store import bm25
-from whosays.store.inserting import insert_all
+from whosays.store.inserting import insert_plain
 from whosays.store.schema import RowKey, articles, metadata, paragraphs, passages
 
 #: So many segments of a level become one of the next, up to this level: to merge more at a time would hold up other writers.
@@ -243,11 +243,8 @@ def _write(connection: Connection, values: Mapping[str, int], found: Mapping[str
     """Write a segment: its row, and of each term which articles and which passages have it."""
     key = connection.execute(insert(word_segments).values(**values)).inserted_primary_key
     assert key is not None
-    rows = [
-        {"segment": int(key[0]), "term": term, "articles": of_articles, "passages": of_passages}
-        for term, (of_articles, of_passages) in sorted(found.items())
-    ]
-    insert_all(connection, postings, rows)
+    segment = int(key[0])
+    insert_plain(connection, postings, [(segment, term, *parts) for term, parts in sorted(found.items())])
 
 
 def _take_out(connection: Connection, segment: int, words: Words, terms: Sequence[str]) -> None:
