@@ -22,7 +22,8 @@ examples:
   whosays claims article.txt
   whosays explain https://example.org/a --html explained.html
 
-environment: WHOSAYS_STORE (the store's address), WHOSAYS_ENCODER (a model's name or folder), WHOSAYS_THREADS,
+environment: WHOSAYS_STORE (the store's address; or WHOSAYS_STORE_FILE, a file that holds it), WHOSAYS_THREADS,
+  WHOSAYS_ENCODER (a model's name or folder),
   WHOSAYS_DATA, WHOSAYS_CACHE (folders); for eval: WHOSAYS_BENCHMARKS (a folder);
   for the web: WHOSAYS_CONTACT (an address that sites are told), WHOSAYS_FETCH_LOCAL=1 (tests, intranets: private addresses, too);
   WHOSAYS_RETENTION_DAYS (articles published longer ago are let go by the poller);
@@ -34,7 +35,7 @@ settings file: the same in TOML, in lower case and without WHOSAYS_: store = "sq
   --config or WHOSAYS_CONFIG names it, else it is whosays.toml in your folder of settings; variables go before it
 exit codes: 0 done; 1 some input was refused or a check failed, the rest was done; 2 usage, configuration or environment
 """
-_STORE = "the store's address, sqlite:///PATH (default: $WHOSAYS_STORE, else whosays.db in your data folder)"
+_STORE = "the store's address, sqlite:///PATH or postgresql://… (default: $WHOSAYS_STORE, else whosays.db in your data folder)"
 _CONFIG = "a file of settings (default: $WHOSAYS_CONFIG, else whosays.toml in your folder of settings, if it is there)"
 _MAP = "other names of fields in .jsonl: OURS=THEIRS,… with OURS any of id, text, url, outlet, title, published, authors"
 
@@ -161,7 +162,8 @@ def parser() -> argparse.ArgumentParser:
         command(
             "serve",
             "run the Telegram bot; TELEGRAM_BOT_TOKEN holds its token",
-            "It reads the feeds, too, in a process of its own.\n",
+            "It reads the feeds, too, in a process of its own. Over a store in PostgreSQL any number of processes may share the\n"
+            "work, each in its --role: bots (by webhook, with one WHOSAYS_WEBHOOK_SECRET), readers and senders.\n",
         )
     )
     _add_store(command("chat", "ask in this terminal"))

@@ -16,9 +16,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from whosays.errors import FetchError, GoneError, InputError, RefusedAddressError, WhosaysError
-from whosays.feeds import Feed, Feeds, Page, Standing
+from whosays.feeds import Feed, Feeds, Page
 from whosays.observe.metrics import PollerMetrics
 from whosays.polling import schedule
+from whosays.polling.housekeeping import Housekeeping
 from whosays.polling.library import Library, Shelf
 from whosays.polling.listing import listed
 from whosays.polling.pages import Reader
@@ -45,7 +46,6 @@ _USUAL_REST = timedelta(minutes=5)
 _RECOVERY = timedelta(minutes=1)
 #: Sitemaps of an index that are read: the newest.
 _SITEMAPS = 2
-_HOUSEKEEPING = timedelta(hours=1)
 
 
 @dataclass(slots=True)
@@ -98,18 +98,25 @@ class Poller:
             chance=chance,
             since=self._since,
         )
+        self._house = Housekeeping(
+            feeds=feeds,
+            shelf=self._shelf,
+            report=lambda: self._report,
+            now=now,
+            since=self._since,
+            alone=feeds.alone if shared else lambda: True,
+        )
         self._report = PollReport()
         self._visits: dict[str, asyncio.Task[None]] = {}
         self._faults: list[WhosaysError] = []
         self._handled: set[str] | None = None
-        self._kept_house: datetime | None = None
 
     async def once(self, stop: asyncio.Event | None = None) -> PollReport:
         """Read all that is due, each feed and page once, and say what came. Raises StoreError, ModelError and ConfigError."""
         self._report, self._handled, self._faults = PollReport(), set(), []
         holding = self._hold()
         try:
-            await self._keep_house()
+            await self._house.keep()
             while await self._begin(stop):
                 await asyncio.wait(self._visits.values(), return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -127,7 +134,7 @@ class Poller:
         try:
             while not stop.is_set():
                 try:
-                    await self._keep_house()
+                    await self._house.keep()
                     await self._begin(stop)
                 except WhosaysError as error:
                     _log.error("feeds are read later: %s", error)
@@ -280,35 +287,6 @@ class Poller:
 
     def _since(self) -> datetime | None:
         return None if self._retention is None else self._now() - self._retention
-
-    async def _keep_house(self) -> None:
-        """Let go of what is too old, once in an hour; of several readers one does that."""
-        now = self._now()
-        if self._kept_house is not None and now - self._kept_house < _HOUSEKEEPING:
-            return
-        if self._sharing is not None and not await asyncio.to_thread(self._feeds.alone):
-            return
-        self._kept_house = now
-        await asyncio.to_thread(self._feeds.tidy, now)
-        if (since := self._since()) is None:
-            return
-        while ids := await self._shelf.call(lambda library: library.published_before(since, 200)):
-            if not any([await self._shelf.remove(id) for id in ids]):
-                break
-            for id in ids:
-                page = await asyncio.to_thread(self._feeds.page_of, id)
-                if page is not None:
-                    await self._expire(page)
-        # Nobody says when an undated article was published: it counts from when it was read.
-        for page in await asyncio.to_thread(self._feeds.pages_read_before, since, _MOST):
-            article = await self._shelf.call(lambda library, id=page.article or "": library.article(id))  # type: ignore[misc]
-            if article is not None and article.published is None:
-                await self._shelf.remove(article.id)
-                await self._expire(page)
-
-    async def _expire(self, page: Page) -> None:
-        self._report.add(Came.EXPIRED)
-        await asyncio.to_thread(self._feeds.keep_page, replace(page, standing=Standing.EXPIRED, due=None))
 
     def _handle(self, what: str) -> None:
         if self._handled is not None:
