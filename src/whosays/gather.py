@@ -8,7 +8,7 @@ from dataclasses import replace
 from whosays.copies import Shingles, share, shingles
 from whosays.crossencoder import Reads
 from whosays.observe.trace import Stage, stage
-from whosays.relevance import Material, Relevance, claim_text
+from whosays.relevance import Material, Relevance, Scored, claim_text
 from whosays.retrieve import Encodes, search
 from whosays.store.corpus import Corpus
 from whosays.types import Claim, Hit, Query, Vector
@@ -18,7 +18,7 @@ _STANDS_THERE = 0.9
 #: So many articles are read whole for a question, those with the best hits: a side may answer in a paragraph of other words.
 _ARTICLES = 12
 #: So many claims, those that rank best by vectors and words, are read together with the question.
-_READ = 16
+_READ = 8
 #: … and the best one of so many sides that have none among them.
 _FURTHER = 4
 
@@ -48,20 +48,29 @@ def likelihoods(material: Material, reader: Reads) -> Mapping[Claim, float]:
     relevance = Relevance(material)
     on_topic = {id_ for id_ in material.articles if relevance.on_topic(id_)}
     scored = [relevance.of_claim(stored) for stored in material.claims if stored.claim.article in on_topic]
-    same_words: dict[str, list[Claim]] = {}
-    for s in sorted(scored, key=lambda s: -s.score):
-        same_words.setdefault(f"{s.claim.side} {material.words(s.claim).casefold()}", []).append(s.claim)
-    groups = list(same_words.values())
-    read = groups[:_READ]
-    sides = {group[0].side for group in read}
-    further: dict[str | None, list[Claim]] = {}
-    for group in groups[_READ:]:
-        if group[0].side not in sides:
-            further.setdefault(group[0].side, group)
-    read += list(further.values())[:_FURTHER]
-    texts = [claim_text(material.articles[group[0].article], group[0]) for group in read]
+    read = worth_reading(same_words(material, sorted(scored, key=lambda s: -s.score)))
+    texts = [claim_text(material.articles[group[0].claim.article], group[0].claim) for group in read]
     likelihoods = reader.likelihoods(material.query.topic, texts)
-    return {claim: likelihood for group, likelihood in zip(read, likelihoods, strict=True) for claim in group}
+    return {s.claim: likelihood for group, likelihood in zip(read, likelihoods, strict=True) for s in group}
+
+
+def same_words(material: Material, ranked: Sequence[Scored]) -> list[list[Scored]]:
+    """Return claims of one side and in the same words together, in the order in which the first ones come."""
+    groups: dict[str, list[Scored]] = {}
+    for s in ranked:
+        groups.setdefault(f"{s.claim.side} {material.words(s.claim).casefold()}", []).append(s)
+    return list(groups.values())
+
+
+def worth_reading(groups: Sequence[list[Scored]]) -> list[list[Scored]]:
+    """Return those of the groups, best first, that are read together with the question."""
+    read = list(groups[:_READ])
+    sides = {group[0].claim.side for group in read}
+    further: dict[str | None, list[Scored]] = {}
+    for group in groups[_READ:]:
+        if group[0].claim.side not in sides:
+            further.setdefault(group[0].claim.side, group)
+    return read + list(further.values())[:_FURTHER]
 
 
 def read_whole(corpus: Corpus, ids: Sequence[str], query: Query, vector: Vector) -> Material:

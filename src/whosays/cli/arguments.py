@@ -9,6 +9,7 @@ from pathlib import Path
 from whosays import __version__
 from whosays.cli.feed_arguments import FEEDS
 from whosays.cli.operator_arguments import MOVES, OPERATORS, positive
+from whosays.cli.train import TEACHING
 
 _ABOUT = """\
 Contested news, each side's claims apart: verbatim, attributed, cited.
@@ -248,15 +249,27 @@ def _add_evaluation(to: argparse.ArgumentParser) -> None:
 
 
 def _add_training(to: argparse.ArgumentParser) -> None:
-    to.add_argument("data", type=Path, metavar="DATA", help="a folder of PolNeAR: text/*.txt and attributions/*.ann")
-    to.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where the model is written")
+    to.add_argument(
+        "data",
+        type=Path,
+        metavar="DATA",
+        help="a folder of PolNeAR: text/*.txt and attributions/*.ann; for a teacher labelled questions, for pairs articles, for "
+        "relevance what pairs has written",
+    )
+    to.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where the model is written, or the file of pairs")
     to.add_argument("--base", metavar="MODEL", help="the encoder to start from, a name or folder (default: $WHOSAYS_ENCODER)")
     to.add_argument(
         "--only",
-        choices=("tagger", "asker", "confidence", "relevance"),
-        help="one step: the asker starts from FOLDER's tagger; confidence is fitted to both, on DATA that neither was trained "
-        "on; relevance is another model, trained on labelled questions",
+        choices=("tagger", "asker", "ranges", "confidence", *TEACHING),
+        help="one step: the asker starts from FOLDER's tagger; ranges are what both need to be computed in 8-bit integers, "
+        "measured on the DATA that they were trained on; confidence is fitted to both, on DATA that neither was trained on; "
+        "relevance is another model, for questions: a large teacher learns from labels, says what it thinks of pairs of "
+        "questions made from articles and claims in --store, and a small one learns that",
     )
+    to.add_argument("--teacher", type=Path, metavar="FOLDER", help="the teacher, for pairs and relevance")
+    to.add_argument("--most", type=positive, default=1500, metavar="N", help="how many questions of pairs (default: %(default)s)")
+    to.add_argument("--map", type=_mapping, default={}, metavar="MAP", help=f"of the articles for pairs: {_MAP}")
+    to.add_argument("--store", metavar="URL", help=f"of the claims for pairs: {_STORE}")
     to.add_argument("--epochs", type=positive, metavar="N", help="how often the data is gone through")
     to.add_argument("--seed", type=positive, metavar="N", help="what the random numbers begin with")
 

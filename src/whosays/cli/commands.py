@@ -16,14 +16,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from whosays.answer_json import to_json
-from whosays.cli import demo, settings_in_force
+from whosays.cli import demo, settings_in_force, train
 from whosays.cli.exits import Exit, UsageError
 from whosays.cli.inputs import count, queries_in, questions_in, readings_of
 from whosays.cli.output import print_json, print_line, warn
 from whosays.cli.progress import ProgressLine, finishing_on_interrupt
 from whosays.config import Settings, configured, default_file
 from whosays.engine import Engine, demo_ids, load_encoder, load_finder, load_reader, open_feeds, refusing, web_of
-from whosays.errors import ConfigError, InputError
+from whosays.errors import InputError
 from whosays.types import Answer, IngestReport, OutletRecord, Query, Status
 
 if TYPE_CHECKING:
@@ -264,33 +264,6 @@ def _models(settings: Settings, options: argparse.Namespace) -> Exit:
     return Exit.DONE
 
 
-def _train(settings: Settings, options: argparse.Namespace) -> Exit:
-    from whosays.attribution import calibration, passes  # noqa: PLC0415
-
-    if options.only == passes.CONFIDENCE:
-        fitted = calibration.calibrate(options.data, options.out, settings.cache_folder, settings.threads, warn)
-        fitted.save(options.out)
-        return Exit.DONE
-    try:
-        from whosays import crosstraining  # noqa: PLC0415 - torch is there for training alone
-        from whosays.attribution import training  # noqa: PLC0415
-        from whosays.encode import export  # noqa: PLC0415
-        from whosays.encode.encoder import find  # noqa: PLC0415
-    except ImportError as error:
-        raise ConfigError(f"training needs torch and sentence-transformers ({error}): call it as ./run train …") from error
-    name = options.base or settings.encoder
-    base = find(name) or export.fetch(name, settings.cache_folder)
-    given = {key: getattr(options, key) for key in ("epochs", "seed") if getattr(options, key) is not None}
-    if options.only == "relevance":
-        crosstraining.train(
-            options.data, base, options.out, replace(crosstraining.RECIPE, threads=settings.threads, **given), warn
-        )
-        return Exit.DONE
-    recipes = {name: replace(recipe, threads=settings.threads, **given) for name, recipe in training.RECIPES.items()}
-    training.train(options.data, base, options.out, warn, only=options.only, recipes=recipes)
-    return Exit.DONE
-
-
 def _note_if_empty(engine: Engine, say: Callable[[str], None] = warn) -> None:
     if not engine.outlets():
         # Not by its address, in which a password may stand.
@@ -325,5 +298,5 @@ _COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], Exit]] = {
     "migrate": _migrate,
     "eval": _eval,
     "models": _models,
-    "train": _train,
+    "train": train.run,
 }
