@@ -210,7 +210,7 @@ def _add_serving(to: argparse.ArgumentParser) -> None:
         "--role",
         choices=("all", "bot", "reader", "sender"),
         default="all",
-        help="answer alone (bot), read feeds (reader) or send alerts (sender), beside others over the same store (default: all)",
+        help="only answer (bot), read feeds (reader) or send alerts (sender), beside others over one store (default: all)",
     )
     to.add_argument("--no-poll", action="store_true", help="do not read the feeds: `whosays poll` does, elsewhere")
     _add_store(to, demo=False)
