@@ -138,6 +138,7 @@ def test_who_has_the_old_vectors_at_hand_is_told_at_the_next_use_of_any(address:
     uses: list[Callable[[], object]] = [
         lambda: corpus.nearest(OLD.encode(["x"])[0], 3, Filter()),
         lambda: corpus.claims([paragraph.id]),
+        lambda: corpus.wholes(["a0"]),
         lambda: corpus.paragraph_vectors([paragraph.id]),
         lambda: read(corpus, OLD, 9),
         lambda: corpus.remove("a0"),
