@@ -12,16 +12,19 @@ import pytest
 from sqlalchemy import Connection, Table, delete, func, insert, select, update
 
 from tests import full_store
+from tests.encoders import Hashing
 from tests.postgres import Server
 from tests.stored import Model, article, indexed, unit
 from whosays.chats import Chat
 from whosays.engine import open_chats
 from whosays.errors import StoreError
+from whosays.reindex import reindex
 from whosays.store import moving, opening, placing
 from whosays.store.chats_schema import chats, followings
 from whosays.store.corpus import Filter, Outcome
 from whosays.store.feeds_schema import feeds
 from whosays.store.index import Index
+from whosays.store.reindexing import Reindexing
 from whosays.store.schema import articles, claims, meta, metadata
 from whosays.store.sql_corpus import SqlCorpus
 
@@ -242,6 +245,24 @@ def test_another_store_is_not_moved_into_one_that_is_being_moved_into(stores: St
     with pytest.raises(StoreError, match="is no store yet"):
         move((stores[1], f"sqlite:///{tmp_path}/third.db"))
     move(stores)
+
+
+def test_a_store_that_has_gone_over_to_another_model_is_not_moved_on(tmp_path: Path) -> None:
+    addresses = f"sqlite:///{tmp_path}/from.db", f"sqlite:///{tmp_path}/to.db"
+    full_store.fill(addresses[0], 6)
+    with pytest.raises(moving.StoppedError):
+        moving.move_store(*addresses, lambda step: None, stopping=lambda: True)
+    other = Hashing("another", dimension=16)
+    begun = Reindexing.begin(addresses[0], other)
+    assert begun is not None
+    assert reindex(begun, other, lambda progress: None)
+    begun.clean()
+    begun.close()
+    with pytest.raises(StoreError, match="has been indexed anew since"):
+        move(addresses)
+    moved = moving.move_store(addresses[0], f"sqlite:///{tmp_path}/third.db", lambda step: None)
+    assert moved.vectors == 16
+    SqlCorpus.open(f"sqlite:///{tmp_path}/third.db", other).close()
 
 
 def test_what_is_no_store_or_of_an_earlier_version_is_not_moved(tmp_path: Path) -> None:

@@ -135,6 +135,10 @@ def _begin(source: Database, target: Database, known: dict[str, str]) -> None:
             connection.execute(insert(meta), [{"key": key, "value": value} for key, value in (taken | moving).items()])
     elif json.loads(there[MOVING])["from"] != known["store"]:
         raise StoreError(f"another store than {source.name} is being moved into {target.name}: name one that does not exist yet")
+    elif there.get("digest") != known.get("digest"):
+        raise StoreError(
+            f"{source.name} has been indexed anew since its move into {target.name} was begun: name one that does not exist yet"
+        )
 
 
 def _holds_anything(connection: Connection) -> bool:

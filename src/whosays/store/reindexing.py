@@ -189,6 +189,8 @@ def _begun(database: Database, model: EmbeddingModel) -> dict[str, str]:
         number = generations.current(connection) + 1
         begun: dict[str, Any] = {"model": model.name, "dimension": model.dimension, "digest": model.digest, GENERATION: number}
         begun |= {"passages": 0, "claims": 0, "articles": 0}
+        # A store that was moved here while it was being indexed anew has brought some along.
+        connection.execute(delete(next_leads))
         connection.execute(insert(meta).values(key=_NEXT, value=json.dumps(begun)))
         known = dict(connection.execute(select(meta.c.key, meta.c.value)).all())
         indexes.create(database, connection, known | {key: str(begun[key]) for key in ("dimension", GENERATION)})
