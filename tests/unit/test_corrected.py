@@ -89,7 +89,12 @@ def put(corpus: SqlCorpus, article: Article, found: Sequence[Attribution], file:
 
 
 def of(corpus: SqlCorpus | CorrectedCorpus) -> Sequence[StoredClaim]:
-    return corpus.claims(paragraph.id for paragraph in corpus.paragraphs_of("harbour"))
+    found = corpus.claims(paragraph.id for paragraph in corpus.paragraphs_of("harbour"))
+    for _ in range(2):
+        [whole] = corpus.wholes(["harbour"])
+        assert [one.claim for one in whole.claims] == [one.claim for one in found]
+        assert np.array_equal([one.vector for one in whole.claims], [one.vector for one in found])
+    return found
 
 
 def claims(corpus: SqlCorpus | CorrectedCorpus) -> list[Claim]:
@@ -154,7 +159,8 @@ def test_a_broken_list_fails_no_answer(
         started_with_it = CorrectedCorpus(stored, corrections, ActorsFile(actors))
         assert claims(started_with_it) == before
     assert all(str(actors) in record.getMessage() for record in caplog.records)
-    assert len(caplog.records) == 2
+    # By the file that became ill-formed, and by each look at claims, in paragraphs and in articles read whole.
+    assert len(caplog.records) == 3
 
 
 def test_a_new_version_of_an_article_is_not_shown_with_the_claims_of_the_old_one(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 
-from whosays.copies import are_copies, sample, share, shingles
+from whosays.copies import are_copies, in_common, sample, share, shingles
 from whosays.evaluate.bcubed import bcubed
 from whosays.stories import KEPT_TERMS, Likeness, belongs, chosen, counts, days_between, lead, weights
 from whosays.text import blocks
@@ -156,3 +157,12 @@ def test_b_cubed_is_as_worked_out_by_hand(wanted: str, found: str, precision: fl
 def test_b_cubed_of_labels_that_do_not_match_is_refused() -> None:
     with pytest.raises(ValueError, match="2 labels wanted, 1 found"):
         bcubed("ab", "a")
+
+
+def test_what_several_texts_have_in_common_is_counted_at_once_as_two_by_two() -> None:
+    texts = [WIRE, WIRE.upper(), " ".join(WIRE.split()[:40]), "another matter altogether, of which nobody else has a word", ""]
+    runs = [shingles(text) for text in texts]
+    expected = [[len(np.intersect1d(one, other)) for other in runs] for one in runs]
+    common = in_common(runs)
+    assert (common - np.diag(common.diagonal())).tolist() == (np.array(expected) - np.diag(np.diag(expected))).tolist()
+    assert in_common([]).shape == (0, 0)
