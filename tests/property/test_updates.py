@@ -26,6 +26,7 @@ from tests.e2e.telegram_server import BotApi, PrivateChat, User
 from tests.e2e.telegram_server.members import Member
 from tests.e2e.telegram_server.server import BOT, TOKEN
 from tests.property.updates import CardShown, Json, placed, updates
+from whosays.chats import Chats
 from whosays.config import Settings, data_folder
 from whosays.engine import open_chats
 
@@ -89,6 +90,12 @@ def served(folder: Path) -> Iterator[Bot]:
 
     stop = asyncio.Event()
 
+    async def serve_over(chats: Chats, told: Settings) -> None:
+        try:
+            await serve(build(told, FixedEngine(), chats), stop)
+        finally:
+            chats.close()
+
     async def start() -> tuple[BotApi, asyncio.Task[None]]:
         telegram = await BotApi().__aenter__()
         told = Settings(
@@ -96,8 +103,7 @@ def served(folder: Path) -> Iterator[Bot]:
             telegram_bot_token=TOKEN, telegram_api_url=telegram.url, queue=1000, quota_person=10**6, quota_chat=10**6,
             admins=frozenset({10_001, 10_008, 10_015}),
         )  # fmt: skip
-        chats = open_chats(told.store)
-        return telegram, asyncio.create_task(serve(build(told, FixedEngine(), chats), stop))
+        return telegram, asyncio.create_task(serve_over(open_chats(told.store), told))
 
     async def end(serving: asyncio.Task[None]) -> None:
         stop.set()
