@@ -132,8 +132,10 @@ def test_a_small_cross_encoder_learns_what_the_teacher_says_repeats_itself_and_i
     said = [(f"{who} said {what}", 4.0 if what == CONTENTS[0] else -4.0) for who in PEOPLE for what in CONTENTS]
     claims = tuple(lots.Scored(text=text, margin=margin, cosine=0.5) for text, margin in said)
     questions = ("is the pier safe?", "who checked the pier?")
-    lots.write(tmp_path / "lots.jsonl", iter([lots.Lot(question=question, claims=claims) for question in questions]), 2, print)
-    recipe = student.Recipe(epochs=20, batch=8, rate=3e-3, width=32, inner=32, heads=2, readers=2)
+    lots.write(
+        tmp_path / "lots.jsonl", iter([lots.Lot(question=question, claims=claims) for question in questions * 6]), 12, print
+    )
+    recipe = student.Recipe(epochs=5, batch=8, rate=3e-3, width=32, inner=32, heads=2, readers=2)
     for name in ("one", "two"):
         student.train(tmp_path / "lots.jsonl", base, tmp_path / name, recipe, print)
     one, two = ((tmp_path / name / "model.safetensors").read_bytes() for name in ("one", "two"))
