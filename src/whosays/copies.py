@@ -77,7 +77,8 @@ def in_common(texts: Sequence[Shingles]) -> NDArray[np.int64]:
     shared = counts[numbers] > 1
     has = np.zeros((len(texts), len(counts)), dtype=np.float32)
     has[of[shared], numbers[shared]] = 1.0
-    return np.rint(has @ has.T).astype(np.int64)
+    common: NDArray[np.int64] = np.rint(has @ has.T).astype(np.int64)
+    return common
 
 
 def share(of: Shingles, within: Shingles) -> float:

@@ -84,7 +84,8 @@ def scores(found: Mapping[str, Postings], texts: int, words: int) -> NDArray[np.
     a score's last bit. There must be one term at least.
     """
     numbers = np.concatenate([held["id"] for held in found.values()])
-    return np.bincount(numbers, np.concatenate([_gains(held, texts, words / texts) for held in found.values()]))
+    gains = np.concatenate([_gains(held, texts, words / texts) for held in found.values()])
+    return np.bincount(numbers, gains).astype(np.float64, copy=False)
 
 
 def _gains(held: Postings, texts: int, average: float) -> NDArray[np.float64]:

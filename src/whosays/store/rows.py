@@ -50,7 +50,7 @@ def to_article(row: RowOf) -> Article:
     )
 
 
-def to_paragraph(row: RowOf) -> Paragraph:
+def to_paragraph(row: tuple[int, str, int, int, int]) -> Paragraph:
     """Return the paragraph of a row of its id, its article's key, its position, its start and its end."""
     number, article, position, start, end = row
     return Paragraph(id=number, article=article, position=position, span=Span(start, end))
