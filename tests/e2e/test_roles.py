@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import closing
@@ -17,6 +16,7 @@ from bench.replicas import run
 from tests.cards import quotation
 from tests.e2e.telegram_server import BotApi
 from tests.e2e.telegram_server.server import TOKEN
+from tests.e2e.watching import Watcher, free_port
 from tests.told import alert
 from whosays.chats import Chat, Following
 from whosays.engine import open_chats, open_outbox
@@ -110,8 +110,10 @@ async def test_a_bot_leaves_alerts_to_a_sender_and_answers(telegram: BotApi, sta
 
 
 async def test_a_reader_needs_no_token(start: Start, store: str, tmp_path: Path) -> None:
-    process = await start("serve", "--role", "reader", WHOSAYS_STORE=store)
-    await asyncio.sleep(3)
+    watcher = Watcher(free_port())
+    listen = f"127.0.0.1:{watcher.port}"
+    process = await start("serve", "--role", "reader", WHOSAYS_STORE=store, WHOSAYS_METRICS_LISTEN=listen)
+    await watcher.until_ready()
     process.terminate()
     assert await ended(process) == 0, said(tmp_path)
 
@@ -156,12 +158,6 @@ async def test_of_two_that_ask_for_updates_one_waits_until_the_other_is_gone(
     assert (await chat.expect_message(30)).quotations == ["“two”"]
     await chat.silence()
     assert "Conflict" not in said(tmp_path)
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 async def test_what_a_killed_bot_had_not_answered_another_one_answers_while_it_runs(
