@@ -84,7 +84,7 @@ def rows(store: str) -> list[Row]:
             engine.ask(question, now)
             encoder.encode([question])
         for question in QUESTIONS:
-            trace = Trace()
+            trace = Trace(names={})
             with following(trace):
                 asked.append(_milliseconds(lambda question=question: engine.ask(question, now)))
             encoded.append(_milliseconds(lambda question=question: encoder.encode([question])))

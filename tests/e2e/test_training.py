@@ -19,7 +19,6 @@ from whosays.attribution.tagger import Tagger
 from whosays.attribution.training import RECIPES, Recipe, train
 from whosays.crossencoder import CrossEncoder
 from whosays.distil import labelled, lots, student
-from whosays.distil.teacher import Teacher
 from whosays.encode import ranges
 from whosays.errors import InputError
 
@@ -122,7 +121,7 @@ def test_the_teacher_learns_which_claims_answer(tmp_path: Path, base: Path) -> N
     data.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     recipe = Recipe(epochs=30, batch=4, encoder_rate=2e-3, head_rate=1e-2, dropout=0.0, threads=1)
     labelled.train(data, base, tmp_path / "teacher", recipe, print)
-    teacher = Teacher.load(tmp_path / "teacher", tmp_path / "cache", 1)
+    teacher = CrossEncoder.load(tmp_path / "teacher", tmp_path / "cache", 1)
     right, wrong = teacher.margins("is the pier safe?", [f"Vorn said {what}" for what in CONTENTS[:2]])
     assert right > 0 > wrong
 

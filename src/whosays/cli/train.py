@@ -60,14 +60,14 @@ def _teacher(settings: Settings, options: argparse.Namespace) -> None:
 
 
 def _pairs(settings: Settings, options: argparse.Namespace) -> None:
-    from whosays.distil import lots  # noqa: PLC0415 - what only this step needs
-    from whosays.distil.teacher import Teacher  # noqa: PLC0415
+    from whosays.crossencoder import CrossEncoder  # noqa: PLC0415 - what only this step needs
+    from whosays.distil import lots  # noqa: PLC0415
     from whosays.engine import load_encoder, open_corpus  # noqa: PLC0415
     from whosays.reading import read  # noqa: PLC0415
 
     articles = [reading for reading in read([str(options.data)], mapping=options.map) if isinstance(reading, Article)]
     encoder = load_encoder(settings)
-    teacher = Teacher.load(options.teacher, settings.cache_folder, settings.threads)
+    teacher = CrossEncoder.load(options.teacher, settings.cache_folder, settings.threads)
     corpus = open_corpus(settings.store, encoder)
     try:
         made = lots.lots(corpus, encoder, teacher, articles, Random(options.seed or 1))

@@ -11,7 +11,7 @@ import numpy as np
 from whosays.attribution.batches import tokenizer_of
 from whosays.attribution.labels import IGNORE
 from whosays.attribution.training import Classifier, Example, Recipe, fit
-from whosays.distil.teacher import ANSWERS, NO, YES, pair
+from whosays.crossencoder import ANSWERS, NO, YES, pair
 from whosays.errors import InputError
 
 RECIPE = Recipe(epochs=3, batch=32, encoder_rate=5e-5, pool=20)

@@ -10,8 +10,8 @@ from itertools import islice
 from pathlib import Path
 from random import Random
 
+from whosays.crossencoder import CrossEncoder
 from whosays.distil.questions import questions
-from whosays.distil.teacher import Teacher
 from whosays.errors import InputError, LanguageError
 from whosays.gather import read_best, same_words, worth_reading
 from whosays.question import understand
@@ -70,7 +70,7 @@ def read(path: Path) -> list[Lot]:
     return lots
 
 
-def lots(corpus: Corpus, encoder: Encodes, teacher: Teacher, articles: Sequence[Article], draw: Random) -> Iterator[Lot]:
+def lots(corpus: Corpus, encoder: Encodes, teacher: CrossEncoder, articles: Sequence[Article], draw: Random) -> Iterator[Lot]:
     """Yield lots without end, about the `articles`; claims of other articles in the store are left out.
 
     Raises InputError where the store holds none of them, and StoreError.
@@ -99,7 +99,7 @@ def _asked(own: Sequence[Article], other: Sequence[Article], draw: Random) -> It
 
 
 def _lot(
-    corpus: Corpus, encoder: Encodes, teacher: Teacher, query: Query, known: Mapping[str, Article], draw: Random
+    corpus: Corpus, encoder: Encodes, teacher: CrossEncoder, query: Query, known: Mapping[str, Article], draw: Random
 ) -> Lot | None:
     material = read_best(corpus, encoder, query)
     relevance = Relevance(material)
@@ -109,7 +109,7 @@ def _lot(
     rest = [group for group in groups if group not in read]
     read += draw.sample(rest, min(_FURTHER, len(rest)))
     texts = [claim_text(material.articles[group[0].claim.article], group[0].claim) for group in read]
-    margins = teacher.margins(query.topic, texts) if texts else []
+    margins = teacher.margins(query.topic, texts).tolist()
     claims = (
         Scored(text=text, margin=margin, cosine=group[0].cosine) for text, margin, group in zip(texts, margins, read, strict=True)
     )
