@@ -73,7 +73,7 @@ class Student(nn.Module):
         size = width // recipe.heads
         taken = self.readers * size
         self.vocabulary = len(words)
-        self.words = nn.Embedding.from_pretrained(_fewer(words, width), freeze=False, sparse=True)
+        self.words = nn.Embedding(len(words), width, sparse=True, _weight=_fewer(words, width))
         self.places = nn.Embedding(QUESTION + CLAIM + 2, width)
         self.kinds = nn.Embedding(2, width)
         self.layers = nn.ModuleList(_Layer(recipe) for _ in range(recipe.layers))
@@ -96,8 +96,8 @@ class Student(nn.Module):
         for layer in self.layers:
             hidden = layer(hidden, padding)
         first = hidden[:, :1]
-        parts = (_split(part, self.readers) for part in (self.query(first), self.key(hidden), self.value(hidden)))
-        taken = functional.scaled_dot_product_attention(*parts, attn_mask=padding).transpose(1, 2).flatten(1)
+        query, key, value = (_split(part, self.readers) for part in (self.query(first), self.key(hidden), self.value(hidden)))
+        taken = functional.scaled_dot_product_attention(query, key, value, attn_mask=padding).transpose(1, 2).flatten(1)
         inner = torch.relu(self.hidden(self.norm(torch.cat([taken, first[:, 0]], dim=-1))))
         return self.head(inner)  # type: ignore[no-any-return]
 
@@ -129,8 +129,8 @@ class _Layer(nn.Module):
 
     def forward(self, hidden: torch.Tensor, padding: torch.Tensor) -> torch.Tensor:
         """Return what goes in, (batch, tokens, width), with what is added."""
-        parts = (_split(part, self.heads) for part in self.qkv(hidden).chunk(3, dim=-1))
-        attended = functional.scaled_dot_product_attention(*parts, attn_mask=padding).transpose(1, 2).flatten(2)
+        query, key, value = (_split(part, self.heads) for part in self.qkv(hidden).chunk(3, dim=-1))
+        attended = functional.scaled_dot_product_attention(query, key, value, attn_mask=padding).transpose(1, 2).flatten(2)
         hidden = hidden + self.out(attended)
         return hidden + self.down(torch.relu(self.up(hidden)))  # type: ignore[no-any-return]
 
@@ -188,7 +188,7 @@ def _fit(student: Student, examples: Sequence[Example], recipe: Recipe, report: 
             nn.utils.clip_grad_norm_(others, 1.0)
             optimizer.step()
             of_words.param_groups[0]["lr"] = 2 * schedule.get_last_lr()[0]
-            of_words.step()
+            of_words.step()  # type: ignore[no-untyped-call]
             schedule.step()
             step += 1
             if step % 50 == 0:
@@ -248,7 +248,7 @@ def _fewer(words: torch.Tensor, width: int) -> torch.Tensor:
     centred = words - words.mean(0)
     _, components = torch.linalg.eigh(centred.T @ centred / len(centred))
     turned = centred @ components[:, -width:] @ torch.linalg.qr(torch.randn(width, width))[0]
-    return turned / turned.std()
+    return turned / turned.std()  # type: ignore[no-any-return]
 
 
 def _last_of_heads(recipe: Recipe) -> list[int]:
@@ -259,7 +259,7 @@ def _last_of_heads(recipe: Recipe) -> list[int]:
 
 def _split(hidden: torch.Tensor, heads: int) -> torch.Tensor:
     """Return (batch, tokens, heads · size) as (batch, heads, tokens, size)."""
-    return hidden.unflatten(-1, (heads, -1)).transpose(1, 2)
+    return hidden.unflatten(-1, (heads, -1)).transpose(1, 2)  # type: ignore[no-any-return, no-untyped-call]
 
 
 def _save(student: Student, teacher: Path, out: Path, recipe: Recipe) -> None:
