@@ -113,7 +113,7 @@ class OwnServer(Server):
     def kept(self) -> Iterator[None]:
         """Keep it until the block ends, or until this process does, however it ends."""
         program = 'cat; "$1" -D "$2" -m immediate -w stop; rm -rf "$3"'
-        command = ["sh", "-c", program, "sh", self._binaries / "pg_ctl", self.data, self._folder]
+        command = ["sh", "-c", program, "sh", *map(str, (self._binaries / "pg_ctl", self.data, self._folder))]
         nothing, pipe = subprocess.DEVNULL, subprocess.PIPE
         who = _as(self._owner)
         with subprocess.Popen(command, stdin=pipe, stdout=nothing, stderr=nothing, cwd="/", start_new_session=True, **who):

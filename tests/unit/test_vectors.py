@@ -123,7 +123,7 @@ def test_a_file_is_written_anew_whole_or_not_at_all(tmp_path: Path) -> None:
     file.create()
     file.write(0, unit(2, 1, 5))
     with pytest.raises(ZeroDivisionError):
-        file.replace(unit(1, 2, 5) / (1 // (1 - number)) for number in range(2))
+        file.replace(np.asarray(unit(1, 2, 5) / (1 // (1 - number)), dtype=np.float32) for number in range(2))
     assert np.array_equal(file.rows(2), unit(2, 1, 5))
     file.replace([unit(3, 3, 5), unit(1, 4, 5)])
     assert np.array_equal(file.rows(4), np.concatenate([unit(3, 3, 5), unit(1, 4, 5)]))

@@ -124,13 +124,13 @@ class SqlCorpus:
         """Return the paragraphs of these ids."""
         with self._database.reading() as connection:
             found = connection.execute(_PARAGRAPHS_OF_IDS, {"ids": list(ids)})
-            return {paragraph.id: paragraph for paragraph in (rows.to_paragraph(row._tuple()) for row in found)}
+            return {paragraph.id: paragraph for paragraph in (rows.to_paragraph(row) for row in found)}
 
     def paragraphs_of(self, article: str) -> Sequence[Paragraph]:
         """Return all quotable paragraphs of an article, in order."""
         with self._database.reading() as connection:
             found = connection.execute(_PARAGRAPHS.where(articles.c.key == article).order_by(paragraphs.c.position))
-            return [rows.to_paragraph(row._tuple()) for row in found]
+            return [rows.to_paragraph(row) for row in found]
 
     def articles(self, ids: Iterable[str]) -> Mapping[str, Article]:
         """Return the articles of these ids."""
