@@ -11,7 +11,6 @@ from whosays.cli.exits import Exit, UsageError
 from whosays.cli.output import warn
 from whosays.config import Settings
 from whosays.errors import ConfigError
-from whosays.types import Article
 
 #: The steps to the cross-encoder: one that learns from labels, what it says of pairs, and one that learns from that.
 TEACHING = ("teacher", "pairs", "relevance")
@@ -64,6 +63,7 @@ def _pairs(settings: Settings, options: argparse.Namespace) -> None:
     from whosays.distil import lots  # noqa: PLC0415
     from whosays.engine import load_encoder, open_corpus  # noqa: PLC0415
     from whosays.reading import read  # noqa: PLC0415
+    from whosays.types import Article  # noqa: PLC0415
 
     articles = [reading for reading in read([str(options.data)], mapping=options.map) if isinstance(reading, Article)]
     encoder = load_encoder(settings)
