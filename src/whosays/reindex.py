@@ -51,7 +51,7 @@ def reindex(store: Reindexing, encoder: Embeds, report: Report, stopping: Callab
 
 def _caught_up(store: Reindexing, encoder: Embeds) -> Iterator[int]:
     """Embed what the new generation lacks, some texts at a time, and yield how many."""
-    kinds: Sequence[tuple[Callable[[int], Sequence[Any]], Callable[[Any], str], Callable[[Sequence[int], Vectors], None]]] = (
+    kinds: Sequence[tuple[Callable[[int], Sequence[Any]], Callable[[Any], str], Callable[[Sequence[Any], Vectors], None]]] = (
         (store.passages, lambda passage: str(passage[1]), store.keep_passages),
         (store.claims, lambda found: claim_text(found[1], found[2]), store.keep_claims),
         (store.articles, lambda found: _lead(found[1]), store.keep_leads),

@@ -180,6 +180,36 @@ def test_what_comes_and_goes_meanwhile_is_as_it_should_be(address: str) -> None:
     check_is_of(address, NEW, "a1", "a3", "a4", "a8")
 
 
+def test_the_last_article_may_be_read_anew_at_any_moment(address: str) -> None:
+    filled(address)
+    corpus = SqlCorpus.open(address, OLD)
+    store = begun(address)
+    times = iter(range(4))
+
+    def read_anew(progress: object) -> None:
+        if (time := next(times, None)) is not None:
+            # Its claims have the rows of those before in SQLite, where these were the last.
+            read(corpus, OLD, 4, more=f"It was put off {time + 2} times.")
+
+    assert reindex(store, NEW, read_anew) is not None
+    assert next(times, None) is None
+    store.close()
+    corpus.close()
+    check_is_of(address, NEW, "a0", "a1", "a3", "a4")
+
+
+def test_a_claim_that_came_in_anothers_row_does_not_get_its_vector(address: str) -> None:
+    filled(address)
+    corpus = SqlCorpus.open(address, OLD)
+    store = begun(address)
+    some = store.claims(10)
+    read(corpus, OLD, 4, more="It was put off.")
+    store.keep_claims([of for of, *_ in some], NEW.encode(["stale"] * len(some)))
+    assert [of.id for _, of, _ in store.claims(10)] == ["a4"]
+    store.close()
+    corpus.close()
+
+
 def test_it_goes_on_where_it_was_stopped(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("whosays.reindex._BATCH", 2)
     filled(address)

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
 import numpy as np
-from sqlalchemy import Column, Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Column, ColumnElement, Connection, bindparam, delete, func, insert, select, update
 
 from whosays.errors import StoreError
 from whosays.store import generations, indexes, migrations, opening, placing, rows
@@ -93,29 +93,30 @@ class Reindexing:
             self._index.place_passages(connection, there, vectors[[at[passage.slot] for passage in there]])
             self._note(connection, passages=slots[-1] + 1)
 
-    def claims(self, most: int) -> Sequence[tuple[int, Article, Claim]]:
-        """Return the rows of the next claims, at most so many, with their articles."""
+    def claims(self, most: int) -> Sequence[tuple[tuple[int, int], Article, Claim]]:
+        """Return the rows and numbers of the next claims, at most so many, with their articles."""
         statement = (
             select(claims, articles.c.key)
             .join(articles, articles.c.id == claims.c.article)
-            .where(claims.c.id > self._next["claims"])
+            .where(claims.c.id >= self._first_claim())
             .order_by(claims.c.id)
             .limit(most)
         )
         with self._database.reading() as connection:
             found = connection.execute(statement).all()
             texts = _articles(connection, {row.article for row in found})
-        return [(row.id, texts[row.article], rows.to_claim(row)) for row in found]
+        return [((row.id, row.slot), texts[row.article], rows.to_claim(row)) for row in found]
 
-    def keep_claims(self, ids: Sequence[int], vectors: Vectors) -> None:
-        """Keep the vectors (n, d) of claims, the next ones in order."""
+    def keep_claims(self, of: Sequence[tuple[int, int]], vectors: Vectors) -> None:
+        """Keep the vectors (n, d) of claims (their rows and numbers), the next ones in order."""
+        at = {slot: row for row, (_, slot) in enumerate(of)}
+        held = select(claims.c.slot).where(claims.c.id.in_([id for id, _ in of])).order_by(claims.c.slot)
         with self._database.writing(ARTICLES) as connection:
-            found = connection.execute(
-                select(claims.c.slot, claims.c.id).where(claims.c.id.in_(ids)).order_by(claims.c.slot)
-            ).all()
-            at = {id: row for row, id in enumerate(ids)}
-            self._index.place_claims(connection, [row.slot for row in found], vectors[[at[row.id] for row in found]])
-            self._note(connection, claims=ids[-1])
+            # Of another number is what has a row now that was free again.
+            there = [slot for slot in connection.execute(held).scalars() if slot in at]
+            self._index.place_claims(connection, there, vectors[[at[slot] for slot in there]])
+            id, slot = of[-1]
+            self._note(connection, claims=id, claim_slots=slot + 1)
 
     def articles(self, most: int) -> Sequence[tuple[int, Article]]:
         """Return the rows of the next articles, at most so many, whose beginnings are to be embedded."""
@@ -169,13 +170,22 @@ class Reindexing:
             for column, first in self._ahead()
         )
 
-    def _ahead(self) -> Sequence[tuple[Column[Any], int]]:
+    def _ahead(self) -> Sequence[tuple[Column[Any], int | ColumnElement[int]]]:
         """Return from which number on rows of each table are still to be done."""
         return (
             (passages.c.slot, self._next["passages"]),
-            (claims.c.id, self._next["claims"] + 1),
+            (claims.c.id, self._first_claim()),
             (articles.c.id, self._next["articles"] + 1),
         )
+
+    def _first_claim(self) -> ColumnElement[int]:
+        """Return from which row on claims are still to be done.
+
+        SQLite gives the last rows of claims that went to those that come next; their numbers (slots) are new ones, and rise with
+        the rows that are there. So the last row done may be another claim's now, and what was done ends before it.
+        """
+        done = select(claims.c.id).where(claims.c.id <= self._next["claims"], claims.c.slot < self._next["claim_slots"])
+        return func.coalesce(done.order_by(claims.c.id.desc()).limit(1).scalar_subquery(), 0) + 1
 
     def _note(self, connection: Connection, **done: int) -> None:
         now = self._next | done
@@ -188,7 +198,7 @@ def _begun(database: Database, model: EmbeddingModel) -> dict[str, str]:
     with database.writing(ARTICLES, "schema") as connection:
         number = generations.current(connection) + 1
         begun: dict[str, Any] = {"model": model.name, "dimension": model.dimension, "digest": model.digest, GENERATION: number}
-        begun |= {"passages": 0, "claims": 0, "articles": 0}
+        begun |= {"passages": 0, "claims": 0, "claim_slots": 0, "articles": 0}
         # A store that was moved here while it was being indexed anew has brought some along.
         connection.execute(delete(next_leads))
         connection.execute(insert(meta).values(key=_NEXT, value=json.dumps(begun)))
