@@ -109,7 +109,11 @@ def test_a_store_without_its_file_of_slots_makes_it_anew(tmp_path: Path) -> None
         assert [corpus.nearest(vector, 10, where) for vector, where in asked] == before
         corpus.close()
     assert not as_schema_2_left_it.exists()
+    # A store that was brought up, put back as it was before, and read into there: it has given the same slots out anew.
+    as_schema_2_left_it.write_bytes(b"codes")
+    file.write_bytes(file.read_bytes()[:64] + bytes(file.stat().st_size - 64))
     corpus = opened(tmp_path)
+    assert [corpus.nearest(vector, 10, where) for vector, where in asked] == before
     corpus.put(indexed(BUDGET, seed=5))
     assert len(corpus.nearest(unit(1, 5)[0], 10, Filter())) == 5
     corpus.close()

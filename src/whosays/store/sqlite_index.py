@@ -49,10 +49,7 @@ class SqliteIndex:
 
     def check(self, connection: Connection) -> None:
         """Make sure at the start, not at the first question, that no file is missing or cut short. Raises StoreError."""
-        try:
-            self._files.slots.rows(counter(connection, PASSAGES))
-        except StoreError:
-            # A store of before there was such a file, or one that was copied without it.
+        if not self._has_slots(counter(connection, PASSAGES)):
             with self._database.writing(ARTICLES) as writer:
                 self._files.remake_slots(counter(writer, PASSAGES), _passages_by_article(writer))
         self._snapshot(connection)
@@ -116,6 +113,16 @@ class SqliteIndex:
             # Two passages of one paragraph count once, so more of them are asked for.
             ranked = fulltext.ranked(connection, Of.PASSAGES, words, 2 * limit, lambda slots: ~blocked[slots])
         return best([(int(snapshot.paragraphs[slot]), score) for slot, score in ranked], limit)
+
+    def _has_slots(self, count: int) -> bool:
+        """Say whether the file of the first slots is there: a store may be of before there was one, or be copied without it."""
+        if self._files.left_by_schema_2():
+            return False
+        try:
+            self._files.slots.rows(count)
+        except StoreError:
+            return False
+        return True
 
     def _snapshot(self, connection: Connection) -> Snapshot:
         """Bring the table in memory up to the commit that the connection sees."""

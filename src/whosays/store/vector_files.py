@@ -40,6 +40,10 @@ class VectorFiles:
         for file in (self.passages, self.slots, self.claims):
             file.remove()
 
+    def left_by_schema_2(self) -> bool:
+        """Say whether a store of schema 2 was here last: of the slots it has given out since nothing stands in their file."""
+        return self._codes.exists()
+
     def remake_slots(self, count: int, articles: Iterable[tuple[datetime | None, str | None, list[tuple[int, int]]]]) -> None:
         """Make the file of the first `count` slots anew. Raises StoreError where the vectors are not there, OSError.
 
