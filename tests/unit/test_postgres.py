@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 import traceback
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,7 +14,7 @@ from urllib.parse import quote
 import numpy as np
 import psycopg
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select, text
 
 from tests import postgres as servers
 from tests.stored import DIMENSION, Model, article, claim, indexed, unit
@@ -109,6 +111,32 @@ def test_another_model_is_refused(postgres_store: str) -> None:
     for other in (Model(digest="1" * 64), Model(dimension=32)):
         with pytest.raises(StoreError, match="indexed with a-model"):
             opened(postgres_store, other)
+
+
+def test_who_has_waited_for_his_turn_sees_what_came_before_whatever_isolation_the_server_has_set(postgres_store: str) -> None:
+    isolated = "'ALTER DATABASE %I SET default_transaction_isolation = serializable', current_database()"
+    run(postgres_store, f"DO $$ BEGIN EXECUTE format({isolated}); END $$")
+    database, seen, begins = opening.connect(postgres_store), list[int](), threading.Event()
+    count = select(func.count()).select_from(meta)
+
+    def second() -> None:
+        begins.set()
+        with database.writing("turns") as connection:
+            seen.append(connection.execute(count).scalar_one())
+
+    with database.writing("turns") as connection:
+        waiting = threading.Thread(target=second)
+        waiting.start()
+        assert begins.wait(10)
+        with database.reading() as looking:
+            waits = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+            while not looking.execute(waits).scalar_one():
+                time.sleep(0.01)
+        before = connection.execute(count).scalar_one()
+        connection.execute(insert(meta), [{"key": "one", "value": "more"}])
+    waiting.join()
+    database.close()
+    assert seen == [before + 1]
 
 
 def test_an_error_does_not_quote_the_row_that_the_server_refuses(postgres_store: str) -> None:

@@ -27,6 +27,8 @@ _TOLD = ("host", "port", "dbname")
 _OPTIONS = (
     "-c timezone=UTC",
     f"-c lock_timeout={_LOCK}s",
+    # Whoever has waited for his turn is to see what those before him have committed.
+    r"-c default_transaction_isolation=read\ committed",
     # A machine that is gone without a word holds its locks no longer than half a minute.
     "-c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3",
 )
