@@ -12,10 +12,13 @@ from threading import Thread
 from time import monotonic, sleep
 
 import pytest
+from sqlalchemy import update
 
 from whosays.errors import StoreError
 from whosays.feeds import FAILING, FINAL, Feed, Feeds, Listed, Page, Standing
+from whosays.store import opening
 from whosays.store.feeds import SqlFeeds
+from whosays.store.feeds_schema import pages
 
 NOW = datetime(2031, 5, 7, 12, tzinfo=UTC)
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -332,6 +335,24 @@ def test_a_feed_that_is_removed_while_it_is_read_leaves_nothing_to_be_read(feeds
             threads.submit(other.remove, GAZETTE.url).result()
             assert noting.result() in {0, 5}
         assert due(feeds) == []
+
+
+def test_what_is_removed_while_its_feed_is_noted_does_not_come_again(feeds: Feeds, address: str) -> None:
+    feeds.add(GAZETTE)
+    note(feeds, entry("a"))
+    done(feeds, "a")
+    noting = Thread(target=note, args=(feeds, entry("a", "2")))
+    database = opening.connect(address)
+    with database.writing() as connection:
+        connection.execute(update(pages).values(standing=Standing.REMOVED.value, due=None))
+        noting.start()
+        # Long enough for the other one to have come as far as it can.
+        noting.join(0.5)
+    noting.join()
+    database.close()
+    page = feeds.page("https://gazette.example/a")
+    assert page is not None
+    assert (page.standing, page.due) == (Standing.REMOVED, None)
 
 
 def test_feeds_that_tell_of_the_same_pages_may_be_noted_at_once(feeds: Feeds, reopen: Callable[[], Feeds]) -> None:

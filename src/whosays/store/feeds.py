@@ -205,7 +205,8 @@ def _note(connection: Connection, feed: str, entry: Listed, now: datetime, rank:
     """Keep one entry; say whether it was new, or said something else than before. Those of a higher rank are read first."""
     at = entries.c.feed == feed, entries.c.key == entry.key
     known = connection.execute(select(entries.c.digest).where(*at)).scalar()
-    page = _page(connection, entry.address)
+    # What somebody else makes of the page at this moment holds: an operator may remove its article.
+    page = _page(connection, entry.address, lock=known is not None and known != entry.digest)
     if page is None:
         waiting = Page(address=entry.address, feed=feed, told=entry.told, due=now - rank)
         connection.execute(insert(pages).values(_from_page(waiting)))
@@ -246,8 +247,10 @@ def _feed(connection: Connection, url: str, *, lock: bool = False) -> Feed | Non
     return None if row is None else _to_feed(row)
 
 
-def _page(connection: Connection, address: str) -> Page | None:
-    row = connection.execute(select(pages).where(pages.c.address == address)).first()
+def _page(connection: Connection, address: str, *, lock: bool = False) -> Page | None:
+    """Return a page; with `lock` nobody else changes it until the end."""
+    statement = select(pages).where(pages.c.address == address)
+    row = connection.execute(statement.with_for_update() if lock else statement).first()
     return None if row is None else _to_page(row)
 
 
