@@ -2,7 +2,7 @@
 
     ./run bench growth [PARAGRAPHS …]
 
-Stores are made for it (bench/_made_store.py). Each is asked by a process of its own, one core or two as is set; the plot, time by
+Stores are made for it (bench/_made_store.py). Each is asked by a process of its own; the plot, time by
 stage and memory over paragraphs, is written to `growth.svg` and `growth.png` in the folder of prepared models.
 """
 
@@ -89,7 +89,7 @@ def _draw(found: Mapping[int, Mapping[str, float]], path: Path) -> None:
     from matplotlib import pyplot  # noqa: PLC0415
 
     sizes = list(found)
-    figure, (times, memory) = pyplot.subplots(1, 2, figsize=(11, 4.5), layout="constrained")
+    figure, (times, memory) = pyplot.subplots(1, 2, figsize=(13, 4.5), layout="constrained")
     times.plot(sizes, [cost["whole"] for cost in found.values()], "k-o", label="whole question", linewidth=2)
     for stage in _STAGES:
         times.plot(sizes, [max(cost[stage], 0.01) for cost in found.values()], "-o", label=stage.value, alpha=0.8)
@@ -100,7 +100,7 @@ def _draw(found: Mapping[int, Mapping[str, float]], path: Path) -> None:
     memory.set(xscale="log", yscale="log", xlabel="paragraphs", title="What a store takes")
     for axes in (times, memory):
         axes.grid(visible=True, which="both", alpha=0.25)
-        axes.legend(fontsize=8)
+        axes.legend(fontsize=8, loc="upper left", bbox_to_anchor=(1, 1))
     path.parent.mkdir(parents=True, exist_ok=True)
     for kind in ("svg", "png"):
         figure.savefig(path.with_suffix(f".{kind}"), dpi=130)
