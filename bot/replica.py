@@ -56,18 +56,24 @@ class Replica:
         return Hold(holder=self._name, now=now, until=now + PATIENCE)
 
     async def go_on_holding(self, anything: Callable[[], bool]) -> None:
-        """Say again and again, until cancelled, that this bot is there, while it has anything to answer."""
+        """Say again and again, until cancelled, that this bot is there, and goes on with what it has to answer."""
         while True:
             await asyncio.sleep(HEARTBEAT.total_seconds())
-            if anything():
-                try:
-                    await self._records(lambda chats: chats.go_on_holding(self.hold()))
-                except StoreError:
-                    _log.exception("what this bot has to answer may be answered by another one")
+            try:
+                await self._records(lambda chats: self._be_there(chats, holding=anything()))
+            except StoreError:
+                _log.exception("what this bot has to answer may be answered by another one")
 
     async def leave(self) -> None:
         """Leave what this bot has not answered to the others. Raises StoreError."""
         await self._records(lambda chats: chats.release(self._name))
+
+    def _be_there(self, chats: Chats, *, holding: bool) -> None:
+        if self._name in _PLACES:
+            # A server that was started again knows nobody's place: the next bot to start would take this one's.
+            chats.alone(self._name)
+        if holding:
+            chats.go_on_holding(self.hold())
 
     def _first_free(self, chats: Chats) -> str:
         return next((place for place in _PLACES if chats.alone(place)), self._name)

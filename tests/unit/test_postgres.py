@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 import traceback
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -16,10 +17,13 @@ import psycopg
 import pytest
 from sqlalchemy import func, insert, select, text
 
+from bot.records import Records
+from bot.replica import Replica
 from tests import postgres as servers
 from tests.stored import DIMENSION, Model, article, claim, indexed, unit
 from whosays.errors import ConfigError, ConflictError, StoreError
 from whosays.store import opening
+from whosays.store.chats import SqlChats
 from whosays.store.corpus import Filter
 from whosays.store.schema import meta
 from whosays.store.sql_corpus import SqlCorpus
@@ -36,6 +40,19 @@ def run(address: str, *statements: str) -> None:
     with psycopg.connect(address, autocommit=True) as connection:
         for statement in statements:
             connection.execute(statement.encode())
+
+
+def forget_places(address: str) -> None:
+    """Break off the connection that holds a bot's place, and wait until another one does."""
+    holding = b"SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted"
+    with psycopg.connect(address, autocommit=True) as connection:
+        before = connection.execute(holding).fetchall()
+        assert len(before) == 1
+        connection.execute("SELECT pg_terminate_backend(%s)", before[0])
+        ends = time.monotonic() + 20
+        while (now := connection.execute(holding).fetchall()) in ([], before) and time.monotonic() < ends:
+            time.sleep(0.02)
+        assert now not in ([], before)
 
 
 @pytest.fixture
@@ -137,6 +154,24 @@ def test_who_has_waited_for_his_turn_sees_what_came_before_whatever_isolation_th
     waiting.join()
     database.close()
     assert seen == [before + 1]
+
+
+def test_a_bot_keeps_its_place_when_the_server_has_forgotten_it(postgres_store: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.replica.HEARTBEAT", timedelta(seconds=0.05))
+
+    async def holders() -> list[str]:
+        chats = [SqlChats.open(postgres_store) for _ in range(2)]
+        bots = [Replica(Records(one)) for one in chats]
+        await bots[0].join()
+        holding = asyncio.create_task(bots[0].go_on_holding(lambda: False))
+        await asyncio.to_thread(forget_places, postgres_store)
+        await bots[1].join()
+        holding.cancel()
+        for one in chats:
+            one.close()
+        return [bot.hold().holder for bot in bots]
+
+    assert asyncio.run(holders()) == ["bot-1", "bot-2"]
 
 
 def test_an_error_does_not_quote_the_row_that_the_server_refuses(postgres_store: str) -> None:
