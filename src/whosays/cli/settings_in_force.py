@@ -57,7 +57,11 @@ def _shown(configuration: Configuration, key: str) -> str | int | list[int] | No
 
 
 def _without_secrets(address: str, *, path: bool) -> str:
-    """Return an address without the user who logs in there; a `path` may be a secret as well: whoever knows it may post there."""
-    parts = urlsplit(address)
+    """Return an address without the user who logs in there; a `path` may be a secret as well: whoever knows it may post there.
+
+    A password may hold what ends a host elsewhere (/, ? and #), so the user is what stands before the last @ of all.
+    """
+    scheme, mark, rest = address.partition("://")
+    parts = urlsplit(scheme + mark + rest.rpartition("@")[2])
     hidden = parts.path if path else "/…" if parts.path.strip("/") else parts.path
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2], path=hidden, query="…" if parts.query else "").geturl()
+    return f"{scheme}{mark}{parts.netloc}{hidden}{'?…' if parts.query else ''}"

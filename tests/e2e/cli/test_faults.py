@@ -99,6 +99,10 @@ def test_the_settings_in_force_are_shown_with_where_they_come_from_and_no_secret
         ("webhook_url", "https://bot.example/", "https://bot.example/"),
         ("webhook_url", "https://bot.example", "https://bot.example"),
         ("telegram_api_url", "http://tolk:hush@api.example:8081/own", "http://api.example:8081/own"),
+        ("store", "postgresql://tolk:a#hush@db.example/news", "postgresql://db.example/news"),
+        ("store", "postgresql://tolk:a/hush@db.example:5433/news?sslmode=require", "postgresql://db.example:5433/news?…"),
+        ("store", "postgresql://tolk:a?hush@db.example/news", "postgresql://db.example/news"),
+        ("store", "postgresql:///news?host=/run/hush&password=hush", "postgresql:///news?…"),
     ],
 )
 def test_of_an_address_neither_who_logs_in_there_is_shown_nor_the_path_that_telegram_posts_to(
