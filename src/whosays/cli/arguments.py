@@ -31,7 +31,8 @@ environment: WHOSAYS_STORE (the store's address; or WHOSAYS_STORE_FILE, a file t
   for serve: TELEGRAM_BOT_TOKEN (or TELEGRAM_BOT_TOKEN_FILE, a file that holds it), TELEGRAM_API_URL,
   WHOSAYS_ADMINS, WHOSAYS_ALLOWED_CHATS (Telegram ids, by commas), WHOSAYS_QUOTA_PERSON, WHOSAYS_QUOTA_CHAT (questions
   a minute), WHOSAYS_ALERTS_EVERY (seconds), WHOSAYS_WORKERS, WHOSAYS_QUEUE,
-  WHOSAYS_WEBHOOK_URL, WHOSAYS_WEBHOOK_LISTEN (HOST:PORT), WHOSAYS_WEBHOOK_SECRET (or WHOSAYS_WEBHOOK_SECRET_FILE)
+  WHOSAYS_WEBHOOK_URL, WHOSAYS_WEBHOOK_LISTEN (HOST:PORT), WHOSAYS_WEBHOOK_SECRET (or WHOSAYS_WEBHOOK_SECRET_FILE);
+  for serve and poll: WHOSAYS_METRICS_LISTEN (HOST:PORT), WHOSAYS_LOG (text, json), WHOSAYS_LOG_LEVEL
 settings file: the same in TOML, in lower case and without WHOSAYS_: store = "sqlite:///news.db", admins = [123].
   --config or WHOSAYS_CONFIG names it, else it is whosays.toml in your folder of settings; variables go before it
 exit codes: 0 done; 1 some input was refused or a check failed, the rest was done; 2 usage, configuration or environment
