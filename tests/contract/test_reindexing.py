@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,7 +20,7 @@ from whosays.errors import ReindexedError
 from whosays.ingest import ingest
 from whosays.reindex import reindex
 from whosays.relevance import claim_text
-from whosays.store import opening
+from whosays.store import indexes, opening
 from whosays.store.corpus import Filter
 from whosays.store.reindexing import Reindexing
 from whosays.store.schema import next_leads
@@ -234,6 +235,25 @@ def test_another_model_begins_anew_and_the_stores_own_lets_go_of_what_was_begun(
     for encoder in (THIRD, NEW, OLD):
         reindexed(address, encoder)
         check_is_of(address, encoder, "a0", "a1", "a3", "a4")
+
+
+def test_who_is_killed_while_he_lets_go_of_what_was_begun_may_begin_that_again(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(address)
+    begun(address).close()
+
+    def killed(*of: Any) -> None:
+        remove(*of)
+        raise KeyboardInterrupt
+
+    remove = indexes.remove
+    with monkeypatch.context() as at_once:
+        at_once.setattr(indexes, "remove", killed)
+        with pytest.raises(KeyboardInterrupt):
+            Reindexing.begin(address, THIRD)
+    reindexed(address)
+    check_is_of(address, NEW, "a0", "a1", "a3", "a4")
 
 
 def test_one_process_at_a_time_indexes_anew(address: str) -> None:

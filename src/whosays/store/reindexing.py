@@ -23,7 +23,7 @@ from whosays.store.generations import GENERATION
 from whosays.store.schema import articles, claims, meta, next_leads, paragraphs, passages, placements, stories
 from whosays.types import Article, Claim, Vector, Vectors
 
-#: Rows of `meta`: the generation that is being made, with how far it has come; and the one before, until nothing is left of it.
+#: Rows of `meta`: the generation that is being made, with how far it has come; and one that is to go.
 _NEXT, _LAST = "next", "last"
 
 
@@ -46,13 +46,14 @@ class Reindexing:
         try:
             if not database.alone("reindexing"):
                 raise StoreError(f"another process is indexing {database.name} anew")
-            _let_go(database, _LAST)
+            _let_go(database)
             known = migrations.what_is_said(database)
             if "model" not in known:
                 raise StoreError(f"{database.name} was never indexed, so there is nothing to index anew")
             begun = json.loads(known.get(_NEXT, "{}"))
             if begun.get("digest") != model.digest:
-                _let_go(database, _NEXT)
+                _abandon(database)
+                _let_go(database)
                 if known["digest"] == model.digest:
                     database.close()
                     return None
@@ -155,7 +156,7 @@ class Reindexing:
 
     def clean(self) -> None:
         """Let go of the old generation. Raises StoreError where somebody still reads it: the next `begin` does it then."""
-        _let_go(self._database, _LAST)
+        _let_go(self._database)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -207,16 +208,21 @@ def _begun(database: Database, model: EmbeddingModel) -> dict[str, str]:
     return known
 
 
-def _let_go(database: Database, which: str) -> None:
+def _abandon(database: Database) -> None:
+    """Have the generation that was begun, if any was, be one that is to go: killed in the midst, it is never gone on with."""
+    with database.writing(ARTICLES, "schema") as connection:
+        connection.execute(delete(next_leads))
+        connection.execute(update(meta).where(meta.c.key == _NEXT).values(key=_LAST))
+
+
+def _let_go(database: Database) -> None:
     """Let go of a generation that is not the store's any more, or is not to become it."""
     known = migrations.what_is_said(database)
-    if which in known:
-        gone = {key: str(json.loads(known[which])[key]) for key in ("dimension", GENERATION)}
+    if _LAST in known:
+        gone = {key: str(json.loads(known[_LAST])[key]) for key in ("dimension", GENERATION)}
         with database.writing(ARTICLES, "schema") as connection:
             indexes.remove(database, connection, known | gone)
-            if which == _NEXT:
-                connection.execute(delete(next_leads))
-            connection.execute(delete(meta).where(meta.c.key == which))
+            connection.execute(delete(meta).where(meta.c.key == _LAST))
 
 
 def _articles(connection: Connection, ids: set[int]) -> dict[int, Article]:
