@@ -18,7 +18,7 @@ _STANDS_THERE = 0.9
 #: So many articles are read whole for a question, those with the best hits: a side may answer in a paragraph of other words.
 _ARTICLES = 12
 #: So many claims, those that rank best by vectors and words, are read together with the question.
-_READ = 8
+_READ = 16
 #: … and the best one of so many sides that have none among them.
 _FURTHER = 4
 
