@@ -115,7 +115,7 @@ def tiny(tmp_path: Path) -> Path:
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning", "ignore::UserWarning")
 def test_a_bot_answers_and_reads_on_while_its_store_goes_over_to_another_model_and_back(settings: Settings, tiny: Path) -> None:
     with Engine.open(settings) as engine:
-        engine.ingest([GAZETTE, POST, *(replace(GAZETTE, id=f"g{number}", url=None) for number in range(12))])
+        engine.ingest([GAZETTE, POST, *(replace(GAZETTE, id=f"g{number}", url=None) for number in range(80))])
         before = [engine.ask(question, NOW) for question in QUESTIONS]
         answers: list[Answer] = []
         failures: list[BaseException] = []
