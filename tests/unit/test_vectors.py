@@ -1,4 +1,4 @@
-"""The two-pass index: what it finds beside an exact search, and its files."""
+"""The search for vectors: what it finds beside an exact search, and its files."""
 
 from __future__ import annotations
 
