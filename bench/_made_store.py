@@ -22,7 +22,7 @@ import numpy as np
 from whosays.attribution.listed import ActorsFile
 from whosays.config import Settings, sqlite_address
 from whosays.encode import Encoder
-from whosays.engine import load_encoder, open_corpus
+from whosays.parts import load_encoder, open_corpus
 from whosays.store import bm25
 from whosays.store.corpus import Indexed
 from whosays.store.schema import SCHEMA_VERSION

@@ -23,8 +23,8 @@ from whosays import text
 from whosays.answer_json import to_json
 from whosays.config import Settings
 from whosays.encode import Encoder
-from whosays.engine import load_encoder, load_reader
 from whosays.evaluate.labelled import Labelled, gather_news
+from whosays.parts import load_encoder, load_reader
 from whosays.reading import read
 from whosays.relevance import claim_text
 from whosays.respond import respond

@@ -30,8 +30,8 @@ from whosays.citations import cut_out, in_order
 from whosays.config import Settings
 from whosays.conflict import conflict, contradict
 from whosays.encode import Encoder
-from whosays.engine import load_encoder
 from whosays.evaluate.labelled import Labelled, gather, gather_news
+from whosays.parts import load_encoder
 from whosays.reading import read
 from whosays.relevance import claim_text
 from whosays.statement import Asked, Statement

@@ -31,8 +31,8 @@ from whosays.attribution.relations import relate
 from whosays.attribution.tagger import Tagger
 from whosays.config import Settings, sqlite_address
 from whosays.encode.encoder import find
-from whosays.engine import load_encoder, load_finder, open_corpus
 from whosays.ingest import ingest
+from whosays.parts import load_encoder, load_finder, open_corpus
 from whosays.reading import read
 from whosays.relevance import claim_text
 from whosays.retrieve import passages

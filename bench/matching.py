@@ -36,8 +36,8 @@ from whosays.attribution.listed import ActorsFile  # noqa: E402
 from whosays.chats import Following  # noqa: E402
 from whosays.config import Settings  # noqa: E402
 from whosays.encode import Encoder  # noqa: E402
-from whosays.engine import load_encoder, load_finder, load_reader, open_chats, open_corpus, open_outbox  # noqa: E402
 from whosays.evaluate.labelled import Labelled, gather_news  # noqa: E402
+from whosays.parts import load_encoder, load_finder, load_reader, open_chats, open_corpus, open_outbox  # noqa: E402
 from whosays.question import understand  # noqa: E402
 from whosays.reading import read  # noqa: E402
 from whosays.relevance import claim_text  # noqa: E402

@@ -22,7 +22,8 @@ from threading import Event, Thread
 from bench._made_store import QUESTIONS, made
 from bench.table import Row, say
 from whosays.config import Settings
-from whosays.engine import Engine, load_reader
+from whosays.engine import Engine
+from whosays.parts import load_reader
 
 PARAGRAPHS = 1_000_000
 _MIB = 1024

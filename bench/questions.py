@@ -18,8 +18,9 @@ from statistics import median
 
 from bench.table import Row, say
 from whosays.config import Settings
-from whosays.engine import Engine, load_encoder
+from whosays.engine import Engine
 from whosays.observe.trace import Stage, Trace, following
+from whosays.parts import load_encoder
 
 WARM_UP = (
     "what did Merkel say about sanctions?",

@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 from bench._made_store import encoded, jittered
 from bench.table import Row, say
 from whosays.config import Settings
-from whosays.engine import load_encoder
+from whosays.parts import load_encoder
 from whosays.store.vectors import nearest, sign_bits
 from whosays.types import Vector, Vectors
 

@@ -42,10 +42,11 @@ from bot.handlers.questions import Questions
 from bot.handlers.settings import SettingsMenu
 from bot.handlers.start import Start
 from bot.inbox import Inbox, InboxApplication
-from bot.limits import Pace, Quota
+from bot.limits import Quota
 from bot.members import Members
 from bot.menu import offer
 from bot.outbox import Sender
+from bot.pace import Pace
 from bot.phrases import load_catalogue
 from bot.polling import Polling
 from bot.records import Records
@@ -58,10 +59,10 @@ from bot.webhook import Webhook
 from bot.worker import Engine, Worker
 from whosays.chats import Chats
 from whosays.config import Settings
-from whosays.engine import is_shared
 from whosays.errors import ConfigError
 from whosays.observe.metrics import BotMetrics
 from whosays.outbox import Outbox
+from whosays.parts import is_shared
 
 __all__ = ["build", "run", "serve"]
 

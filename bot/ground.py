@@ -12,10 +12,10 @@ from telegram.request import BaseRequest
 from bot.records import Records
 from whosays.chats import Chats, ChatState
 from whosays.config import Settings
-from whosays.engine import open_feeds, open_outbox
 from whosays.errors import ConfigError, StoreError
 from whosays.feeds import Feeds
 from whosays.outbox import Outbox
+from whosays.parts import open_feeds, open_outbox
 
 _log = logging.getLogger(__name__)
 

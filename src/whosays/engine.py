@@ -15,26 +15,20 @@ from whosays import context, respond, retrieve, summary
 from whosays.alerts.making import Newsroom
 from whosays.attribution.actors import Actors
 from whosays.attribution.listed import ActorsFile, Listed
-from whosays.chats import Chats
 from whosays.config import Settings
 from whosays.corrected import CorrectedCorpus
-from whosays.crossencoder import CrossEncoder, Reads
-from whosays.current import Current, OfModel, settled
+from whosays.crossencoder import Reads
+from whosays.current import Current, OfModel
 from whosays.encode import Encoder
 from whosays.errors import InputError
-from whosays.feeds import FeedFound, Feeds
+from whosays.feeds import FeedFound
 from whosays.ingest import FindNews, Progress, ingest
 from whosays.outbox import News, Outbox
+from whosays.parts import load_encoder, load_finder, load_reader, open_corrections, open_encoded, open_outbox, web_of
 from whosays.reading import Web, read
 from whosays.reading.article import is_web_address
 from whosays.reading.find import find
-from whosays.store import opening
-from whosays.store.chats import SqlChats
 from whosays.store.corpus import Corpus, Indexed
-from whosays.store.corrections import Corrections, SqlCorrections
-from whosays.store.feeds import SqlFeeds
-from whosays.store.outbox import SqlOutbox
-from whosays.store.sql_corpus import SqlCorpus
 from whosays.types import Answer, Article, Block, Claim, Context, IngestReport, OutletRecord, Query, Quotation, Reading, Refused
 
 if TYPE_CHECKING:
@@ -289,68 +283,3 @@ def _refused(demo: str) -> Refused:
 def demo_ids(corpus: Path) -> frozenset[str]:
     """Return the ids of the demo articles in a folder."""
     return frozenset(reading.id for reading in read([str(corpus)]) if isinstance(reading, Article))
-
-
-def web_of(settings: Settings) -> Web:
-    """Return how web addresses are read under these settings."""
-    return Web(local=settings.fetch_local, contact=settings.contact)
-
-
-def open_encoded(settings: Settings) -> tuple[Encoder, SqlCorpus]:
-    """Load the encoder that the store is of, or the one that the settings name, and open the store for it. Raises as both do."""
-    if settings.encoder_given:
-        encoder = load_encoder(settings)
-        return encoder, SqlCorpus.open(settings.store, encoder)
-
-    def of_store() -> tuple[Encoder, SqlCorpus]:
-        encoder = load_encoder(replace(settings, encoder=SqlCorpus.model_at(settings.store) or settings.encoder))
-        return encoder, SqlCorpus.open(settings.store, encoder)
-
-    return settled(of_store)
-
-
-def load_encoder(settings: Settings) -> Encoder:
-    """Load the sentence encoder; its graph is built the first time. Raises ModelError."""
-    return Encoder.load(settings.encoder, settings.cache_folder, settings.threads)
-
-
-def load_reader(settings: Settings) -> CrossEncoder:
-    """Load what reads claims with a question; its graph is built the first time. Raises ModelError."""
-    return CrossEncoder.load(settings.relevance_folder, settings.cache_folder, settings.threads)
-
-
-def load_finder(settings: Settings) -> Finder:
-    """Load what finds claims; its graph is built the first time. Raises ModelError, ConfigError."""
-    from whosays.attribution.find import Finder  # noqa: PLC0415 - answering finds no claims
-
-    return Finder.load(settings.tagger_folder, settings.cache_folder, settings.actors, settings.threads)
-
-
-def open_corpus(address: str, encoder: Encoder) -> Corpus:
-    """Open the store at an address, or make it. Raises ConfigError for an address of no known kind, StoreError."""
-    return SqlCorpus.open(address, encoder)
-
-
-def is_shared(address: str) -> bool:
-    """Say whether several machines may use the store at an address at once."""
-    return opening.is_postgres(address)
-
-
-def open_chats(address: str) -> Chats:
-    """Open what is kept of chats in the store at an address, or make it. Raises as `open_corpus` does, but needs no model."""
-    return SqlChats.open(address)
-
-
-def open_corrections(address: str) -> Corrections:
-    """Open the corrections in the store at an address, or make it. Raises as `open_corpus` does, but needs no model."""
-    return SqlCorrections.open(address)
-
-
-def open_outbox(address: str) -> Outbox:
-    """Open the outbox of alerts at an address, or make it. Raises as `open_chats` does."""
-    return SqlOutbox.open(address)
-
-
-def open_feeds(address: str) -> Feeds:
-    """Open what is kept of feeds in the store at an address, or make it. Raises as `open_corpus` does, but needs no model."""
-    return SqlFeeds.open(address)

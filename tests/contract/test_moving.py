@@ -16,8 +16,8 @@ from tests.encoders import Hashing
 from tests.postgres import Server
 from tests.stored import Model, article, indexed, unit
 from whosays.chats import Chat
-from whosays.engine import open_chats
 from whosays.errors import StoreError
+from whosays.parts import open_chats
 from whosays.reindex import reindex
 from whosays.store import moving, opening, placing
 from whosays.store.chats_schema import chats, followings

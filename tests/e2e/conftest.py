@@ -20,8 +20,8 @@ from tests.e2e.telegram_server import BotApi
 from tests.e2e.telegram_server.server import TOKEN
 from whosays.chats import Chats
 from whosays.config import Settings, data_folder
-from whosays.engine import open_chats, open_outbox
 from whosays.outbox import Outbox
+from whosays.parts import open_chats, open_outbox
 
 
 class Serving(Protocol):

@@ -15,7 +15,7 @@ from datetime import timedelta
 from bot.app import build, run
 from tests.e2e.fixed_engine import FixedEngine
 from whosays.config import Settings
-from whosays.engine import open_chats
+from whosays.parts import open_chats
 
 
 def main() -> None:

@@ -20,8 +20,8 @@ from tests.e2e.telegram_server import BotApi
 from tests.e2e.telegram_server.server import TOKEN
 from whosays.chats import Cadence, Chat, Chats, Following, Quiet
 from whosays.config import Settings
-from whosays.engine import open_chats, open_outbox
 from whosays.outbox import Before, Grown, Outbox, Reason, Verdict
+from whosays.parts import open_chats, open_outbox
 from whosays.types import Stance, Status
 
 PATIENCE = 10

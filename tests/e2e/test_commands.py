@@ -14,7 +14,7 @@ from tests.e2e.fixed_engine import FixedEngine
 from tests.e2e.telegram_server import BotApi, Chat, User
 from whosays.chats import Chats
 from whosays.config import Settings
-from whosays.engine import open_feeds
+from whosays.parts import open_feeds
 from whosays.types import Status
 
 LINK = "https://gazette.example/orsel"

@@ -13,8 +13,8 @@ from tests.e2e.fixed_engine import FixedEngine
 from tests.e2e.news import until
 from tests.e2e.telegram_server import BotApi
 from whosays.config import Settings
-from whosays.engine import open_feeds
 from whosays.feeds import FAILING, Feed, Feeds
+from whosays.parts import open_feeds
 
 NOW = datetime(2031, 5, 7, 12, tzinfo=UTC)
 FEED = Feed(url="https://gazette.example/feed", added=NOW, title="Orsel Gazette")

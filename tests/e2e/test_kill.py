@@ -18,7 +18,8 @@ import pytest
 
 from tests.orsel import GAZETTE
 from whosays.config import Settings
-from whosays.engine import Engine, load_encoder, open_corpus
+from whosays.engine import Engine
+from whosays.parts import load_encoder, open_corpus
 from whosays.store.corpus import Corpus
 
 ROOT = Path(__file__).parents[2]

@@ -22,8 +22,9 @@ from sqlalchemy import select
 from tests import full_store, tiny_bert
 from tests.orsel import GAZETTE, POST
 from whosays.config import Settings
-from whosays.engine import Engine, load_encoder
+from whosays.engine import Engine
 from whosays.errors import StoreError
+from whosays.parts import load_encoder
 from whosays.store import migrations, opening
 from whosays.store.migrations import MOVING
 from whosays.store.schema import meta, metadata

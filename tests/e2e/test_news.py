@@ -15,8 +15,9 @@ from tests.e2e.news_site import Outlet, outlets
 from tests.e2e.polling import LIMITS, Clock
 from tests.e2e.telegram_server import BotApi, Chat, PrivateChat, User
 from whosays.config import DEFAULT_ENCODER, Settings
-from whosays.engine import Engine, open_feeds
+from whosays.engine import Engine
 from whosays.feeds import Feed, Feeds
+from whosays.parts import open_feeds
 from whosays.polling import Poller
 from whosays.polling.report import Came, PollReport
 from whosays.reading.address import LOCAL

@@ -16,8 +16,8 @@ from tests.e2e.feed_site import Item, Site, rss, serving
 from tests.e2e.telegram_server import BotApi
 from tests.e2e.telegram_server.server import TOKEN
 from tests.e2e.test_process import whosays
-from whosays.engine import open_feeds
 from whosays.feeds import Feed
+from whosays.parts import open_feeds
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="children are looked up in /proc")
 

@@ -17,7 +17,7 @@ from tests.e2e.fixed_engine import FixedEngine
 from tests.e2e.telegram_server import BotApi, Chat, Sent, User
 from whosays.chats import Chats, Kept
 from whosays.config import Settings
-from whosays.engine import open_chats
+from whosays.parts import open_chats
 from whosays.store.chats_schema import TABLES
 
 QUESTION = "who holds Orsel?"

@@ -16,7 +16,7 @@ import pytest
 
 from tests.e2e.telegram_server import BotApi, Chat, User
 from tests.e2e.telegram_server.server import TOKEN
-from whosays.engine import open_chats
+from whosays.parts import open_chats
 
 KILLS = 5
 #: So many that no chat ever has ten questions waiting, more of which would be taken for a flood.

@@ -19,7 +19,7 @@ from tests.e2e.telegram_server.server import TOKEN
 from tests.e2e.watching import Watcher, free_port
 from tests.told import alert
 from whosays.chats import Chat, Following
-from whosays.engine import open_chats, open_outbox
+from whosays.parts import open_chats, open_outbox
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="each outlet has an address of the loopback network of its own")
 

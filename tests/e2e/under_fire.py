@@ -24,10 +24,10 @@ from tests.e2e.telegram_server import BotApi, PrivateChat, Sent
 from tests.e2e.telegram_server.server import TOKEN
 from whosays.chats import Chat, Following
 from whosays.config import sqlite_address
-from whosays.engine import open_chats, open_feeds, open_outbox
 from whosays.errors import StoreError
 from whosays.feeds import Feed
 from whosays.outbox import Outbox
+from whosays.parts import open_chats, open_feeds, open_outbox
 from whosays.store import opening
 from whosays.store.outbox_schema import alerts
 

@@ -13,8 +13,9 @@ import pytest
 from tests.postgres import Server
 from whosays.attribution.listed import ActorsFile
 from whosays.config import Settings, sqlite_address
-from whosays.engine import Engine, load_encoder, load_finder, load_reader
+from whosays.engine import Engine
 from whosays.outbox import News
+from whosays.parts import load_encoder, load_finder, load_reader
 from whosays.reading import read
 from whosays.store.corpus import Indexed, Outcome
 from whosays.store.sql_corpus import SqlCorpus

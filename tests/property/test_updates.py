@@ -28,7 +28,7 @@ from tests.e2e.telegram_server.server import BOT, TOKEN
 from tests.property.updates import CardShown, Json, placed, updates
 from whosays.chats import Chats
 from whosays.config import Settings, data_folder
-from whosays.engine import open_chats
+from whosays.parts import open_chats
 
 Result = TypeVar("Result")
 

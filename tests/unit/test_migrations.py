@@ -19,9 +19,9 @@ from tests import full_store, older_stores
 from tests.kept import ADA, NOW, SUPERGROUP, card, following
 from tests.stored import Model, article, indexed
 from whosays.chats import Chat
-from whosays.engine import open_chats, open_corrections, open_feeds, open_outbox
 from whosays.errors import ConfigError, StoreError
 from whosays.feeds import Feed
+from whosays.parts import open_chats, open_corrections, open_feeds, open_outbox
 from whosays.store import migrations, opening
 from whosays.store.chats import SqlChats
 from whosays.store.corpus import Corpus, Filter, Outcome

@@ -22,8 +22,9 @@ from whosays.cli.inputs import count, queries_in, questions_in, readings_of
 from whosays.cli.output import print_json, print_line, warn
 from whosays.cli.progress import ProgressLine, finishing_on_interrupt
 from whosays.config import Settings, configured, default_file
-from whosays.engine import Engine, demo_ids, load_encoder, load_finder, load_reader, open_feeds, refusing, web_of
+from whosays.engine import Engine, demo_ids, refusing
 from whosays.errors import InputError
+from whosays.parts import load_encoder, load_finder, load_reader, open_feeds, web_of
 from whosays.types import Answer, IngestReport, OutletRecord, Query, Status
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from whosays.chats import Chats, Report
 from whosays.config import Settings
 from whosays.corrected import CorrectedCorpus
 from whosays.corrections import Correction
-from whosays.engine import open_chats, open_corrections, open_encoded
 from whosays.errors import InputError
+from whosays.parts import open_chats, open_corrections, open_encoded
 from whosays.store.corrections import Corrections
 from whosays.types import Claim, Span
 

@@ -14,9 +14,10 @@ from whosays.cli.exits import Exit, UsageError
 from whosays.cli.inputs import readings_of
 from whosays.cli.output import warn
 from whosays.config import Settings
-from whosays.engine import Engine, load_finder, web_of
+from whosays.engine import Engine
 from whosays.errors import InputError
 from whosays.explain import Explanation, explained, to_page, to_text
+from whosays.parts import load_finder, web_of
 from whosays.types import Article
 
 _WIDEST = 100

@@ -13,9 +13,10 @@ from pathlib import Path
 from whosays.cli.exits import Exit, UsageError
 from whosays.cli.output import print_json, print_line, warn
 from whosays.config import Settings
-from whosays.engine import Engine, open_feeds, web_of
+from whosays.engine import Engine
 from whosays.errors import ConfigError, InputError, RefusedAddressError
 from whosays.feeds import Feed, FeedFound, Feeds, Page, Standing
+from whosays.parts import open_feeds, web_of
 from whosays.reading.address import link, reach
 from whosays.reading.canonical import canonical
 from whosays.reading.find import find

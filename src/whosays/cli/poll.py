@@ -14,13 +14,14 @@ from datetime import timedelta
 from whosays.cli.exits import Exit
 from whosays.cli.output import print_line, warn
 from whosays.config import Settings
-from whosays.engine import Engine, is_shared, open_feeds
+from whosays.engine import Engine
 from whosays.errors import ConfigError
 from whosays.feeds import Feeds
 from whosays.observe.handed import hand_over
 from whosays.observe.health import Health
 from whosays.observe.logs import note_stray_error, write_logs
 from whosays.observe.metrics import CountErrors, PollerMetrics
+from whosays.parts import is_shared, open_feeds
 from whosays.polling import Poller, PollReport
 from whosays.polling.report import Came
 from whosays.reading.address import reach

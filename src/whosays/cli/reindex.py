@@ -11,8 +11,8 @@ from whosays.cli.exits import Exit
 from whosays.cli.output import print_json, print_line, warn
 from whosays.cli.progress import Line, finishing_on_interrupt, remaining
 from whosays.config import Settings
-from whosays.engine import load_encoder
 from whosays.errors import StoreError
+from whosays.parts import load_encoder
 from whosays.reindex import ReindexProgress, reindex
 from whosays.store.reindexing import Reindexing
 

@@ -11,8 +11,9 @@ from enum import StrEnum
 from whosays.cli import demo
 from whosays.cli.exits import Exit, UsageError
 from whosays.config import Settings
-from whosays.engine import Engine, open_chats
+from whosays.engine import Engine
 from whosays.errors import ConfigError
+from whosays.parts import open_chats
 
 _log = logging.getLogger(__name__)
 

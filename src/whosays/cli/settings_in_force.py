@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from whosays.cli.exits import Exit
 from whosays.cli.output import print_json, print_line
 from whosays.config import KEYS, Configuration
-from whosays.engine import is_shared
 from whosays.given import SECRETS
+from whosays.parts import is_shared
 
 #: A password may stand in them.
 _ADDRESSES = frozenset({"webhook_url", "telegram_api_url"})

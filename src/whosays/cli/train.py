@@ -61,7 +61,7 @@ def _teacher(settings: Settings, options: argparse.Namespace) -> None:
 def _pairs(settings: Settings, options: argparse.Namespace) -> None:
     from whosays.crossencoder import CrossEncoder  # noqa: PLC0415 - what only this step needs
     from whosays.distil import lots  # noqa: PLC0415
-    from whosays.engine import load_encoder, open_corpus  # noqa: PLC0415
+    from whosays.parts import load_encoder, open_corpus  # noqa: PLC0415
     from whosays.reading import read  # noqa: PLC0415
     from whosays.types import Article  # noqa: PLC0415
 

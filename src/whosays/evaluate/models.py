@@ -12,8 +12,9 @@ from whosays.attribution.listed import ActorsFile
 from whosays.config import Settings, sqlite_address
 from whosays.crossencoder import CrossEncoder
 from whosays.encode import Encoder
-from whosays.engine import Engine, load_encoder, load_finder, load_reader, open_corpus
+from whosays.engine import Engine
 from whosays.ingest import FindClaims, ingest
+from whosays.parts import load_encoder, load_finder, load_reader, open_corpus
 from whosays.types import IngestReport, Reading
 
 

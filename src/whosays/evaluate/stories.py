@@ -22,9 +22,9 @@ import numpy as np
 from whosays import stories, text
 from whosays.config import sqlite_address
 from whosays.encode import Encoder
-from whosays.engine import open_corpus
 from whosays.errors import ConfigError
 from whosays.evaluate.bcubed import bcubed
+from whosays.parts import open_corpus
 from whosays.store.corpus import Indexed
 from whosays.types import Article, Block, Vectors
 

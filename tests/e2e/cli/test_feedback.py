@@ -16,8 +16,9 @@ from tests.e2e.cli.conftest import QUESTION, Whosays, subprocess_of
 from tests.orsel import GAZETTE
 from whosays.chats import Chats, Fault, Report
 from whosays.config import Settings, data_folder
-from whosays.engine import Engine, open_chats
+from whosays.engine import Engine
 from whosays.evaluate.labelled import Labelled
+from whosays.parts import open_chats
 from whosays.types import Answer, Quotation
 
 NOW = datetime(2031, 5, 6, tzinfo=UTC)

@@ -13,8 +13,8 @@ import pytest
 
 from tests.e2e.cli.conftest import Whosays, subprocess_of
 from tests.e2e.feed_site import Item, Site, rss, serving_apart
-from whosays.engine import open_feeds
 from whosays.feeds import Feed
+from whosays.parts import open_feeds
 
 
 @pytest.fixture
