@@ -1,4 +1,4 @@
-"""How long a timeline's picture takes to draw, by number of sides: `python bench/pictures.py`. Processor time, not the clock's.
+"""How long a timeline's picture takes to draw, by number of sides: `./run bench pictures`. Processor time, not the clock's.
 
 All of it is spent holding Python's lock (resvg-py does not let it go), so for as long as the event loop stands still.
 """

@@ -1,4 +1,4 @@
-"""Index a collection and rank its articles for its queries: `python bench/retrieval.py DATA RUN.tsv`.
+"""Index a collection and rank its articles for its queries: `./run bench retrieval DATA RUN.tsv`.
 
 DATA holds documents.jsonl ({"id", "text"}) and queries.jsonl ({"id", "text"}); RUN.tsv is what `retrieval_score.py` reads. The
 same as `whosays ingest` and `whosays search`, but without looking for claims, which retrieval does not need.

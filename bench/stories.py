@@ -1,9 +1,9 @@
 """Stories: what an article costs as the store grows; simple ways to group, for comparison; and the fit of the decision.
 
-`python -m bench.stories [cost [ARTICLES]]`  CPU milliseconds an article, with so many (100,000) there, and the store's size
-`python -m bench.stories baselines FOLDER`   B-cubed of simple ways over the halves that `whosays eval --only stories` reports
-`python -m bench.stories orders FOLDER`      B-cubed of whosays over those halves in ten other orders
-`python -m bench.stories fit FOLDER`         the weights of `whosays.stories`, fitted on the other halves
+`./run bench stories [cost [ARTICLES]]`  CPU milliseconds an article, with so many (100,000) there, and the store's size
+`./run bench stories baselines FOLDER`   B-cubed of simple ways over the halves that `whosays eval --only stories` reports
+`./run bench stories orders FOLDER`      B-cubed of whosays over those halves in ten other orders
+`./run bench stories fit FOLDER`         the weights of `whosays.stories`, fitted on the other halves
 
 FOLDER is the folder of measuring data. The articles of `cost` are drawn: stories of one to some forty articles in a year of news,
 words by Zipf's law, names of their own, a copy of another outlet's text now and then.

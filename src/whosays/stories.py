@@ -23,7 +23,7 @@ KEPT_TERMS = 64
 #: Code points behind the title that are embedded with it. Fewer and it is the title, more and it is the background.
 _LEAD = 600
 
-#: The decision, a logistic regression: fitted by `python -m bench.stories fit` on the events of one half of two public sets, and
+#: The decision, a logistic regression: fitted by `./run bench stories fit` on the events of one half of two public sets, and
 #: reported on the other half. Words and meaning are of the nearest story, those behind of the next one.
 _BIAS, _WORDS, _MEANING, _NEXT_WORDS, _NEXT_MEANING = -3.48, 5.93, 8.5, -3.37, -5.18
 #: What a next story usually has in common with an article, for a store of so few articles that there may be none.
