@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from bot.condition import Condition
 from bot.deliver import Delivery
 from bot.ground import CONCURRENT_UPDATES, ChatStates, Stores, builder, token_of
-from bot.limits import Pace
 from bot.outbox import Sender
+from bot.pace import Pace
 from bot.phrases import load_catalogue
 from bot.requests import CountedRequest
 from bot.serving import Service

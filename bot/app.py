@@ -42,10 +42,11 @@ from bot.handlers.questions import Questions
 from bot.handlers.settings import SettingsMenu
 from bot.handlers.start import Start
 from bot.inbox import Inbox, InboxApplication
-from bot.limits import Pace, Quota
+from bot.limits import Quota
 from bot.members import Members
 from bot.menu import offer
 from bot.outbox import Sender
+from bot.pace import Pace
 from bot.phrases import load_catalogue
 from bot.polling import Polling
 from bot.records import Records

@@ -16,8 +16,8 @@ from telegram.error import BadRequest, ChatMigrated, NetworkError, RetryAfter, T
 
 from bot.leaving import Leaving
 from bot.letter import Destination, Leave, Letter, short
-from bot.limits import Pace
 from bot.markup import Page, Picture
+from bot.pace import Pace
 from bot.refusals import cannot_be_edited, is_as_it_was, never_left, pause_of, shuts_chat, shuts_topic
 from whosays.errors import WhosaysError
 
@@ -39,6 +39,10 @@ ALERT_PATIENCE = timedelta(minutes=2)
 
 class Undelivered(WhosaysError):
     """An alert has not certainly arrived in the time that it had: it is to be sent again later."""
+
+
+class _SentByAnother(Exception):
+    """Leave to send an answer cannot be had (any more)."""
 
 
 async def _nothing(*_: int) -> None:
@@ -78,13 +82,12 @@ class Delivery:
         async with AsyncExitStack() as turns:
             await turns.enter_async_context(self._pace.turn(to.chat))
             for page in pages:
-                await self._pace.wait(to.chat)
-                if leave is not None and not await leave.take():
-                    break
                 letter = Letter(page, to)
                 first, leave = leave, None
                 try:
                     message = await self._send_at_most_once(letter, turns, first)
+                except _SentByAnother:
+                    break
                 except TelegramError as error:
                     if await self._refused(error, letter.to.chat):
                         if isinstance(page, Picture) and not shuts_chat(error):
@@ -145,9 +148,9 @@ class Delivery:
         pauses, patience = iter(RETRY_PAUSES), LONGEST_WAIT
         async with self._pace.turn(chat):
             while True:
-                await self._pace.wait(chat)
                 try:
-                    await letter.put(self._bot, message)
+                    async with self._pace.place(chat):
+                        await letter.put(self._bot, message)
                 except RetryAfter as error:
                     patience -= pause_of(error)
                     self._pace.hold(chat, pause_of(error))
@@ -175,9 +178,9 @@ class Delivery:
     async def delete(self, chat: int, message: int) -> None:
         """Take a message of the bot back; where Telegram does not let it, it stays."""
         async with self._pace.turn(chat):
-            await self._pace.wait(chat)
             try:
-                await self._bot.delete_message(chat, message)
+                async with self._pace.place(chat):
+                    await self._bot.delete_message(chat, message)
             except RetryAfter as error:
                 self._pace.hold(chat, pause_of(error))
             except TelegramError as error:
@@ -228,13 +231,16 @@ class Delivery:
     async def _send_at_most_once(self, letter: Letter, turns: AsyncExitStack, leave: Leave | None) -> int | None:
         """Send a message and return its id, None where it may or may not have arrived: twice would be worse than not at all.
 
-        Leave that was taken for it is given back while it waits to be tried again.
+        Leave that was taken for it is given back while it waits to be tried again. Raises _SentByAnother, TelegramError.
         """
-        pauses, patience = iter(RETRY_PAUSES), LONGEST_WAIT
+        pauses, patience, untaken = iter(RETRY_PAUSES), LONGEST_WAIT, leave
         while True:
             pause = timedelta(0)
             try:
-                return await letter.post(self._bot)
+                async with self._pace.place(letter.to.chat):
+                    if untaken is not None and not await untaken.take():
+                        raise _SentByAnother
+                    return await letter.post(self._bot)
             except RetryAfter as error:
                 patience -= pause_of(error)
                 self._pace.hold(letter.to.chat, pause_of(error))
@@ -258,11 +264,8 @@ class Delivery:
                 if wait is None:
                     raise
                 pause = wait
-            given_back = leave if leave is not None and await leave.give_back() else None
+            untaken = leave if leave is not None and await leave.give_back() else None
             await asyncio.sleep(pause.total_seconds())
-            await self._pace.wait(letter.to.chat)
-            if given_back is not None and not await given_back.take():
-                return None
 
     async def _move(self, letter: Letter, error: ChatMigrated) -> None:
         """Have a message go to the supergroup that its group has become, where no message and no topic of before is known."""

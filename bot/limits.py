@@ -1,23 +1,13 @@
-"""How fast a chat may be written to, and how much one may ask: Telegram's limits, kept before they are enforced, and our own.
-
-https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this: no more than one message a second in a chat, save
-for short bursts; 20 a minute in a group; 30 a second over all. python-telegram-bot's AIORateLimiter does not pace private chats
-and, while one chat has to wait, holds back all.
-"""
+"""How fast things may follow each other, how many may be under way, and how much one may ask."""
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter, OrderedDict
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum, auto
-
-_KEPT_CHATS = 1000
-#: How often an alert looks whether the answers have let it a place: soon enough for news, and seldom enough for thousands.
-_LOOK_AGAIN = timedelta(seconds=0.1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,14 +17,6 @@ class Rate:
     burst: int
     interval: timedelta
     reserved: int = 0
-
-
-#: In any chat.
-CHAT = Rate(burst=3, interval=timedelta(seconds=1), reserved=1)
-#: In a group besides: at most 10 + 10 in any minute.
-GROUP = Rate(burst=10, interval=timedelta(seconds=6), reserved=4)
-#: At most 5 + 25 in any second.
-OVERALL = Rate(burst=5, interval=timedelta(seconds=0.04), reserved=2)
 
 
 class Meter:
@@ -145,116 +127,3 @@ class Quota:
         if len(self._meters) > self._kept:
             self._meters.popitem(last=False)
         return meter
-
-
-@dataclass(slots=True)
-class _Line:
-    """Who waits for a chat: `lock` is held by whoever's turn it is, `wanted` counts him and those who wait for it."""
-
-    rates: tuple[Rate, ...]
-    meters: tuple[Meter, ...]
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    wanted: int = 0
-
-    def wait(self, now: float) -> float:
-        """Return the seconds until an answer may be sent."""
-        return max(meter.wait(now) for meter in self.meters)
-
-    def spare(self, now: float) -> float:
-        """Return the seconds until an alert may be sent."""
-        return max(meter.wait(now, rate.reserved) for meter, rate in zip(self.meters, self.rates, strict=True))
-
-    def take(self, now: float) -> None:
-        for meter in self.meters:
-            meter.take(now)
-
-    def idle(self, now: float) -> bool:
-        return all(meter.idle(now) for meter in self.meters)
-
-    @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
-        self.wanted += 1
-        try:
-            async with self.lock:
-                yield
-        finally:
-            self.wanted -= 1
-
-
-class Pace:
-    """Whose turn it is, chat by chat: one chat's waiting holds no other back, and alerts wait while answers do.
-
-    `clock` gives seconds, `sleep` waits for so many of them.
-    """
-
-    def __init__(self, clock: Callable[[], float], sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
-        self._clock = clock
-        self._sleep = sleep
-        self._overall = Meter(OVERALL)
-        self._answers_waiting = 0
-        self._lines: dict[int, _Line] = {}
-
-    @asynccontextmanager
-    async def turn(self, chat: int) -> AsyncIterator[None]:
-        """Have a chat to oneself: the pages of two answers do not mix."""
-        async with self._line(chat).turn():
-            yield
-
-    async def wait(self, chat: int) -> None:
-        """Wait, in one's turn, until a message may be sent to the chat."""
-        line = self._line(chat)
-        await self._until_free(line)
-        self._answers_waiting += 1
-        try:
-            await self._sleep(self._overall.take(self._clock()))
-        finally:
-            self._answers_waiting -= 1
-        # Telegram may have asked for a pause meanwhile.
-        await self._until_free(line)
-        line.take(self._clock())
-
-    @asynccontextmanager
-    async def spare_turn(self, chat: int) -> AsyncIterator[None]:
-        """Have a chat to oneself and send one message, once no answer wants its turn and places are left for those to come."""
-        while (pause := self._spare(chat)) > 0:
-            await self._sleep(pause)
-        line, now = self._line(chat), self._clock()
-        line.take(now)
-        self._overall.take(now)
-        # Nobody wants it, so this does not wait, and nobody comes between.
-        async with line.turn():
-            yield
-
-    def hold(self, chat: int, pause: timedelta) -> None:
-        """Let nothing through to the chat for so long: Telegram has said so."""
-        for meter in self._line(chat).meters:
-            meter.hold(self._clock() + pause.total_seconds())
-
-    def held(self, chat: int) -> bool:
-        """Say whether a message to the chat would have to wait."""
-        return self._line(chat).wait(self._clock()) > 0
-
-    async def _until_free(self, line: _Line) -> None:
-        while (pause := line.wait(self._clock())) > 0:
-            await self._sleep(pause)
-
-    def _spare(self, chat: int) -> float:
-        """Return the seconds after which an alert may look again; 0 where it may be sent."""
-        line, now = self._line(chat), self._clock()
-        wait = max(line.spare(now), self._overall.wait(now, OVERALL.reserved))
-        if wait <= 0 and (line.wanted or self._answers_waiting):
-            return _LOOK_AGAIN.total_seconds()
-        return wait
-
-    def _line(self, chat: int) -> _Line:
-        if chat not in self._lines:
-            if len(self._lines) >= _KEPT_CHATS:
-                self._forget()
-            # Telegram gives groups and channels negative ids.
-            rates = (CHAT, GROUP) if chat < 0 else (CHAT,)
-            self._lines[chat] = _Line(rates, tuple(map(Meter, rates)))
-        return self._lines[chat]
-
-    def _forget(self) -> None:
-        now = self._clock()
-        self._lines = {chat: line for chat, line in self._lines.items() if line.wanted or not line.idle(now)}

@@ -16,8 +16,8 @@ from telegram.request import HTTPXRequest
 from bot import deliver
 from bot.deliver import Delivery, Destination, Undelivered
 from bot.letter import Leave
-from bot.limits import Pace
 from bot.markup import Button, Page, Picture, Run, Style
+from bot.pace import Pace
 from tests.e2e.telegram_server import BotApi, Chat
 from tests.e2e.telegram_server.server import TOKEN
 
