@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -137,6 +138,40 @@ def test_without_sentence_transformers_it_says_what_to_install(tmp_path: Path, m
     monkeypatch.setitem(sys.modules, "sentence_transformers", None)
     with pytest.raises(ModelError, match=r"some/model.*\./run train"):
         Encoder.load("some/model", tmp_path)
+
+
+def test_what_is_neither_a_folder_nor_a_name_is_said_to_be_neither(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"there is no folder \./models/no-such, and a model's name"):
+        Encoder.load("./models/no-such", tmp_path)
+
+
+def test_a_name_that_cannot_be_had_is_said_soon_and_what_was_fetched_before_is_loaded(tiny: Path, tmp_path: Path) -> None:
+    # As huggingface_hub keeps what it has fetched; where to fetch from is read when it is imported, so in a process of its own.
+    kept = tmp_path / "hub" / "models--orsel--small" / "snapshots" / "1"
+    shutil.copytree(tiny, kept)
+    (kept.parents[1] / "refs").mkdir()
+    (kept.parents[1] / "refs" / "main").write_text("1")
+    script = """
+import sys
+from pathlib import Path
+from whosays.encode.export import fetch
+from whosays.errors import ModelError
+
+cache = Path(sys.argv[1])
+print(fetch("orsel/small", cache).name)
+try:
+    fetch("nonesuch", cache)
+except ModelError as error:
+    print(error)
+"""
+    environment = os.environ | {"HF_HOME": str(tmp_path), "HF_ENDPOINT": "http://127.0.0.1:9", "PYTHONPATH": "src"}
+    command = [sys.executable, "-c", script, str(tmp_path / "cache")]
+    ended = subprocess.run(command, capture_output=True, text=True, check=True, env=environment, timeout=300)
+    fetched, told = ended.stdout.splitlines()
+    assert fetched == "model-orsel--small"
+    assert told.startswith("there is no folder nonesuch, and no model of that name was fetched before")
+    assert told.endswith("give a model's folder, or try again with a network")
+    assert "Retrying" not in ended.stderr
 
 
 def test_a_folder_that_is_no_model_is_refused(tmp_path: Path) -> None:

@@ -27,13 +27,19 @@ if TYPE_CHECKING:
 GRAPH = "model.onnx"
 _VERSION = 1
 _INSTALL = "sentence-transformers, torch and onnxscript are needed for this model once: `./run train --help` installs them"
+#: What a model is called where sentence-transformers fetches it from.
+_NAME = re.compile(r"\w[\w.-]*(/\w[\w.-]*)?")
+#: Seconds to wait for a word from there.
+_PATIENCE = 5.0
 
 
 def fetch(name: str, cache: Path) -> Path:
-    """Return a folder in `cache` with the model of that name, loaded by sentence-transformers the first time."""
+    """Return a folder in `cache` with the model of that name, loaded by sentence-transformers once. Raises ModelError."""
     folder = cache / ("model-" + re.sub(r"[^\w.-]+", "--", name))
     if not folder.exists():
-        model = _load(name)
+        if not _NAME.fullmatch(name):
+            raise ModelError(f"there is no folder {name}, and a model's name, which it is not either, is NAME or GROUP/NAME")
+        model = _load(name, fetched=_may_be_fetched(name))
         with _made(folder) as temporary:
             model.save(str(temporary))
     return folder
@@ -65,14 +71,33 @@ def original(folder: Path) -> Callable[[Sequence[str]], Vectors]:
     return _encode(_load(str(folder)))
 
 
-def _load(name: str) -> SentenceTransformer:
+def _may_be_fetched(name: str) -> bool:
+    """Say whether the place that models are fetched from answers: where it does not, its library asks for more than a minute."""
+    try:
+        from huggingface_hub import constants, get_session  # noqa: PLC0415 - not installed where it is not needed
+    except ImportError as error:
+        raise ModelError(f"{name}: {_INSTALL}") from error
+    try:
+        get_session().head(constants.ENDPOINT, timeout=_PATIENCE)
+    except Exception:  # of its client, which is another one in each of its versions, or that it was told to fetch nothing
+        return False
+    return True
+
+
+def _load(name: str, *, fetched: bool = True) -> SentenceTransformer:
+    """Load a model by its folder or name; unless it may be `fetched`, what was fetched before."""
     try:
         from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - not installed where it is not needed
     except ImportError as error:
         raise ModelError(f"{name}: {_INSTALL}") from error
     try:
-        return SentenceTransformer(name, device="cpu")
+        return SentenceTransformer(name, device="cpu", local_files_only=not fetched)
     except Exception as error:  # sentence-transformers raises what its many loaders raise
+        if not fetched:
+            raise ModelError(
+                f"there is no folder {name}, and no model of that name was fetched before; the place to fetch it from cannot be"
+                " reached: give a model's folder, or try again with a network"
+            ) from error
         raise ModelError(f"sentence-transformers cannot load {name!r} (a folder, or a model's name?): {error}") from error
 
 
