@@ -18,6 +18,11 @@ _MOST = 1_000_000
 _MOST_ID = 1 << 52
 _SQLITE = "sqlite:///"
 _POSTGRES = ("postgresql://", "postgres://")
+#: What is said of another address, which is not shown: whatever it is, a password may stand in it.
+NO_KIND = (
+    "is of no known kind: it is sqlite:///PATH (with a fourth slash where the path begins at the root)"
+    " or postgresql://USER:PASSWORD@HOST/DATABASE"
+)
 
 
 def store(value: Value) -> str:
@@ -26,7 +31,7 @@ def store(value: Value) -> str:
     if address.startswith(_POSTGRES):
         return address
     if not address.startswith(_SQLITE) or address == _SQLITE:
-        raise ValueError("is of no known kind: an address is sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE")
+        raise ValueError(NO_KIND)
     if not value.typed:
         return address
     path = value.folder / Path(address.removeprefix(_SQLITE)).expanduser()

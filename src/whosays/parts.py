@@ -70,6 +70,11 @@ def is_shared(address: str) -> bool:
     return opening.is_postgres(address)
 
 
+def is_there(address: str) -> bool:
+    """Say whether opening the store at an address would make no new file. Raises ConfigError."""
+    return opening.is_there(address)
+
+
 def open_chats(address: str) -> Chats:
     """Open what is kept of chats in the store at an address, or make it. Raises as `open_corpus` does, but needs no model."""
     return SqlChats.open(address)

@@ -44,7 +44,7 @@ def run(options: argparse.Namespace) -> Exit:
     settings = configuration.settings
     if getattr(options, "demo", False):
         settings = demo.prepared(settings)
-    elif getattr(options, "store", None):
+    elif getattr(options, "store", None) is not None:
         settings = replace(settings, store=options.store)
     if options.command == "serve" and options.role in {"all", "bot"} and "threads" not in configuration.origins:
         # Questions side by side share the cores: with two threads each, 200 a minute took twice as long on two (bench/load.py).

@@ -17,7 +17,7 @@ from whosays.config import Settings
 from whosays.engine import Engine
 from whosays.errors import InputError
 from whosays.explain import Explanation, explained, to_page, to_text
-from whosays.parts import load_finder, web_of
+from whosays.parts import is_there, load_finder, web_of
 from whosays.types import Article
 
 _WIDEST = 100
@@ -57,7 +57,8 @@ def _stored(settings: Settings, options: argparse.Namespace, actors: Actors) -> 
     (name,) = options.paths
     if os.path.exists(name):  # unlike Path.exists, it takes an address of any length
         return []
-    if _is_there(settings.store):
+    # To explain is to read alone: no new store is made.
+    if is_there(settings.store):
         with Engine.open(settings) as engine:
             article = engine.article(name) or engine.article_at(name)
             if article:
@@ -65,12 +66,6 @@ def _stored(settings: Settings, options: argparse.Namespace, actors: Actors) -> 
     if "://" not in name:
         raise InputError(f"{name} is no file, and the store holds no article of this id or address")
     return []
-
-
-def _is_there(store: str) -> bool:
-    """Say whether opening a store would make no new file: to explain is to read alone."""
-    path = store.removeprefix("sqlite:///")
-    return path == store or os.path.exists(path)
 
 
 def _read(settings: Settings, options: argparse.Namespace, actors: Actors) -> Iterator[Explanation | str]:

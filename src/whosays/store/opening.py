@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from whosays.errors import ConfigError
+from whosays.kinds import NO_KIND
 from whosays.store import migrations
 from whosays.store.database import Database
-from whosays.store.sqlite_database import SCHEME, SqliteDatabase
+from whosays.store.sqlite_database import SCHEME, SqliteDatabase, path_at
 
 
 def connect(address: str, *, wipe: bool = False) -> Database:
@@ -30,9 +31,17 @@ def at(address: str, *, wipe: bool = False) -> Database:
 
         return PostgresDatabase(address)
     if not address.startswith(SCHEME):
-        # Whatever it is, a password may stand in it.
-        raise ConfigError("the store's address is of no known kind; it is sqlite:///PATH or postgresql://…")
+        raise ConfigError(f"the store's address {NO_KIND}")
     return SqliteDatabase.at(address, wipe=wipe)
+
+
+def is_there(address: str) -> bool:
+    """Say whether there is a file at an address, or it is a server's. Raises ConfigError for an address of no known kind."""
+    if is_postgres(address):
+        return True
+    if not address.startswith(SCHEME):
+        raise ConfigError(f"the store's address {NO_KIND}")
+    return path_at(address).exists()
 
 
 def is_postgres(address: str) -> bool:

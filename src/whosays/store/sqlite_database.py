@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -12,7 +13,7 @@ import msgspec
 from sqlalchemy import URL, Connection, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 
-from whosays.errors import StoreError
+from whosays.errors import ConfigError, StoreError
 
 #: What its addresses begin with.
 SCHEME = "sqlite:///"
@@ -53,8 +54,8 @@ class SqliteDatabase:
 
     @classmethod
     def at(cls, address: str, *, wipe: bool = False) -> Self:
-        """Return the database at `sqlite:///PATH`."""
-        return cls(Path(address.removeprefix(SCHEME)), wipe=wipe)
+        """Return the database at `sqlite:///PATH`. Raises ConfigError where that names no file."""
+        return cls(path_at(address), wipe=wipe)
 
     @property
     def name(self) -> str:
@@ -120,6 +121,10 @@ class SqliteDatabase:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             yield
+        except (FileExistsError, NotADirectoryError) as error:
+            raise StoreError(
+                f"the store {self._path} cannot be used: a part of its path is a file, where a folder must be"
+            ) from error
         except SQLAlchemyError as error:
             reason = str(getattr(error, "orig", None) or error)
             advice = next((f" ({advice})" for part, advice in _ADVICE.items() if part in reason), "")
@@ -130,6 +135,17 @@ class SqliteDatabase:
             raise StoreError(f"a number is too large to be stored: {error}") from error
         except UnicodeEncodeError as error:
             raise StoreError(f"half a surrogate pair stands in what is to be stored: {error.reason}") from error
+
+
+def path_at(address: str) -> Path:
+    """Return the path in `sqlite:///PATH`, where ~ is the user's folder. Raises ConfigError where it is none of a file."""
+    written = address.removeprefix(SCHEME)
+    path = Path(written).expanduser() if written.startswith("~/") else Path(written)
+    if written == ":memory:" or not path.name:
+        raise ConfigError(f"the store's address names no file: it is {SCHEME}PATH, such as {SCHEME}news.db")
+    if os.path.isdir(path):  # Path.is_dir raises where one may not look
+        raise ConfigError(f"the store {path} is a folder: name a file in it, such as {SCHEME}{path}/whosays.db")
+    return path
 
 
 def _configure(connection: Any, record: object) -> None:
