@@ -122,9 +122,7 @@ class SqliteDatabase:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             yield
         except (FileExistsError, NotADirectoryError) as error:
-            raise StoreError(
-                f"the store {self._path} cannot be used: a part of its path is a file, where a folder must be"
-            ) from error
+            raise StoreError(f"the store {self._path} cannot be used: a file stands where its folder should") from error
         except SQLAlchemyError as error:
             reason = str(getattr(error, "orig", None) or error)
             advice = next((f" ({advice})" for part, advice in _ADVICE.items() if part in reason), "")
