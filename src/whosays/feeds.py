@@ -164,8 +164,8 @@ class Feeds(Protocol):
     def page_of(self, article: str) -> Page | None:
         """Return the page that gave an article."""
 
-    def keep_page(self, page: Page) -> None:
-        """Keep what became of a page, in place of what was."""
+    def keep_page(self, page: Page) -> bool:
+        """Keep what became of a page, in place of what was; False where that is final, and is to stay so (see `FINAL`)."""
 
     def pages(self, standing: Standing, limit: int) -> Sequence[Page]:
         """Return pages of this standing, the last read first."""

@@ -65,10 +65,11 @@ def _remove(engine: Engine, feeds: Feeds, named: str) -> str:
     page = feeds.page_of(article.id) if article is not None else feeds.page(address)
     if article is None and page is None:
         return _refused("the store holds no such article")
+    known = page or Page(address=canonical(article.url or article.id) if article is not None else address, feed=None, told="")
+    # First this: whoever has just read the page lets it go again by himself from now on.
+    feeds.keep_page(replace(known, standing=Standing.REMOVED, due=None, article=article.id if article else known.article))
     if article is not None:
         engine.remove(article.id)
-    known = page or Page(address=canonical(article.url or article.id) if article is not None else address, feed=None, told="")
-    feeds.keep_page(replace(known, standing=Standing.REMOVED, due=None, article=article.id if article else known.article))
     return "removed"
 
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from whosays.errors import ContentError, FetchError, GoneError, RefusedAddressError
-from whosays.feeds import Feeds, Page, Standing
+from whosays.feeds import FINAL, Feeds, Page, Standing
 from whosays.polling import schedule
 from whosays.polling.library import Shelf
 from whosays.polling.listing import Told, told_of, without_texts
@@ -134,6 +134,8 @@ class Reader:
         if since is not None and reading.published is not None and reading.published < since:
             await self._keep(replace(page, standing=Standing.EXPIRED, due=None, title=reading.title, read=self.now()))
             return
+        if await self._is_final(page):
+            return
         outcome = await self.shelf.put(page, reading)
         if isinstance(outcome, Refused):
             await self._refuse(page, outcome.reason)
@@ -149,7 +151,10 @@ class Reader:
         if standing is Standing.READ:
             kept = replace(kept, told=without_texts(page.told))
         # A page that gives no article is not looked at for changes; one that did not answer may be had later.
-        await self._keep(kept if standing is Standing.READ else replace(kept, due=due, failures=page.failures))
+        kept = kept if standing is Standing.READ else replace(kept, due=due, failures=page.failures)
+        if not await self._keep(kept) and outcome is not Outcome.UNCHANGED:
+            # Its operator has removed it meanwhile. What was in the store before he takes away himself.
+            await self.shelf.remove(reading.id)
 
     async def _later(self, page: Page, told: Told, why: str, retry_after: timedelta | None) -> None:
         self._count(Came.LATER, page.address, why)
@@ -197,5 +202,10 @@ class Reader:
     def _count(self, came: Came, where: str = "", why: str = "") -> None:
         self.report().add(came, where, why)
 
-    async def _keep(self, page: Page) -> None:
-        await asyncio.to_thread(self.feeds.keep_page, page)
+    async def _is_final(self, page: Page) -> bool:
+        """Say whether a page that was fetched, which may take minutes, has been removed meanwhile."""
+        now = await asyncio.to_thread(self.feeds.page, page.address)
+        return now is not None and now.standing in FINAL
+
+    async def _keep(self, page: Page) -> bool:
+        return await asyncio.to_thread(self.feeds.keep_page, page)

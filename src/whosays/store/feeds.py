@@ -131,13 +131,20 @@ class SqlFeeds:
         return None if row is None else _to_page(row)
 
     @retried
-    def keep_page(self, page: Page) -> None:
-        """Keep what became of a page, in place of what was."""
+    def keep_page(self, page: Page) -> bool:
+        """Keep what became of a page, in place of what was; False where that is final, and is to stay so."""
         with self._database.writing() as connection:
             if page.feed is not None and _feed(connection, page.feed) is None:
                 page = replace(page, feed=None)
-            if not connection.execute(update(pages).where(pages.c.address == page.address).values(_from_page(page))).rowcount:
-                connection.execute(insert(pages).values(_from_page(page)))
+            kept = update(pages).where(pages.c.address == page.address).values(_from_page(page))
+            if page.standing not in FINAL:
+                kept = kept.where(pages.c.standing.not_in([standing.value for standing in FINAL]))
+            if connection.execute(kept).rowcount:
+                return True
+            if _page(connection, page.address) is not None:
+                return False
+            connection.execute(insert(pages).values(_from_page(page)))
+            return True
 
     def pages(self, standing: Standing, limit: int) -> Sequence[Page]:
         """Return pages of this standing, the last read first."""
