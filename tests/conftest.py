@@ -7,8 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests import postgres as servers
+
+# How long an example takes says more of what else the machine has to do than of what is tested.
+settings.register_profile("whosays", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("whosays")
 
 
 @pytest.fixture(scope="session")

@@ -9,13 +9,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from time import monotonic, sleep
 
 import psycopg
 import pytest
 
 from tests.cards import quotation
 from tests.kept import ADA, GROUP, NOW, SUPERGROUP, card, following, report
+from tests.patience import wait_until
 from tests.stored import Model, article, indexed
 from tests.told import Told, alert, tell
 from whosays.chats import Cadence, Chat, Chats, ChatState, Following, Hold
@@ -314,13 +314,8 @@ def test_whose_connection_is_cut_knows_that_another_one_is_alone_with_a_purpose_
     assert one.alone("answering")
     with psycopg.connect(postgres_store, autocommit=True) as server:
         server.execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
-    ends = monotonic() + 10
-    while not two.alone("answering") and monotonic() < ends:
-        sleep(0.05)
+    wait_until(lambda: two.alone("answering"))
     assert not one.alone("answering")
     two.close()
-    ends = monotonic() + 10
-    while not one.alone("answering") and monotonic() < ends:
-        sleep(0.05)
-    assert one.alone("answering")
+    wait_until(lambda: one.alone("answering"))
     one.close()

@@ -16,7 +16,7 @@ def bench(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Do what `./run bench …` does once all is installed."""
     command = [sys.executable, "-m", "bench", *arguments]
     environment = os.environ | {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
-    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, env=environment, timeout=60)
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, env=environment, timeout=600)
 
 
 @pytest.mark.parametrize("name", names())

@@ -20,6 +20,7 @@ from sqlalchemy import func, insert, select, text
 from bot.records import Records
 from bot.replica import Replica
 from tests import postgres as servers
+from tests.patience import PATIENCE, wait_until
 from tests.stored import DIMENSION, Model, article, claim, indexed, unit
 from whosays.errors import ConfigError, ConflictError, StoreError
 from whosays.store import opening
@@ -49,10 +50,7 @@ def forget_places(address: str) -> None:
         before = connection.execute(holding).fetchall()
         assert len(before) == 1
         connection.execute("SELECT pg_terminate_backend(%s)", before[0])
-        ends = time.monotonic() + 20
-        while (now := connection.execute(holding).fetchall()) in ([], before) and time.monotonic() < ends:
-            time.sleep(0.02)
-        assert now not in ([], before)
+        wait_until(lambda: connection.execute(holding).fetchall() not in ([], before))
 
 
 @pytest.fixture
@@ -144,7 +142,7 @@ def test_who_has_waited_for_his_turn_sees_what_came_before_whatever_isolation_th
     with database.writing("turns") as connection:
         waiting = threading.Thread(target=second)
         waiting.start()
-        assert begins.wait(10)
+        assert begins.wait(PATIENCE)
         with database.reading() as looking:
             waits = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
             while not looking.execute(waits).scalar_one():

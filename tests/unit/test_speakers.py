@@ -239,9 +239,9 @@ def test_several_are_not_one_person(source: str, actors: Actors) -> None:
 
 
 def test_a_long_run_of_capitals_is_soon_read(actors: Actors) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     assert who("Very " * 3000 + "[s: Oren Tassik] [c: said] [q: x].", actors)
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2
 
 
 @pytest.mark.parametrize(("source", "expected"), CASES.values(), ids=CASES.keys())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from bot.turns import Turns
+from tests.patience import PATIENCE
 
 
 async def test_turns_are_had_in_the_order_in_which_they_came_and_only_the_last_one_is_the_last() -> None:
@@ -39,7 +40,7 @@ async def test_who_goes_while_he_waits_holds_nobody_up() -> None:
         await asyncio.sleep(0)
         waiting.cancel()
         await asyncio.gather(waiting, return_exceptions=True)
-    async with asyncio.timeout(1), turns.turn((1, 2)) as next_:
+    async with asyncio.timeout(PATIENCE), turns.turn((1, 2)) as next_:
         assert next_.last
 
 

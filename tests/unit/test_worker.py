@@ -6,13 +6,14 @@ from threading import Event
 import pytest
 
 from bot.worker import BusyError, Worker
+from tests.patience import PATIENCE
 
 
 async def test_work_beyond_threads_and_queue_is_refused_at_once_until_there_is_room() -> None:
     go_on = Event()
     worker = Worker(workers=1, queue=1)
     try:
-        taken = [asyncio.create_task(worker.run(lambda: go_on.wait(5))) for _ in range(2)]
+        taken = [asyncio.create_task(worker.run(lambda: go_on.wait(PATIENCE))) for _ in range(2)]
         await asyncio.sleep(0)
         with pytest.raises(BusyError):
             await worker.run(lambda: True)
@@ -37,11 +38,16 @@ async def test_what_the_work_raises_comes_out_and_frees_its_place() -> None:
 
 
 async def test_work_whose_asker_is_gone_holds_its_place_until_it_is_done() -> None:
-    go_on = Event()
+    begun, go_on = Event(), Event()
+
+    def work() -> bool:
+        begun.set()
+        return go_on.wait(PATIENCE)
+
     worker = Worker(workers=1, queue=0)
     try:
-        asked = asyncio.create_task(worker.run(lambda: go_on.wait(5)))
-        await asyncio.sleep(0.05)
+        asked = asyncio.create_task(worker.run(work))
+        assert await asyncio.to_thread(begun.wait, PATIENCE)
         asked.cancel()
         with pytest.raises(asyncio.CancelledError):
             await asked

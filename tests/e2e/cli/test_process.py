@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tests.e2e.cli.conftest import QUESTION, given, jsonl, subprocess_of
 from tests.orsel import GAZETTE
+from tests.patience import PATIENCE
 
 
 def test_answering_never_imports_torch_and_help_imports_nothing_heavy(environment: dict[str, str], articles: Path) -> None:
@@ -18,11 +19,12 @@ def test_answering_never_imports_torch_and_help_imports_nothing_heavy(environmen
         "assert not {'torch', 'transformers', 'sentence_transformers', 'trafilatura'} & set(sys.modules)\n"
     )
     command, env = subprocess_of(environment, "-c", code)
-    subprocess.run(command, env=env, check=True, capture_output=True, timeout=60)
+    subprocess.run(command, env=env, check=True, capture_output=True, timeout=600)
 
 
 def test_a_reader_that_has_had_enough_is_no_error(environment: dict[str, str], tmp_path: Path) -> None:
-    file = jsonl(tmp_path / "many.jsonl", [given(GAZETTE, id=str(number)) for number in range(50)])
+    # More than a pipe holds: it cannot have ended before.
+    file = jsonl(tmp_path / "many.jsonl", [given(GAZETTE, id=str(number)) for number in range(100)])
     command, env = subprocess_of(environment, "-m", "whosays", "claims", str(file))
     with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
@@ -30,12 +32,12 @@ def test_a_reader_that_has_had_enough_is_no_error(environment: dict[str, str], t
         process.stdout.readline()
         process.stdout.close()
         assert process.stderr.read() == b""
-        assert process.wait(60) == 141
+        assert process.wait(PATIENCE) == 141
 
 
 def test_a_chat_answers_what_it_is_asked(environment: dict[str, str]) -> None:
     command, env = subprocess_of(environment, "-m", "whosays", "chat", "--demo")
     asked = "who holds Panjshir?\n/quit\n"
-    ran = subprocess.run(command, env=env, input=asked, capture_output=True, text=True, check=True, timeout=60)
+    ran = subprocess.run(command, env=env, input=asked, capture_output=True, text=True, check=True, timeout=600)
     assert "Taliban" in ran.stdout
     assert "National Resistance Front" in ran.stdout
