@@ -6,10 +6,12 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
@@ -22,7 +24,7 @@ from whosays.chats import Chat
 from whosays.errors import ConfigError, StoreError
 from whosays.feeds import Feed
 from whosays.parts import open_chats, open_corrections, open_feeds, open_outbox
-from whosays.store import migrations, opening
+from whosays.store import migrations, opening, postgres_database, sqlite_database
 from whosays.store.chats import SqlChats
 from whosays.store.corpus import Corpus, Filter, Outcome
 from whosays.store.schema import SCHEMA_VERSION
@@ -230,6 +232,64 @@ def test_a_step_after_schema_3_is_one_for_both_kinds_of_database_and_taken_once(
     database.close()
 
 
+def test_who_comes_while_a_store_is_brought_up_waits_however_long_that_takes(
+    either: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    open_chats(either).close()
+    begun, go_on, taken = Event(), Event(), []
+
+    def to_4(connection: Connection) -> None:
+        connection.exec_driver_sql("ALTER TABLE chats ADD COLUMN motto VARCHAR")
+        taken.append(1)
+        begun.set()
+        assert go_on.wait(60)
+
+    monkeypatch.setattr(migrations, "SCHEMA_VERSION", 4)
+    monkeypatch.setattr(migrations, "_STEPS", {**migrations._STEPS, 3: to_4})
+    # No lock on a table or file is waited for longer than this.
+    monkeypatch.setattr(sqlite_database, "_PATIENCE", 0.2)
+    monkeypatch.setattr(postgres_database, "_OPTIONS", ("-c lock_timeout=200ms",))
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(open_chats, either)
+        assert begun.wait(60)
+        second = threads.submit(open_chats, either)
+        with pytest.raises(TimeoutError):
+            second.result(3 * migrations._PAUSE)
+        go_on.set()
+        for opened in (first, second):
+            opened.result(60).close()
+    assert len(taken) == 1
+    said = [record.getMessage().partition(" ")[0] for record in caplog.records if record.name == migrations.__name__]
+    assert said == ["bringing", "waiting"]
+
+
+BRINGS_UP_AND_HANGS = """
+import sys, time
+from whosays.store import migrations, opening
+def hang(connection):
+    print("begun", flush=True)
+    time.sleep(600)
+migrations._STEPS = {**migrations._STEPS, 2: hang}
+opening.connect(sys.argv[1])
+"""
+
+
+def test_who_waits_for_one_that_is_killed_brings_the_store_up_himself(tmp_path: Path) -> None:
+    older_stores.restore(tmp_path, 2)
+    command = [sys.executable, "-c", BRINGS_UP_AND_HANGS, address(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={"PYTHONPATH": "src:."}) as hangs:
+        assert hangs.stdout is not None
+        assert hangs.stdout.readline() == "begun\n"
+        with ThreadPoolExecutor(1) as thread:
+            waits = thread.submit(open_chats, address(tmp_path))
+            with pytest.raises(TimeoutError):
+                waits.result(2 * migrations._PAUSE)
+            hangs.kill()
+            waits.result(60).close()
+    assert schema_of(tmp_path) == str(SCHEMA_VERSION)
+    check_holds_all(tmp_path)
+
+
 def test_a_file_that_chats_have_made_belongs_to_the_first_model_that_comes(tmp_path: Path) -> None:
     open_the_chats(tmp_path)
     open_corpus(tmp_path, Model(name="first", digest="1" * 64)).close()
@@ -282,7 +342,10 @@ def test_several_processes_may_open_a_store_at_once(tmp_path: Path, older: bool)
         for number in range(1, 6)
     ]
     ends = [(process.communicate()[1], process.returncode) for process in running]
-    assert ends == [("", 0)] * len(running)
+    assert [status for _, status in ends] == [0] * len(running)
+    lines = [line for said, _ in ends for line in said.splitlines()]
+    assert sum(line.startswith("bringing") for line in lines) == older
+    assert all(line.startswith(("bringing", "waiting for another process")) for line in lines)
     corpus, chats = open_corpus(tmp_path), SqlChats.open(address(tmp_path))
     assert set(corpus.articles(f"a{number}" for number in range(1, 6))) == {f"a{number}" for number in range(1, 6)}
     assert all(chats.chat(number) for number in range(1, 6))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
+import time
 
 from sqlalchemy import Connection, insert, inspect, select, update
 
@@ -14,6 +16,10 @@ from whosays.store.feeds_schema import hosts
 from whosays.store.schema import SCHEMA_VERSION, articles, counters, meta, metadata, next_leads
 from whosays.store.writing import CLAIMS, PASSAGES, REMOVALS
 
+_log = logging.getLogger(__name__)
+
+#: Seconds until it is looked again whether another process is done.
+_PAUSE = 0.5
 #: The row of `meta` that says how far a store has been moved there: it is no store until it is gone.
 MOVING = "moving"
 
@@ -21,6 +27,7 @@ MOVING = "moving"
 def bring_up(database: Database) -> dict[str, str]:
     """Return what the store says of itself (the rows of `meta`), once it is of this version; an empty one becomes a store.
 
+    That takes minutes for a large store of an older version: whoever comes meanwhile waits for the one who is at it.
     A store that no articles were indexed into yet names no model. Raises StoreError where it is none of whosays', of a later
     version, or not moved there to the end.
     """
@@ -29,6 +36,8 @@ def bring_up(database: Database) -> dict[str, str]:
         raise StoreError(f"a store is being moved into {database.name}: run the same `whosays migrate` again until it is done")
     if known.get("schema") == str(SCHEMA_VERSION):
         return known
+    if int(known.get("schema", SCHEMA_VERSION)) < SCHEMA_VERSION:
+        _take_turn(database, known["schema"])
     with database.writing("schema") as connection:
         # Another process may have been quicker.
         known = _meta(connection) or _create(database, connection)
@@ -43,6 +52,20 @@ def bring_up(database: Database) -> dict[str, str]:
         known["schema"] = str(SCHEMA_VERSION)
         connection.execute(update(meta).where(meta.c.key == "schema").values(value=known["schema"]))
     return known
+
+
+def _take_turn(database: Database, version: str) -> None:
+    """Return once nobody else brings an older store up: he is done, or has ended. A lock on tables is waited for a minute only."""
+    waits = False
+    while not database.alone(f"schema-{SCHEMA_VERSION}"):
+        if what_is_said(database).get("schema") != version:
+            return
+        if not waits:
+            _log.warning("waiting for another process, which is bringing %s up to this version of whosays", database.name)
+        waits = True
+        time.sleep(_PAUSE)
+    if what_is_said(database).get("schema") == version:
+        _log.warning("bringing %s up to this version of whosays: a large store takes some minutes", database.name)
 
 
 def what_is_said(database: Database) -> dict[str, str]:
