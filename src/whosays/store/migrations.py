@@ -55,7 +55,7 @@ def bring_up(database: Database) -> dict[str, str]:
 
 
 def _take_turn(database: Database, version: str) -> None:
-    """Return once nobody else brings an older store up: he is done, or has ended. A lock on tables is waited for a minute only."""
+    """Return once nobody else brings an older store up: he is done or has ended. Tables' locks are awaited for a minute only."""
     waits = False
     while not database.alone(f"schema-{SCHEMA_VERSION}"):
         if what_is_said(database).get("schema") != version:
