@@ -20,12 +20,16 @@ from sqlalchemy import func, insert, select, text
 from bot.records import Records
 from bot.replica import Replica
 from tests import postgres as servers
+from tests.encoders import Hashing
 from tests.patience import PATIENCE, wait_until
 from tests.stored import DIMENSION, Model, article, claim, indexed, unit
 from whosays.errors import ConfigError, ConflictError, StoreError
+from whosays.ingest import ingest
+from whosays.reindex import reindex
 from whosays.store import opening
 from whosays.store.chats import SqlChats
 from whosays.store.corpus import Filter
+from whosays.store.reindexing import Reindexing
 from whosays.store.schema import meta
 from whosays.store.sql_corpus import SqlCorpus
 from whosays.types import Block, Span, Vectors, Window
@@ -170,6 +174,32 @@ def test_a_bot_keeps_its_place_when_the_server_has_forgotten_it(postgres_store: 
         return [bot.hold().holder for bot in bots]
 
     assert asyncio.run(holders()) == ["bot-1", "bot-2"]
+
+
+def test_letting_go_of_old_vectors_waits_for_who_reads_them_and_holds_no_writer_up(postgres_store: str) -> None:
+    old, new = Hashing("old"), Hashing("new", dimension=48)
+    corpus = SqlCorpus.open(postgres_store, old)
+    ingest([HARBOUR], corpus, old, lambda articles: [()])
+    corpus.close()
+    store = Reindexing.begin(postgres_store, new)
+    assert store is not None
+    reindex(store, new, lambda progress: None)
+    letting_go = threading.Thread(target=store.clean)
+    with psycopg.connect(postgres_store) as reader, psycopg.connect(postgres_store, autocommit=True) as looking:
+        reader.execute("SELECT count(*) FROM passage_vectors_1")
+        letting_go.start()
+        waits = b"SELECT count(*) FROM pg_locks WHERE locktype = 'relation' AND NOT granted"
+        while looking.execute(waits).fetchone() == (0,):
+            time.sleep(0.01)
+        corpus = SqlCorpus.open(postgres_store, new)
+        ingest([article("budget", "The council passed its budget.")], corpus, new, lambda articles: [()])
+        assert letting_go.is_alive()
+        corpus.close()
+    letting_go.join()
+    store.close()
+    with psycopg.connect(postgres_store) as looking:
+        left = looking.execute("SELECT relname FROM pg_class WHERE relname ~ '_vectors_[0-9]+$' ORDER BY 1").fetchall()
+    assert left == [("claim_vectors_2",), ("passage_vectors_2",)]
 
 
 def test_an_error_does_not_quote_the_row_that_the_server_refuses(postgres_store: str) -> None:

@@ -32,13 +32,17 @@ def create(database: Database, connection: Connection, known: Mapping[str, str])
         _postgres().create(connection, dimension, generation)
 
 
-def remove(database: Database, connection: Connection, known: Mapping[str, str]) -> None:
-    """Let go of what a generation that is not the store's any more, or never was, keeps beside the tables. Raises StoreError."""
+def remove(database: Database, known: Mapping[str, str]) -> None:
+    """Let go of what a generation that is not the store's any more, or never was, keeps beside the tables. Raises StoreError.
+
+    It waits for whoever reads that, and holds nobody up who does not.
+    """
     dimension, generation = int(known["dimension"]), generations.of(known)
     if isinstance(database, SqliteDatabase):
-        SqliteIndex.files(database, known["store"], dimension, generation).remove()
+        with database.writing():
+            SqliteIndex.files(database, known["store"], dimension, generation).remove()
     else:
-        _postgres().remove(connection, dimension, generation)
+        _postgres().remove(database, dimension, generation)
 
 
 def _postgres() -> ModuleType:

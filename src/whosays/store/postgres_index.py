@@ -271,6 +271,9 @@ def create(connection: Connection, dimension: int, generation: int) -> None:
     made.create_all(connection)
 
 
-def remove(connection: Connection, dimension: int, generation: int) -> None:
-    """Let go of the tables of a generation."""
-    tables(dimension, generation).passages.metadata.drop_all(connection)
+def remove(database: Database, dimension: int, generation: int) -> None:
+    """Let go of the tables of a generation. Raises StoreError where somebody reads one of them for too long."""
+    # Each in a transaction of its own: who waits for the readers of one then holds nothing that they could want.
+    for table in tables(dimension, generation).passages.metadata.sorted_tables:
+        with database.writing() as connection:
+            table.drop(connection, checkfirst=True)

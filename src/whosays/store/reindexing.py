@@ -220,8 +220,8 @@ def _let_go(database: Database) -> None:
     known = migrations.what_is_said(database)
     if _LAST in known:
         gone = {key: str(json.loads(known[_LAST])[key]) for key in ("dimension", GENERATION)}
-        with database.writing(ARTICLES, "schema") as connection:
-            indexes.remove(database, connection, known | gone)
+        indexes.remove(database, known | gone)
+        with database.writing() as connection:
             connection.execute(delete(meta).where(meta.c.key == _LAST))
 
 
