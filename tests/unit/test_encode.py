@@ -19,7 +19,7 @@ from sentence_transformers.sentence_transformer.modules import Dense, Normalize,
 from transformers import BertModel
 
 from tests import tiny_bert
-from whosays.encode import DEFAULT, Encoder, Head, graph, session
+from whosays.encode import DEFAULT, Encoder, Head, graph, runtime, session
 from whosays.encode.encoder import find
 from whosays.encode.folder import describe
 from whosays.errors import ModelError
@@ -199,6 +199,23 @@ def test_a_graph_that_computes_something_else_never_goes_into_the_cache(tiny: Pa
         graph(tiny, Head.MEAN, tmp_path / "cache", refuse)
     # What stands beside it is a note of the large files' digests.
     assert {file.name for file in (tmp_path / "cache").iterdir()} <= {"digests"}
+
+
+def test_graphs_of_earlier_versions_go_when_one_is_built_and_who_runs_on_one_goes_on(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runtime, "_VERSION", 4)
+    before = Encoder.load(str(tiny), tmp_path, 1)
+    of_before = {file.name for file in tmp_path.iterdir()}
+    vectors = before.encode(TEXTS)
+    others = ["bert-mean-v5-0123456789abcdef.onnx", "bert-pair-v6-0123456789abcdef.weights", "bert-mean-v4.onnx", "notes.txt"]
+    for name in [*others, ".bert-tokens-v3-0123456789abcdef.weights.x7_a"]:
+        (tmp_path / name).write_bytes(b"of somebody")
+    monkeypatch.setattr(runtime, "_VERSION", 5)
+    after = Encoder.load(str(tiny), tmp_path, 1)
+    assert {file.name for file in tmp_path.iterdir()} == {*others, *(name.replace("-v4-", "-v5-") for name in of_before)}
+    assert np.array_equal(before.encode(TEXTS), vectors)
+    assert np.array_equal(after.encode(TEXTS), vectors)
 
 
 def test_the_check_notices_other_weights(encoder: Encoder, tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

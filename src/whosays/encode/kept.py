@@ -7,8 +7,10 @@ what is packed for the processor, and room to compute in.
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import onnx
@@ -21,6 +23,8 @@ from whosays.errors import ModelError
 _SMALL = 1024
 #: Weights begin at such multiples, as pages in memory do.
 _ALIGNED = 1 << 12
+#: What `runtime.graph` calls a graph, its weights, and what is left of one whose builder was killed.
+_NAMED = re.compile(r"\.?bert-[a-z]+-v(\d+)-[0-9a-f]{16}\.(?:onnx|weights)(?:\..*)?")
 
 
 def keep(model: onnx.ModelProto, path: Path, check: Callable[[Path], None] | None) -> None:
@@ -40,6 +44,19 @@ def keep(model: onnx.ModelProto, path: Path, check: Callable[[Path], None] | Non
         raise
     except OSError as error:
         raise ModelError(f"cannot write the model cache {path.parent}: {error.strerror}") from error
+
+
+def remove_earlier(cache: Path, version: int) -> None:
+    """Remove the graphs that earlier versions have left in a cache: they would stay there for good, 90 MB each.
+
+    A process of such a version that still runs on one keeps it: a file that is mapped is there until nobody has it. What was made
+    by this version or a later one stays, whatever model it is of, and so does all that is called otherwise.
+    """
+    for file in cache.iterdir():
+        named = _NAMED.fullmatch(file.name)
+        if named is not None and int(named[1]) < version:
+            with suppress(OSError):
+                file.unlink()
 
 
 def _take_out(model: onnx.ModelProto, name: str) -> bytes:

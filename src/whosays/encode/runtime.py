@@ -33,16 +33,17 @@ def graph(folder: Path, head: Head, cache: Path, check: Callable[[Path], None] |
     """Return the ONNX file of the model in `folder`, built and checked now if the cache does not hold it yet.
 
     A folder with `ranges.json` in it is computed in 8-bit integers. `check` is run on a fresh graph before it goes into the
-    cache, and raises ModelError where it computes the wrong thing.
+    cache, and raises ModelError where it computes the wrong thing. What earlier versions have built is removed then.
     """
     bounds = ranges.load(folder)
     parts = (CONFIG, WEIGHTS) if bounds is None else (CONFIG, WEIGHTS, ranges.FILE)
     path = cache / f"bert-{head.value}-v{_VERSION}-{digest(folder, parts, cache)[:16]}.onnx"
     if not (path.exists() and path.with_suffix(MAPPED).exists()):
         from whosays.encode.building import build  # noqa: PLC0415 - onnx is wanted only where there is something to build
-        from whosays.encode.kept import keep  # noqa: PLC0415 - as is this
+        from whosays.encode.kept import keep, remove_earlier  # noqa: PLC0415 - as is this
 
         keep(build(folder, head, bounds), path, check)
+        remove_earlier(cache, _VERSION)
     return path
 
 
