@@ -11,8 +11,6 @@ from tests.e2e.telegram_server import BotApi, Chat, Sent, User
 from whosays.types import Answer, Status
 
 QUESTION = "who holds Orsel?"
-#: Long enough for a machine with other work.
-PATIENCE = 10.0
 
 
 async def ask(chat: Chat, person: User, question: str = QUESTION, *, topic: int | None = None) -> Sent:
@@ -23,17 +21,17 @@ async def ask(chat: Chat, person: User, question: str = QUESTION, *, topic: int 
 async def told(chat: Chat, person: User, text: str, *, reply_to: int | None = None, topic: int | None = None) -> Sent:
     """Say something and return what the bot says to it."""
     chat.say(person, text, reply_to=reply_to, topic=topic)
-    return await chat.expect_message(PATIENCE)
+    return await chat.expect_message()
 
 
 async def toast(chat: Chat, person: User, message: Sent, button: str) -> str | None:
     """Press a button and return the words that come of it, None where there are none."""
-    return await chat.expect_toast(chat.press(person, message, button), PATIENCE)
+    return await chat.expect_toast(chat.press(person, message, button))
 
 
 async def link(telegram: BotApi, chat: Chat, person: User, message: Sent, button: str) -> str:
     """Press a button that leads elsewhere, and return what it has the bot told there."""
-    answered = await telegram.pressed_answered(chat.press(person, message, button), PATIENCE)
+    answered = await telegram.pressed_answered(chat.press(person, message, button))
     assert answered.url is not None, f"{button!r} leads nowhere but says {answered.text!r}"
     return started(answered.url)
 

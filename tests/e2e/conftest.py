@@ -15,9 +15,11 @@ from typing import Any, Protocol
 import pytest
 
 from bot.app import build, serve
+from bot.handlers import presses
 from bot.worker import Engine
 from tests.e2e.telegram_server import BotApi
 from tests.e2e.telegram_server.server import TOKEN
+from tests.patience import PATIENCE
 from whosays.chats import Chats
 from whosays.config import Settings, data_folder
 from whosays.outbox import Outbox
@@ -28,20 +30,30 @@ class Serving(Protocol):
     """Serves an engine for as long as the block lasts, over the same store as the block before."""
 
     def __call__(
-        self, engine: Engine, *, now: Callable[[], datetime] = ..., clock: Callable[[], float] = ..., **settings: Any
+        self,
+        engine: Engine,
+        *,
+        now: Callable[[], datetime] = ...,
+        clock: Callable[[], float] = ...,
+        request_timeout: timedelta = ...,
+        **settings: Any,
     ) -> AbstractAsyncContextManager[None]:
-        """Take the time of day, the seconds that quotas count, and settings other than those of the fixture."""
+        """Take the time of day, the seconds that quotas count, how long a request may take, and settings unlike the fixture's."""
 
 
-#: So short that a test may wait for a request to run out of time.
-REQUEST_TIMEOUT = timedelta(seconds=0.5)
+#: When a press that is still dealt with is answered all the same.
+SEEN_AFTER = presses._SEEN_AFTER
+#: How long a request to Telegram may take: no answer of the server here is so late.
+REQUEST_TIMEOUT = timedelta(seconds=PATIENCE)
+#: So short that a test may wait for a request to run out of time, and so long that hardly any other one does.
+SOON_TIMED_OUT = timedelta(seconds=2)
 
 
 def until(event: Event) -> Callable[[str], None]:
-    """Return what an engine may do before it answers: wait for something, for five seconds at most."""
+    """Return what an engine may do before it answers: wait for something."""
 
     def wait(_: str) -> None:
-        event.wait(5)
+        event.wait(PATIENCE)
 
     return wait
 
@@ -86,8 +98,9 @@ def outbox(settings: Settings) -> Iterator[Outbox]:
 
 
 @pytest.fixture
-def serving(settings: Settings, chats: Chats) -> Serving:
-    """Serve an engine for as long as the block lasts."""
+def serving(settings: Settings, chats: Chats, monkeypatch: pytest.MonkeyPatch) -> Serving:
+    """Serve an engine for as long as the block lasts. A press is answered with what becomes of it, however slow the machine."""
+    monkeypatch.setattr(presses, "_SEEN_AFTER", timedelta(seconds=PATIENCE))
 
     @asynccontextmanager
     async def serving(
@@ -95,17 +108,18 @@ def serving(settings: Settings, chats: Chats) -> Serving:
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         clock: Callable[[], float] = time.monotonic,
+        request_timeout: timedelta = REQUEST_TIMEOUT,
         **others: Any,
     ) -> AsyncIterator[None]:
         stop = asyncio.Event()
         told = replace(settings, **others)
-        service = build(told, engine, chats, now=now, clock=clock, request_timeout=REQUEST_TIMEOUT)
+        service = build(told, engine, chats, now=now, clock=clock, request_timeout=request_timeout)
         task = asyncio.create_task(serve(service, stop))
         try:
             yield
         finally:
             stop.set()
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE):
                 await task
 
     return serving

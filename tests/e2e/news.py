@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -127,14 +126,7 @@ def ann_of(telegram: BotApi) -> tuple[User, PrivateChat]:
 async def follow(chat: Chat, person: User, topic: str = TOPIC, *, thread: int | None = None) -> Sent:
     """Have a chat follow a topic, and return what the bot says to it."""
     chat.say(person, f"/follow@WhoSaysTestBot {topic}", topic=thread)
-    sent = await chat.expect_message(10)
+    sent = await chat.expect_message()
     if topic not in sent.text:
         pytest.fail(f"the bot does not follow but says: {sent.text}")
     return sent
-
-
-async def until(condition: Callable[[], bool], within: float = 20) -> None:
-    """Wait until something is so."""
-    async with asyncio.timeout(within):
-        while not condition():  # noqa: ASYNC110
-            await asyncio.sleep(0.01)

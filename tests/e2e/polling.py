@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.orsel import WordEncoder
+from tests.patience import PATIENCE
 from whosays.feeds import Feed
 from whosays.ingest import ingest
 from whosays.observe.metrics import PollerMetrics
@@ -21,7 +22,7 @@ from whosays.store.sql_corpus import SqlCorpus
 from whosays.types import Article, IngestReport, Reading
 
 START = datetime(2031, 5, 7, 12, tzinfo=UTC)
-LIMITS = Limits(timeout=timedelta(seconds=5), silence=timedelta(seconds=2))
+LIMITS = Limits(timeout=timedelta(seconds=PATIENCE), silence=timedelta(seconds=PATIENCE))
 
 
 class Clock:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.e2e.asking import PATIENCE, QUESTION, ask, card_of, full, link, toast, told
+from tests.e2e.asking import QUESTION, ask, card_of, full, link, toast, told
 from tests.e2e.conftest import Serving
 from tests.e2e.fixed_engine import FixedEngine
 from tests.e2e.telegram_server import BotApi, Channel
@@ -15,7 +15,7 @@ from whosays.chats import Chats
 async def published(channel: Channel, text: str) -> tuple[int, str | None]:
     """Publish a post and return what the bot's next one replies to, and its first quotation."""
     post = channel.publish(text)
-    sent = await channel.expect_message(PATIENCE)
+    sent = await channel.expect_message()
     assert sent.reply_to == post
     return post, next(iter(sent.quotations), None)
 
@@ -51,17 +51,17 @@ async def test_who_reads_a_channel_does_not_turn_its_cards_nor_choose_for_it(
     channel.members |= {ann.id: Member(user=ann, status="administrator"), ben.id: Member(user=ben)}
     async with serving(FixedEngine(answers={QUESTION: full()})):
         channel.publish("@WhoSaysTestBot who holds Orsel?")
-        card = await channel.expect_message(PATIENCE)
+        card = await channel.expect_message()
         opens = await link(telegram, channel, ben, card, "More")
         assert "Only admins" in (await toast(channel, ben, card, "Follow") or "")
         assert chats.followed_in(channel.id) == []
         await channel.silence()
         chat = telegram.private_chat(ben)
         await toast(chat, ben, await told(chat, ben, opens), "More")
-        await chat.expect_edit(within=PATIENCE)
+        await chat.expect_edit()
         assert "Followed" in (await toast(channel, ann, card, "Follow") or "")
         await toast(channel, ann, card, "More")
-        await channel.expect_edit(card, PATIENCE)
+        await channel.expect_edit(card)
     assert [one.topic for one in chats.followed_in(channel.id)] == [QUESTION]
 
 
@@ -69,7 +69,7 @@ async def test_a_stranger_does_not_open_a_channels_card(telegram: BotApi, servin
     eve, channel = telegram.person("Eve"), telegram.channel()
     async with serving(FixedEngine()):
         channel.publish("@WhoSaysTestBot who holds Orsel?")
-        card = await channel.expect_message(PATIENCE)
+        card = await channel.expect_message()
         chat = telegram.private_chat(eve)
         assert "no longer have this card" in (await told(chat, eve, f"/start c_{card_of(card)}")).text
 
@@ -86,12 +86,12 @@ async def test_a_posts_copy_in_the_linked_group_is_let_be_and_comments_are_answe
         await group.silence()
         group.comment(ann, channel.forwards[post], "good question")
         comment = group.comment(ann, channel.forwards[post], "@WhoSaysTestBot who holds the harbour?")
-        answered = await group.expect_message(PATIENCE)
+        answered = await group.expect_message()
         assert (answered.reply_to, answered.quotations) == (comment, ["“who holds the harbour?”"])
         # A thread of comments is no topic of a forum: what is sent there is a reply, and nothing more.
         assert answered.topic is None
         follow_up = group.say(ann, "and now?", reply_to=answered.id)
-        assert (await group.expect_message(PATIENCE)).reply_to == follow_up
+        assert (await group.expect_message()).reply_to == follow_up
         await group.silence()
 
 
@@ -100,15 +100,15 @@ async def test_an_anonymous_admin_asks_and_chooses(telegram: BotApi, serving: Se
     group = telegram.group(admins=(ann,))
     async with serving(FixedEngine(answers={QUESTION: full()})):
         asked = group.say_anonymously("/ask@WhoSaysTestBot who holds Orsel?")
-        card = await group.expect_message(PATIENCE)
+        card = await group.expect_message()
         assert card.reply_to == asked
         group.say_anonymously("/settings@WhoSaysTestBot")
-        assert "Settings" in (await group.expect_message(PATIENCE)).text
+        assert "Settings" in (await group.expect_message()).text
         group.say_anonymously("/follow@WhoSaysTestBot the salt tax")
-        assert "This chat follows: the salt tax" in (await group.expect_message(PATIENCE)).text
+        assert "This chat follows: the salt tax" in (await group.expect_message()).text
         # Telegram says who presses, even of those who speak as the group.
         await toast(group, ann, card, "More")
-        await group.expect_edit(card, PATIENCE)
+        await group.expect_edit(card)
         await link(telegram, group, ben, card, "Back")
     assert [one.topic for one in chats.followed_in(group.id)] == ["the salt tax"]
 
@@ -117,11 +117,11 @@ async def test_who_speaks_as_a_channel_asks_and_is_no_admin(telegram: BotApi, se
     group, channel = telegram.group(), telegram.channel()
     async with serving(FixedEngine()):
         asked = group.say_as_channel(channel, "@WhoSaysTestBot who holds Orsel?")
-        assert (await group.expect_message(PATIENCE)).reply_to == asked
+        assert (await group.expect_message()).reply_to == asked
         for command in ("settings", "follow Orsel", "unfollow Orsel"):
             name, _, words = command.partition(" ")
             group.say_as_channel(channel, f"/{name}@WhoSaysTestBot {words}")
-            assert "only admins" in (await group.expect_message(PATIENCE)).text
+            assert "only admins" in (await group.expect_message()).text
     assert chats.followed_in(group.id) == []
     assert telegram.calls.count(("getChatMember", group.id)) == 0
 
@@ -131,6 +131,6 @@ async def test_a_channel_in_which_the_bot_may_not_post_is_let_be(telegram: BotAp
     async with serving(FixedEngine()):
         channel.make_bot(ann, "member")
         channel.publish("@WhoSaysTestBot who holds Orsel?")
-        await telegram.called("sendMessage", channel, within=PATIENCE)
+        await telegram.called("sendMessage", channel)
         assert (await ask(group, ann)).quotations
     assert channel.sent == []

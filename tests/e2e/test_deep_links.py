@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot import links
-from tests.e2e.asking import PATIENCE, QUESTION, ask, card_of, full, toast, told
+from tests.e2e.asking import QUESTION, ask, card_of, full, toast, told
 from tests.e2e.conftest import Serving
 from tests.e2e.fixed_engine import FixedEngine
 from tests.e2e.telegram_server import BotApi
@@ -29,7 +29,7 @@ async def test_a_link_asks_its_question(telegram: BotApi, serving: Serving) -> N
     engine = FixedEngine()
     async with serving(engine):
         asked = chat.say(ann, f"/start {links.for_question(QUESTION)}")
-        answered = await chat.expect_message(PATIENCE)
+        answered = await chat.expect_message()
         assert (answered.quotations, answered.reply_to) == ([f"“{QUESTION}”"], asked)
         assert (await told(chat, ann, "and the harbour?")).quotations
     assert engine.followed == [None, QUESTION]
@@ -43,7 +43,7 @@ async def test_a_groups_card_opens_for_its_members_in_their_own_language(telegra
     async with serving(FixedEngine(answers={QUESTION: full()})):
         card = await ask(group, ann)
         asked = chat.say(ben, f"/start c_{card_of(card)}")
-        opened = await chat.expect_message(PATIENCE)
+        opened = await chat.expect_message()
         assert (opened.quotations, opened.reply_to) == (card.quotations, asked)
         assert opened.text.splitlines()[0] != card.text.splitlines()[0]
         # His copy has an id of its own.
@@ -59,12 +59,12 @@ async def test_an_opened_card_is_one_of_ones_own(telegram: BotApi, serving: Serv
         card = await ask(group, ann)
         opened = await told(chat, ann, f"/start c_{card_of(card)}")
         await toast(chat, ann, opened, "Timeline")
-        assert (await chat.expect_message(PATIENCE)).reply_to == opened.id
-        await chat.expect_message(PATIENCE)
+        assert (await chat.expect_message()).reply_to == opened.id
+        await chat.expect_message()
         assert (await told(chat, ann, "and the harbour?", reply_to=opened.id)).quotations
         # What becomes of the group's own is another matter.
         await toast(group, ann, card, "More")
-        await group.expect_edit(card, PATIENCE)
+        await group.expect_edit(card)
         await chat.silence()
     assert engine.followed[-1] == QUESTION
 

@@ -10,8 +10,8 @@ import pytest
 
 from tests.e2e.conftest import Serving
 from tests.e2e.fixed_engine import FixedEngine
-from tests.e2e.news import until
 from tests.e2e.telegram_server import BotApi
+from tests.patience import until
 from whosays.config import Settings
 from whosays.feeds import FAILING, Feed, Feeds
 from whosays.parts import open_feeds
@@ -42,7 +42,7 @@ async def test_operators_are_told_once_after_several_failures(telegram: BotApi, 
         await chats[0].silence(0.3)
         fails(feeds, FAILING)
         for chat in chats:
-            assert "Orsel Gazette failed 5 times in a row: it answered 500" in (await chat.expect_message(10)).text
+            assert "Orsel Gazette failed 5 times in a row: it answered 500" in (await chat.expect_message()).text
         await until(lambda: all(feed.told for feed in feeds.feeds()))
     async with serving(FixedEngine(), admins=admins, alerts_every=OFTEN):
         for chat in chats:
@@ -58,7 +58,7 @@ async def test_many_that_fail_at_once_are_one_message(telegram: BotApi, serving:
             replace(FEED, url=f"https://gazette.example/{number}", title=f"Feed {number}", failures=FAILING, error="no answer")
         )
     async with serving(FixedEngine(), admins=frozenset({ann.id}), alerts_every=OFTEN):
-        told = await chat.expect_message(10)
+        told = await chat.expect_message()
         assert all(f"Feed {number}: failed 5 times in a row: no answer" in told.text for number in range(5))
         await chat.silence(0.3)
     assert all(feed.told for feed in feeds.feeds())
@@ -71,13 +71,13 @@ async def test_an_operator_reads_a_failing_feed_now_or_lets_it_go_where_he_is_to
     chat = telegram.private_chat(ann)
     feeds.note(replace(FEED, failures=6, error="it answered 410 Gone", ended=True), FEED.url, (), NOW)
     async with serving(FixedEngine(), admins=frozenset({ann.id}), alerts_every=OFTEN):
-        told = await chat.expect_message(10)
+        told = await chat.expect_message()
         assert "gone for good" in told.text
-        await chat.expect_toast(chat.press(ann, told, "Read now"), 10)
+        await chat.expect_toast(chat.press(ann, told, "Read now"))
         [feed] = feeds.feeds()
         assert (feed.ended, feed.due) == (False, None)
         chat.press(ann, told, "Remove")
-        assert "No feed was added yet" in (await chat.expect_edit(told, 10)).text
+        assert "No feed was added yet" in (await chat.expect_edit(told)).text
     assert feeds.feeds() == []
 
 
@@ -89,5 +89,5 @@ async def test_an_operator_who_has_blocked_the_bot_keeps_nobody_else_from_being_
     telegram.refuse("sendMessage", blocked, code=403, description="Forbidden: bot was blocked by the user")
     fails(feeds, FAILING)
     async with serving(FixedEngine(), admins=frozenset({ann.id, ben.id}), alerts_every=OFTEN):
-        assert "failed 5 times" in (await chat.expect_message(10)).text
+        assert "failed 5 times" in (await chat.expect_message()).text
         await until(lambda: all(feed.told for feed in feeds.feeds()))

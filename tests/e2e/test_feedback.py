@@ -55,7 +55,7 @@ def engine(settings: Settings, model_cache: Path) -> Iterator[Engine]:
 
 async def ask(chat: Chat, user: User) -> Sent:
     chat.say(user, QUESTION)
-    return await chat.expect_message(30)
+    return await chat.expect_message()
 
 
 async def test_a_report_reaches_the_operator_and_his_correction_the_next_answer(
@@ -67,14 +67,14 @@ async def test_a_report_reaches_the_operator_and_his_correction_the_next_answer(
         card = await ask(chat, ann)
         assert whose(card) == "Coast League"
         chat.press(ann, card, "Wrong?")
-        choice = await chat.expect_edit(card, 10)
+        choice = await chat.expect_edit(card)
         while not any(DISPUTED in label for row in choice.labels for label in row):
             chat.press(ann, card, "›")
-            choice = await chat.expect_edit(card, 10)
+            choice = await chat.expect_edit(card)
         chat.press(ann, card, DISPUTED)
-        await chat.expect_edit(card, 10)
+        await chat.expect_edit(card)
         chat.press(ann, card, "Wrong side")
-        await chat.expect_edit(card, 10)
+        await chat.expect_edit(card)
 
         told = await whosays("feedback")
         assert "wrong side" in told
@@ -89,9 +89,9 @@ async def test_a_report_reaches_the_operator_and_his_correction_the_next_answer(
         assert whose(await ask(chat, ann)) == "Varn Republic"
         # The card of before shows what was answered then.
         chat.press(ann, card, "Wrong?")
-        await chat.expect_edit(card, 10)
+        await chat.expect_edit(card)
         chat.press(ann, card, "Back")
-        assert whose(await chat.expect_edit(card, 10)) == "Coast League"
+        assert whose(await chat.expect_edit(card)) == "Coast League"
         assert "no open reports" in await whosays("feedback")
 
 

@@ -339,11 +339,11 @@ async def test_as_many_fetches_as_are_allowed_go_on_at_a_time_and_waiting_costs_
         nonlocal now, most
         now += 1
         most = max(most, now)
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.4)
         now -= 1
         return web.Response(text="<p>", content_type="text/html")
 
-    limits = Limits(at_once=3, per_host=2, timeout=timedelta(seconds=0.5))
+    limits = Limits(at_once=3, per_host=2, timeout=timedelta(seconds=2))
     names = Names(gazette=[["127.0.0.1"]], post=[["127.0.0.1"]])
     async with serving(page=page) as base, Fetcher(reach=HERE, resolver=names, limits=limits) as fetcher:
         one, two = (base.replace("127.0.0.1", name) + "/page" for name in ("gazette.example", "post.example"))
@@ -367,7 +367,7 @@ async def test_a_server_that_is_silent_is_left() -> None:
     async with serving(page=silent) as base:
         with pytest.raises(FetchError, match=r"try again later|cannot be fetched"):
             await fetch(f"{base}/page", Limits(silence=timedelta(seconds=0.2)), reach=LOCAL)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 15
 
 
 async def test_nothing_is_kept_or_sent_that_could_tell_of_us() -> None:
@@ -450,8 +450,8 @@ def test_the_longest_rule_counts_wildcards_and_all() -> None:
     ],
 )
 def test_robots_txt_that_is_none_forbids_nothing_and_costs_little(body: bytes) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     found = judge(parse(body), "https://gazette.example/" + "a" * 1_900)
     assert found.allowed
     assert found.delay is None
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5

@@ -31,7 +31,7 @@ def ann_and_chat(telegram: BotApi) -> tuple[User, Chat]:
 async def ask(chat: Chat, user: User, words: str, reply_to: Sent | None = None) -> Sent:
     """Return the answer to a question."""
     chat.say(user, words, reply_to=reply_to.id if reply_to else None)
-    return await chat.expect_message(10)
+    return await chat.expect_message()
 
 
 async def test_a_reply_keeps_the_topic_of_its_card_also_of_an_older_one(telegram: BotApi, serving: Serving) -> None:
@@ -92,7 +92,7 @@ async def test_a_reply_to_a_timelines_picture_or_list_keeps_its_topic(telegram: 
     ann, chat = ann_and_chat(telegram)
     async with serving(engine):
         chat.say(ann, "/timeline Orsel")
-        picture, listed = await chat.expect_message(15), await chat.expect_message(15)
+        picture, listed = await chat.expect_message(), await chat.expect_message()
         await ask(chat, ann, "who holds Kesh?")
         for message in (picture, listed):
             await ask(chat, ann, "and the League?", message)

@@ -19,7 +19,6 @@ from whosays.config import Settings, data_folder
 from whosays.errors import StoreError
 from whosays.outbox import Outbox
 
-PATIENCE = 10
 #: The articles of the tests are of 4 and 6 May.
 NOW = datetime(2031, 5, 7, 12, tzinfo=UTC)
 STOP = ["Stop following this"]
@@ -69,19 +68,19 @@ async def test_the_button_under_a_card_follows_its_topic_and_replies_with_the_pa
     ann, chat = ann_of(telegram)
     async with serving(engine(), now=lambda: NOW):
         chat.say(ann, TOPIC)
-        card = await chat.expect_message(PATIENCE)
-        said_so = await chat.expect_toast(chat.press(ann, card, "Follow"), PATIENCE)
+        card = await chat.expect_message()
+        said_so = await chat.expect_toast(chat.press(ann, card, "Follow"))
         assert said_so == "Followed. I write here when there is something new."
-        page = await chat.expect_message(PATIENCE)
+        page = await chat.expect_message()
         assert page.reply_to == card.id
         assert page.labels == PAGE
         assert page.quotations == [OLD.text]
-        again = await chat.expect_toast(chat.press(ann, card, "Follow"), PATIENCE)
+        again = await chat.expect_toast(chat.press(ann, card, "Follow"))
         assert again == "This is followed here already."
         await chat.silence()
         # A reply to a card follows its topic as well.
         chat.say(ann, "/follow", reply_to=card.id)
-        assert "follows that already" in (await chat.expect_message(PATIENCE)).text
+        assert "follows that already" in (await chat.expect_message()).text
     (followed,) = every(outbox)
     assert [one.words for one in followed.heard] == [OLD.text]
 
@@ -96,10 +95,10 @@ async def test_a_topic_is_followed_though_its_preview_cannot_be_had(telegram: Bo
 
     async with serving(FixedEngine(before=fail)):
         chat.say(ann, TOPIC)
-        card = await chat.expect_message(PATIENCE)
+        card = await chat.expect_message()
         broken = True
-        assert "Followed." in (await chat.expect_toast(chat.press(ann, card, "Follow"), PATIENCE) or "")
-        assert (await chat.expect_message(PATIENCE)).labels == PAGE
+        assert "Followed." in (await chat.expect_toast(chat.press(ann, card, "Follow")) or "")
+        assert (await chat.expect_message()).labels == PAGE
     assert [one.topic for one in chats.followed()] == [TOPIC]
 
 
@@ -111,12 +110,12 @@ async def test_each_topic_opens_its_page_on_which_all_can_be_changed_and_goes_ba
         await follow(chat, ann)
         await follow(chat, ann, "the salt tax")
         chat.say(ann, "/following")
-        listed = await chat.expect_message(PATIENCE)
+        listed = await chat.expect_message()
         assert listed.labels == [[TOPIC], ["the salt tax"]]
 
         async def press(button: str) -> list[list[str]]:
             chat.press(ann, listed, button)
-            return (await chat.expect_edit(listed, PATIENCE)).labels
+            return (await chat.expect_edit(listed)).labels
 
         assert await press(TOPIC) == PAGE
         assert (await press("Each hour"))[0] == ["At once", "✓ Each hour", "Once a day"]
@@ -146,7 +145,7 @@ async def test_a_topic_is_kept_to_sides_and_outlets(telegram: BotApi, serving: S
 
         async def press(button: str) -> list[list[str]]:
             chat.press(ann, page, button)
-            return (await chat.expect_edit(page, PATIENCE)).labels
+            return (await chat.expect_edit(page)).labels
 
         assert await press("Which sides") == [["✓ All of them"], ["Varn Republic", "Coast League"], ["Back"]]
         assert await press("Coast League") == [["All of them"], ["✓ Coast League", "Varn Republic"], ["Back"]]
@@ -175,15 +174,15 @@ async def test_a_button_of_what_is_followed_no_more_says_so_and_made_up_ones_cha
         page, eves_page = await follow(chat, ann), await follow(eves, eve, "the salt tax")
         (topic,) = chats.followed_in(chat.id)
         for data in ("z", "s:x", "m3", "o:0000000000000000"):
-            toast = await chat.expect_toast(chat.press_data(ann, page, f"k:{topic.id}:{data}"), PATIENCE)
+            toast = await chat.expect_toast(chat.press_data(ann, page, f"k:{topic.id}:{data}"))
             assert toast == "I no longer have this card. Please ask again.", data
         # A topic of another chat is not there.
         for data in ("x", "p", "s"):
-            toast = await eves.expect_toast(eves.press_data(eve, eves_page, f"k:{topic.id}:{data}"), PATIENCE)
+            toast = await eves.expect_toast(eves.press_data(eve, eves_page, f"k:{topic.id}:{data}"))
             assert toast == "That is gone already."
         assert chats.followed_in(chat.id) == [topic]
         chat.press(ann, page, "Stop following this")
-        assert "Nothing is followed here" in (await chat.expect_edit(page, PATIENCE)).text
+        assert "Nothing is followed here" in (await chat.expect_edit(page)).text
 
 
 async def test_unfollow_stops_by_words_or_by_a_press(telegram: BotApi, serving: Serving, chats: Chats) -> None:
@@ -192,12 +191,12 @@ async def test_unfollow_stops_by_words_or_by_a_press(telegram: BotApi, serving: 
         await follow(chat, ann)
         await follow(chat, ann, "the salt tax")
         chat.say(ann, "/unfollow")
-        listed = await chat.expect_message(PATIENCE)
+        listed = await chat.expect_message()
         assert listed.labels == [[f"✕ {TOPIC}"], ["✕ the salt tax"]]
         chat.press(ann, listed, "✕ the salt tax")
-        assert (await chat.expect_edit(listed, PATIENCE)).labels == [[f"✕ {TOPIC}"]]
+        assert (await chat.expect_edit(listed)).labels == [[f"✕ {TOPIC}"]]
         chat.say(ann, f"/unfollow {TOPIC.upper()}")
-        assert f"No longer followed: {TOPIC}" in (await chat.expect_message(PATIENCE)).text
+        assert f"No longer followed: {TOPIC}" in (await chat.expect_message()).text
     assert chats.followed() == []
 
 
@@ -210,7 +209,7 @@ async def test_each_topic_of_a_forum_has_its_own_list(telegram: BotApi, serving:
         page = await follow(forum, ann, "the salt tax", thread=calder)
         assert page.topic == calder
         forum.press(ann, page, "Back")
-        assert (await forum.expect_edit(page, PATIENCE)).labels == [["the salt tax"]]
+        assert (await forum.expect_edit(page)).labels == [["the salt tax"]]
 
 
 async def test_in_a_group_what_is_told_is_for_admins_to_choose(telegram: BotApi, serving: Serving, chats: Chats) -> None:
@@ -220,13 +219,13 @@ async def test_in_a_group_what_is_told_is_for_admins_to_choose(telegram: BotApi,
     async with serving(engine(), now=lambda: NOW):
         page = await follow(group, ann)
         for button in ("Each hour", "Which sides", "Pause", "Stop", "Back"):
-            assert "Only admins" in (await group.expect_toast(group.press(ben, page, button), PATIENCE) or "")
+            assert "Only admins" in (await group.expect_toast(group.press(ben, page, button)) or "")
         group.press(ann, page, "Each hour")
-        await group.expect_edit(page, PATIENCE)
+        await group.expect_edit(page)
         # Who has asked may be told of his own answer.
         group.say(ben, f"/ask@WhoSaysTestBot {TOPIC}")
-        card = await group.expect_message(PATIENCE)
-        toast = await group.expect_toast(group.press(ben, card, "Tell me if this changes"), PATIENCE)
+        card = await group.expect_message()
+        toast = await group.expect_toast(group.press(ben, card, "Tell me if this changes"))
         assert "I write here once" in (toast or "")
     assert [(one.cadence, one.once) for one in chats.followed_in(group.id)] == [(Cadence.HOURLY, False), (Cadence.INSTANT, True)]
 
@@ -237,11 +236,11 @@ async def test_when_alerts_come_is_set_by_buttons(telegram: BotApi, serving: Ser
     uk = load_catalogue(data_folder()).of("uk")
     async with serving(engine()):
         chat.say(ann, "/settings")
-        menu = await chat.expect_message(PATIENCE)
+        menu = await chat.expect_message()
 
         async def press(button: str) -> list[list[str]]:
             chat.press(ann, menu, button)
-            return (await chat.expect_edit(menu, PATIENCE)).labels
+            return (await chat.expect_edit(menu)).labels
 
         assert (await press(uk(Say.SETTING_ALERTS)))[0] == ["Часовий пояс: UTC"]
         zones = await press("Часовий пояс")
@@ -283,7 +282,7 @@ async def test_when_alerts_come_can_be_typed(telegram: BotApi, serving: Serving,
     ann, chat = ann_of(telegram)
     async with serving(engine()):
         chat.say(ann, f"/settings {typed}")
-        page = await chat.expect_message(PATIENCE)
+        page = await chat.expect_message()
     assert [button] in page.labels
     assert chats.chat(chat.id) is not None
 
@@ -308,7 +307,7 @@ async def test_what_cannot_be_set_is_answered_with_an_example(
     ann, chat = ann_of(telegram)
     async with serving(engine()):
         chat.say(ann, f"/settings {typed}")
-        assert words in (await chat.expect_message(PATIENCE)).text
+        assert words in (await chat.expect_message()).text
     assert chats.chat(chat.id) is None
 
 
@@ -318,15 +317,15 @@ async def test_more_topics_than_a_chat_may_follow_are_refused(telegram: BotApi, 
         for number in range(25):
             await follow(chat, ann, f"topic number {number}")
         chat.say(ann, "/follow one more")
-        assert "More than 25 topics cannot be followed" in (await chat.expect_message(PATIENCE)).text
+        assert "More than 25 topics cannot be followed" in (await chat.expect_message()).text
         # One that is followed already is still shown.
         chat.say(ann, "/follow topic number 3")
-        assert "follows that already" in (await chat.expect_message(PATIENCE)).text
+        assert "follows that already" in (await chat.expect_message()).text
         chat.say(ann, TOPIC)
-        card = await chat.expect_message(PATIENCE)
-        toast = await chat.expect_toast(chat.press(ann, card, "Follow"), PATIENCE)
+        card = await chat.expect_message()
+        toast = await chat.expect_toast(chat.press(ann, card, "Follow"))
         assert "More cannot be followed here." in (toast or "")
-        toast = await chat.expect_toast(chat.press(ann, card, "Tell me if this changes"), PATIENCE)
+        toast = await chat.expect_toast(chat.press(ann, card, "Tell me if this changes"))
         assert "I write here once" in (toast or "")
     assert len(chats.followed_in(chat.id)) == 26
 
@@ -340,6 +339,6 @@ async def test_a_source_without_an_outlet_or_a_date_is_no_trouble(telegram: BotA
         assert "in the last 7 days: 0" in page.text
         for filters in ("Which sides", "Which outlets"):
             chat.press(ann, page, filters)
-            assert "I know none on this topic yet." in (await chat.expect_edit(page, PATIENCE)).text
+            assert "I know none on this topic yet." in (await chat.expect_edit(page)).text
             chat.press(ann, page, "Back")
-            await chat.expect_edit(page, PATIENCE)
+            await chat.expect_edit(page)

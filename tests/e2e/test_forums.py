@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot import outbox as sending
-from tests.e2e.asking import PATIENCE, QUESTION, ask, full, nothing, toast, told
+from tests.e2e.asking import QUESTION, ask, full, nothing, toast, told
 from tests.e2e.conftest import Serving
 from tests.e2e.fixed_engine import FixedEngine
 from tests.e2e.news import NEW, tell
@@ -50,9 +50,9 @@ async def test_every_command_is_answered_in_its_topic(
     opened = forum.open_topic(ann, "Orsel")
     async with serving(FixedEngine()):
         question = forum.say(ann, said, topic=None if general else opened)
-        first = await forum.expect_message(PATIENCE)
+        first = await forum.expect_message()
         for _ in range(messages - 1):
-            await forum.expect_message(PATIENCE)
+            await forum.expect_message()
     assert topics_of(forum) == {None if general else opened}
     assert first.reply_to == question
 
@@ -64,18 +64,18 @@ async def test_what_comes_of_a_cards_buttons_stays_in_its_topic(telegram: BotApi
     async with serving(FixedEngine(answers={QUESTION: full(), "bread": nothing("bread")})):
         card = await ask(forum, ann, topic=opened)
         await toast(forum, ann, card, "More")
-        assert (await forum.expect_edit(card, PATIENCE)).topic == opened
+        assert (await forum.expect_edit(card)).topic == opened
         await toast(forum, ann, card, "Back")
         assert await toast(forum, ann, card, "Timeline") is None
-        picture, listed = await forum.expect_message(PATIENCE), await forum.expect_message(PATIENCE)
+        picture, listed = await forum.expect_message(), await forum.expect_message()
         assert picture.photo is not None
         assert (picture.topic, listed.topic) == (opened, opened)
         assert picture.reply_to == card.id
         assert "Followed" in (await toast(forum, ann, card, "Follow") or "")
-        assert (await forum.expect_message(PATIENCE)).topic == opened
+        assert (await forum.expect_message()).topic == opened
         empty = await ask(forum, ann, "bread", topic=opened)
         await toast(forum, ann, empty, "the salt tax")
-        assert (await forum.expect_message(PATIENCE)).topic == opened
+        assert (await forum.expect_message()).topic == opened
     assert topics_of(forum) == {opened}
     assert [(one.topic, one.thread) for one in chats.followed_in(forum.id, all_threads=True)] == [(QUESTION, opened)]
 
@@ -92,12 +92,12 @@ async def test_each_topic_follows_for_itself_and_is_told_its_own_news(telegram: 
         assert listed.labels == [["who holds Calder?"]]
         for news_on in (QUESTION, "the salt tax"):
             tell(outbox, NEW, topic=news_on)
-        alerts = [await forum.expect_message(20), await forum.expect_message(20)]
+        alerts = [await forum.expect_message(), await forum.expect_message()]
         assert {(alert.topic, alert.reply_to) for alert in alerts} == {(orsel, None), (None, None)}
         await toast(forum, ann, listed, "who holds Calder?")
-        await forum.expect_edit(listed, PATIENCE)
+        await forum.expect_edit(listed)
         await toast(forum, ann, listed, "Stop following this")
-        assert "Nothing is followed here" in (await forum.expect_edit(listed, PATIENCE)).text
+        assert "Nothing is followed here" in (await forum.expect_edit(listed)).text
 
 
 async def test_errors_and_the_words_of_quotas_stay_in_their_topic(telegram: BotApi, serving: Serving) -> None:
@@ -121,7 +121,7 @@ async def test_a_follow_up_is_one_in_a_topic_too(telegram: BotApi, serving: Serv
     async with serving(engine):
         card = await ask(forum, ann, topic=opened)
         forum.say(ann, "and the harbour?", reply_to=card.id, topic=opened)
-        assert (await forum.expect_message(PATIENCE)).topic == opened
+        assert (await forum.expect_message()).topic == opened
     assert engine.followed == [None, QUESTION]
 
 
@@ -144,7 +144,7 @@ async def test_a_topic_that_goes_while_the_answer_is_made_costs_that_answer_alon
 
     async with serving(FixedEngine(before=go)):
         forum.say(ann, f"/ask@WhoSaysTestBot {QUESTION}", topic=opened)
-        await telegram.called("sendMessage", forum, within=PATIENCE)
+        await telegram.called("sendMessage", forum)
         assert (await ask(forum, ann, "who holds Calder?", topic=other)).quotations == ["“who holds Calder?”"]
         if how == "closed":
             forum.reopen_topic(ann, opened)
@@ -163,11 +163,11 @@ async def test_news_for_a_closed_topic_goes_nowhere_else_and_is_told_when_it_is_
         await told(forum, ann, f"/follow@WhoSaysTestBot {QUESTION}", topic=opened)
         forum.close_topic(ann, opened)
         tell(outbox, NEW)
-        await telegram.called("sendMessage", forum, times=2, within=PATIENCE)
+        await telegram.called("sendMessage", forum, times=2)
         assert (await ask(forum, ann, "who holds Calder?", topic=other)).topic == other
         await forum.silence()
         forum.reopen_topic(ann, opened)
-        alert = await forum.expect_message(PATIENCE)
+        alert = await forum.expect_message()
     assert alert.topic == opened
     assert alert.quotations == [NEW.text]
 
@@ -179,10 +179,10 @@ async def test_a_list_comes_where_pictures_are_forbidden(telegram: BotApi, servi
     async with serving(FixedEngine()):
         forum.make_bot(ann, "restricted", can_send_photos=False)
         question = forum.say(ann, "/timeline@WhoSaysTestBot Orsel", topic=opened)
-        listed = await forum.expect_message(PATIENCE)
+        listed = await forum.expect_message()
         assert (listed.photo, listed.topic, listed.reply_to) == (None, opened, question)
         forum.say(ann, "and the harbour?", reply_to=listed.id, topic=opened)
-        assert (await forum.expect_message(PATIENCE)).quotations == ["“and the harbour?”"]
+        assert (await forum.expect_message()).quotations == ["“and the harbour?”"]
 
 
 async def test_an_answer_under_way_is_shown_in_its_topic(telegram: BotApi, serving: Serving) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.e2e.asking import PATIENCE, QUESTION, ask, card_of, full, link, toast, told
+from tests.e2e.asking import QUESTION, ask, card_of, full, link, toast, told
 from tests.e2e.conftest import Serving
 from tests.e2e.fixed_engine import FixedEngine
 from tests.e2e.telegram_server import BotApi, Group, User
@@ -58,9 +58,9 @@ async def test_what_is_followed_is_shown_to_all_and_stopped_by_admins(
         assert await toast(group, ben, listed, "Orsel") == ADMINS_ONLY
         assert len(chats.followed_in(group.id)) == 1
         await toast(group, ann, listed, "Orsel")
-        await group.expect_edit(listed, PATIENCE)
+        await group.expect_edit(listed)
         assert await toast(group, ann, listed, "Stop following this") == "Done."
-        assert "Nothing is followed here" in (await group.expect_edit(listed, PATIENCE)).text
+        assert "Nothing is followed here" in (await group.expect_edit(listed)).text
 
 
 async def test_the_buttons_that_choose_for_a_group_are_for_admins(
@@ -79,7 +79,7 @@ async def test_the_buttons_that_choose_for_a_group_are_for_admins(
         assert await toast(group, ben, question, "Delete all of this group") == ADMINS_ONLY
         assert chats.kept_of_chat(group.id).cards == 1
         await toast(group, ann, question, "Delete all of this group")
-        await group.expect_edit(question, PATIENCE)
+        await group.expect_edit(question)
         assert chats.kept_of_chat(group.id).cards == 0
 
 
@@ -89,19 +89,19 @@ async def test_a_group_that_admins_open_is_everybodys_until_they_close_it(
     async with serving(engine()):
         menu = await told(group, ann, "/settings@WhoSaysTestBot")
         await toast(group, ann, menu, "Settings and topics")
-        menu = await group.expect_edit(menu, PATIENCE)
+        menu = await group.expect_edit(menu)
         assert "for everybody" in menu.labels[-2][0]
         assert "follows: Orsel" in (await told(group, ben, "/follow@WhoSaysTestBot Orsel")).text
         await toast(group, ben, menu, "Answers")
-        menu = await group.expect_edit(menu, PATIENCE)
+        menu = await group.expect_edit(menu)
         # Whom an admin has let in does not decide who else is.
         assert await toast(group, ben, menu, "Settings and topics") == ADMINS_ONLY
-        assert await group.expect_toast(group.press_data(ben, menu, "g:open:no"), PATIENCE) == ADMINS_ONLY
+        assert await group.expect_toast(group.press_data(ben, menu, "g:open:no")) == ADMINS_ONLY
         kept = chats.chat(group.id)
         assert kept is not None
         assert (kept.open, kept.length.value) == (True, "short")
         await toast(group, ann, menu, "Settings and topics")
-        await group.expect_edit(menu, PATIENCE)
+        await group.expect_edit(menu)
         assert await toast(group, ben, menu, "Answers") == ADMINS_ONLY
 
 
@@ -112,10 +112,10 @@ async def test_made_up_presses_choose_nothing(serving: Serving, chats: Chats, gr
         of_topics = ["u:1", "u:1:l", "k:1:x", "k:list", "a:1:7"]
         of_group = ["g:open:yes", "g:language:fa", "g:length:short", "g:quiet:off", "z:group", "d:x"]
         for data in (*on_card, *of_topics, *of_group):
-            said = await group.expect_toast(group.press_data(ben, card, data), PATIENCE)
+            said = await group.expect_toast(group.press_data(ben, card, data))
             assert said is not None
         for data in ("g:open:maybe", "g:language:xx", "g:nonsense", "u:" + "9" * 24, "z:all", "g", "u"):
-            assert await group.expect_toast(group.press_data(ann, card, data), PATIENCE)
+            assert await group.expect_toast(group.press_data(ann, card, data))
         await group.silence()
     assert chats.chat(group.id) is None
     assert chats.followed_in(group.id) == []
@@ -161,14 +161,14 @@ async def test_who_may_not_turn_a_card_gets_one_of_his_own(
         own = await told(chat, cleo, opens)
         assert own.quotations == card.quotations
         await toast(chat, cleo, own, "More")
-        assert "page" not in (await chat.expect_edit(own, PATIENCE)).text
+        assert "page" not in (await chat.expect_edit(own)).text
         # A stranger who was sent the address sees nothing, nor does who has left.
         group.join(ben, "left")
         for person in (eve, ben):
             theirs = telegram.private_chat(person)
             assert "no longer have this card" in (await told(theirs, person, opens)).text
         await toast(group, ann, card, "More")
-        await group.expect_edit(card, PATIENCE)
+        await group.expect_edit(card)
 
 
 async def test_in_an_open_group_everybody_turns_cards(serving: Serving, group: Group, ann: User, ben: User) -> None:
@@ -177,7 +177,7 @@ async def test_in_an_open_group_everybody_turns_cards(serving: Serving, group: G
         await toast(group, ann, menu, "Settings and topics")
         card = await ask(group, ann)
         await toast(group, ben, card, "More")
-        await group.expect_edit(card, PATIENCE)
+        await group.expect_edit(card)
 
 
 async def test_a_persons_flood_is_answered_with_one_kind_word(
@@ -188,7 +188,7 @@ async def test_a_persons_flood_is_answered_with_one_kind_word(
         for _ in range(2):
             await ask(group, ben)
         asked = group.say(ben, "@WhoSaysTestBot who holds Orsel?")
-        word = await group.expect_message(PATIENCE)
+        word = await group.expect_message()
         assert (word.text, word.reply_to) == ("That was a lot at once. Please ask again in 40 s.", asked)
         for _ in range(3):
             group.say(ben, "@WhoSaysTestBot who holds Orsel?")

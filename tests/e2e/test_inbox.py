@@ -18,6 +18,7 @@ from tests.e2e.conftest import REQUEST_TIMEOUT, Serving, until
 from tests.e2e.fixed_engine import FixedEngine
 from tests.e2e.telegram_server import BotApi
 from tests.e2e.telegram_server.server import TOKEN
+from tests.patience import PATIENCE
 from whosays.chats import Chats
 from whosays.config import Settings
 
@@ -62,7 +63,7 @@ async def test_what_is_not_answered_in_time_is_left_to_the_next_start(
 
     def stick(question: str) -> None:
         if question == "one":
-            go_on.wait(5)
+            go_on.wait(PATIENCE)
 
     service = build(settings, FixedEngine(before=stick), chats, request_timeout=REQUEST_TIMEOUT)
     serving_it = asyncio.create_task(serve(service, stop, last_words=timedelta(seconds=0.3)))
@@ -156,15 +157,15 @@ async def test_too_much_at_once_is_left_with_telegram(
     both_asked, go_on = Barrier(3), Event()
 
     def wait(question: str) -> None:
-        both_asked.wait(5)
-        go_on.wait(5)
+        both_asked.wait(PATIENCE)
+        go_on.wait(PATIENCE)
 
     people = [telegram.person(name) for name in ("Ann", "Ben")]
     rooms = [telegram.private_chat(person) for person in people]
     async with serving(FixedEngine(before=wait)):
         for room, person in zip(rooms, people, strict=True):
             room.say(person, "one")
-        await asyncio.to_thread(both_asked.wait, 5)
+        await asyncio.to_thread(both_asked.wait, PATIENCE)
         rooms[0].say(people[0], "/help")
         await asyncio.sleep(0.3)
         assert len(chats.unanswered()) == 2

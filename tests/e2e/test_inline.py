@@ -10,7 +10,7 @@ import pytest
 
 from bot.phrases import Say, load_catalogue
 from tests.cards import quotation
-from tests.e2e.asking import PATIENCE, QUESTION, full, nothing, started, toast, told
+from tests.e2e.asking import QUESTION, full, nothing, started, toast, told
 from tests.e2e.conftest import Serving
 from tests.e2e.fixed_engine import FixedEngine
 from tests.e2e.telegram_server import BotApi
@@ -25,7 +25,7 @@ LONG = "who has shelled the grain silos in the harbour of Orsel since August?"
 async def test_a_card_is_offered_with_its_quotations_and_links(telegram: BotApi, serving: Serving) -> None:
     ann = telegram.person("Ann")
     async with serving(FixedEngine(answers={QUESTION: full()})):
-        answered = await telegram.inline_answer(telegram.inline_query(ann, f"  {QUESTION} "), PATIENCE)
+        answered = await telegram.inline_answer(telegram.inline_query(ann, f"  {QUESTION} "))
     (result,) = answered.results
     assert result.title == "Disputed, Coast League, Varn Republic"
     assert result.description == "The whole card, with its sources"
@@ -42,18 +42,18 @@ async def test_a_shared_card_opens_for_anybody_with_buttons_that_work(telegram: 
     chat = telegram.private_chat(eve)
     async with serving(FixedEngine(answers={QUESTION: full()})):
         query = telegram.inline_query(ann, QUESTION)
-        (result,) = await telegram.expect_inline(query, PATIENCE)
+        (result,) = await telegram.expect_inline(query)
         message = telegram.choose(ann, query, result, group)
         button = group.now(message).button("Open")
         assert button.data is None
         opened = await told(chat, eve, started(button.url or ""))
         assert opened.quotations == result.quotations
         await toast(chat, eve, opened, "More")
-        assert "smoke" in (await chat.expect_edit(opened, PATIENCE)).text.lower()
+        assert "smoke" in (await chat.expect_edit(opened)).text.lower()
         await toast(chat, eve, opened, "Back")
-        await chat.expect_edit(opened, PATIENCE)
+        await chat.expect_edit(opened)
         assert "Followed" in (await toast(chat, eve, opened, "Follow") or "")
-        await chat.expect_message(PATIENCE)
+        await chat.expect_message()
         # It is hers: what she asks in reply goes on from it.
         assert (await told(chat, eve, "and the harbour?", reply_to=opened.id)).quotations == ["“and the harbour?”"]
         await telegram.everything_read()
@@ -64,7 +64,7 @@ async def test_a_card_that_is_shared_into_a_group_with_the_bot_is_no_question_th
     engine = FixedEngine()
     async with serving(engine):
         query = telegram.inline_query(ann, QUESTION)
-        (result,) = await telegram.expect_inline(query, PATIENCE)
+        (result,) = await telegram.expect_inline(query)
         shared = telegram.choose(ann, query, result, group)
         group.say(telegram.person("Ben"), "I told you", reply_to=shared)
         await telegram.everything_read()
@@ -80,8 +80,8 @@ async def test_only_the_last_of_words_typed_quickly_is_asked(telegram: BotApi, s
             telegram.inline_query(ann, QUESTION[:end])
             await asyncio.sleep(0.02)
         last, of_ben = telegram.inline_query(ann, QUESTION), telegram.inline_query(ben, "who holds Calder?")
-        assert await telegram.expect_inline(last, PATIENCE)
-        assert await telegram.expect_inline(of_ben, PATIENCE)
+        assert await telegram.expect_inline(last)
+        assert await telegram.expect_inline(of_ben)
     assert sorted(engine.asked) == ["who holds Calder?", QUESTION]
 
 
@@ -91,7 +91,7 @@ async def test_who_has_hardly_begun_is_told_how_to_ask(telegram: BotApi, serving
     chat = telegram.private_chat(ann)
     engine = FixedEngine()
     async with serving(engine):
-        answered = await telegram.inline_answer(telegram.inline_query(ann, words), PATIENCE)
+        answered = await telegram.inline_answer(telegram.inline_query(ann, words))
         assert answered.results == []
         assert answered.button is not None
         assert answered.button["text"].startswith("Type a question")
@@ -106,7 +106,7 @@ async def test_where_nothing_is_found_the_question_can_be_asked_in_the_chat_with
     ann, eve = telegram.person("Ann"), telegram.person("Eve")
     chat, stranger = telegram.private_chat(ann), telegram.private_chat(eve)
     async with serving(FixedEngine(answers={question: nothing(question)})):
-        answered = await telegram.inline_answer(telegram.inline_query(ann, question), PATIENCE)
+        answered = await telegram.inline_answer(telegram.inline_query(ann, question))
         assert (answered.results, answered.cache_time) == ([], 0)
         assert answered.button is not None
         assert answered.button["text"] == "Ask in a chat with me"
@@ -114,7 +114,7 @@ async def test_where_nothing_is_found_the_question_can_be_asked_in_the_chat_with
         there = await told(chat, ann, opens)
         assert there.text.startswith("Nothing found")
         await toast(chat, ann, there, "the salt tax")
-        assert (await chat.expect_message(PATIENCE)).quotations == ["“the salt tax”"]
+        assert (await chat.expect_message()).quotations == ["“the salt tax”"]
         if question != QUESTION:
             # A long question stands in no link: it is his own card that this one names.
             assert "no longer have this card" in (await told(stranger, eve, opens)).text
@@ -127,7 +127,7 @@ async def test_an_engine_that_fails_answers_with_nothing(telegram: BotApi, servi
 
     ann = telegram.person("Ann")
     async with serving(FixedEngine(before=fail)):
-        answered = await telegram.inline_answer(telegram.inline_query(ann, QUESTION), PATIENCE)
+        answered = await telegram.inline_answer(telegram.inline_query(ann, QUESTION))
     assert (answered.results, answered.cache_time) == ([], 0)
     assert answered.button is not None
     assert "secret" not in str(answered.button)
@@ -137,7 +137,7 @@ async def test_a_busy_engine_answers_with_nothing(telegram: BotApi, serving: Ser
     people = [telegram.person(name) for name in ("Ann", "Ben", "Cleo")]
     async with serving(FixedEngine(before=lambda _: time.sleep(2)), workers=1, queue=1):
         queries = [telegram.inline_query(person, QUESTION) for person in people]
-        results = [await telegram.expect_inline(query, PATIENCE) for query in queries]
+        results = [await telegram.expect_inline(query) for query in queries]
     assert sorted(map(len, results)) == [0, 1, 1]
 
 
@@ -150,7 +150,7 @@ async def test_a_store_that_fails_offers_no_card_whose_button_would_not_open(
     monkeypatch.setattr(chats, "keep_card", fail)
     ann = telegram.person("Ann")
     async with serving(FixedEngine()):
-        assert await telegram.expect_inline(telegram.inline_query(ann, QUESTION), PATIENCE) == []
+        assert await telegram.expect_inline(telegram.inline_query(ann, QUESTION)) == []
 
 
 async def test_only_who_is_served_is_answered(telegram: BotApi, serving: Serving) -> None:
@@ -158,7 +158,7 @@ async def test_only_who_is_served_is_answered(telegram: BotApi, serving: Serving
     chat, engine = telegram.private_chat(eve), FixedEngine()
     async with serving(engine, allowed_chats=frozenset({ann.id}), admins=frozenset({ben.id})):
         for person, count in ((ann, 1), (ben, 1), (eve, 0)):
-            answered = await telegram.inline_answer(telegram.inline_query(person, QUESTION), PATIENCE)
+            answered = await telegram.inline_answer(telegram.inline_query(person, QUESTION))
             assert len(answered.results) == count
         assert answered.button is not None
         assert "serves chosen chats only" in (await told(chat, eve, f"/start {answered.button['start_parameter']}")).text
@@ -168,9 +168,9 @@ async def test_only_who_is_served_is_answered(telegram: BotApi, serving: Serving
 async def test_who_asks_too_much_gets_no_more_results_and_others_do(telegram: BotApi, serving: Serving) -> None:
     ann, ben = telegram.person("Ann"), telegram.person("Ben")
     async with serving(FixedEngine(), quota_person=2):
-        counts = [len(await telegram.expect_inline(telegram.inline_query(ann, f"question {n}"), PATIENCE)) for n in range(3)]
+        counts = [len(await telegram.expect_inline(telegram.inline_query(ann, f"question {n}"))) for n in range(3)]
         assert counts == [1, 1, 0]
-        assert await telegram.expect_inline(telegram.inline_query(ben, QUESTION), PATIENCE)
+        assert await telegram.expect_inline(telegram.inline_query(ben, QUESTION))
 
 
 @pytest.mark.parametrize(("language", "spoken"), [("fa", "fa"), ("ar-EG", "ar"), ("uk", "uk"), ("tlh", "en"), (None, "en")])
@@ -180,7 +180,7 @@ async def test_results_are_in_the_language_of_who_asks(
     say = load_catalogue(data_folder()).phrases[spoken]
     ann = telegram.person("Ann", language=language)
     async with serving(FixedEngine()):
-        answered = await telegram.inline_answer(telegram.inline_query(ann, QUESTION), PATIENCE)
+        answered = await telegram.inline_answer(telegram.inline_query(ann, QUESTION))
     (result,) = answered.results
     assert answered.button is not None
     assert answered.button["text"] == say(Say.INLINE_ASK)
@@ -197,7 +197,7 @@ async def test_what_somebody_has_chosen_in_his_chat_with_the_bot_holds_wherever_
     ann = telegram.person("Ann", language="en")
     chats.keep_chat(Chat(id=ann.id, kind="private", language="uk", length=Length.SHORT))
     async with serving(FixedEngine(answers={QUESTION: full()})):
-        (result,) = await telegram.expect_inline(telegram.inline_query(ann, QUESTION), PATIENCE)
+        (result,) = await telegram.expect_inline(telegram.inline_query(ann, QUESTION))
     assert result.description == say(Say.INLINE_CARD)
     assert len(result.quotations) < len(full().quotations)
     assert result.text.startswith(say(Say.DISPUTED))
@@ -208,6 +208,6 @@ async def test_a_huge_answer_is_one_message_all_the_same(telegram: BotApi, servi
     claims = tuple(quotation(f"{number} " + "word 😀 " * 300) for number in range(30))
     huge = replace(full(), sides=(Side(name="Varn Republic", quotations=claims),), conflict=None)
     async with serving(FixedEngine(answers={QUESTION: huge})):
-        (result,) = await telegram.expect_inline(telegram.inline_query(ann, QUESTION), PATIENCE)
+        (result,) = await telegram.expect_inline(telegram.inline_query(ann, QUESTION))
     assert result.quotations
     assert result.links

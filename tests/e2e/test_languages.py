@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.phrases import Phrases, Say, load_catalogue
-from tests.e2e.asking import PATIENCE, QUESTION, ask, full, toast, told
+from tests.e2e.asking import QUESTION, ask, full, toast, told
 from tests.e2e.conftest import Serving
 from tests.e2e.fixed_engine import FixedEngine
 from tests.e2e.telegram_server import BotApi, Sent
@@ -54,9 +54,9 @@ async def test_in_a_group_each_is_answered_in_his_own_until_it_chooses_one(
         assert begins(await ask(group, ben), say["en"])
         menu = await told(group, ben, "/settings@WhoSaysTestBot")
         await toast(group, ben, menu, "Language")
-        choice = await group.expect_edit(menu, PATIENCE)
+        choice = await group.expect_edit(menu)
         await toast(group, ben, choice, say["fa"].own_name)
-        assert say["fa"](Say.SETTINGS) in (await group.expect_edit(menu, PATIENCE)).text
+        assert say["fa"](Say.SETTINGS) in (await group.expect_edit(menu)).text
         assert begins(await ask(group, ann), say["fa"])
 
 
@@ -68,7 +68,7 @@ async def test_a_card_stays_in_its_language_whoever_turns_it(telegram: BotApi, s
         # What he alone is told is in his own.
         assert await toast(group, ben, card, say["ru"](Say.BUTTON_FOLLOW)) == say["en"](Say.TOAST_FOLLOWED)
         await toast(group, ben, card, say["ru"](Say.BUTTON_CONTEXT))
-        assert begins(await group.expect_edit(card, PATIENCE), say["ru"])
+        assert begins(await group.expect_edit(card), say["ru"])
 
 
 @pytest.mark.parametrize("code", CODES)

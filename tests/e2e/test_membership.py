@@ -6,29 +6,22 @@ import asyncio
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from tests.e2e.asking import PATIENCE, QUESTION, ask, card_of, full, link, toast, told
+from tests.e2e.asking import QUESTION, ask, card_of, full, link, toast, told
 from tests.e2e.conftest import Serving
 from tests.e2e.fixed_engine import FixedEngine
 from tests.e2e.news import LEAGUE, NEW, tell
 from tests.e2e.telegram_server import BotApi, Group
 from tests.e2e.telegram_server.server import BOT
+from tests.patience import until
 from whosays.chats import Chats, ChatState
 from whosays.outbox import Outbox
 
 #: The bot says hello only when it is sure that it was added, and not moved.
 HELLO = 2.0
 OFTEN = timedelta(seconds=0.1)
-
-
-async def until(true: Callable[[], Any], within: float = PATIENCE) -> None:
-    """Wait until something is kept."""
-    async with asyncio.timeout(within):
-        while not true():  # noqa: ASYNC110
-            await asyncio.sleep(0.02)
 
 
 def has_state(chats: Chats, chat: int, state: ChatState) -> Callable[[], bool]:
@@ -43,7 +36,7 @@ async def test_who_adds_the_bot_is_told_once_how_to_ask_in_his_language(
     group = telegram.group(bot="left")
     async with serving(FixedEngine()):
         group.add_bot(ann)
-        hello = await group.expect_message(PATIENCE)
+        hello = await group.expect_message()
         group.promote_bot(ann)
         group.make_bot(ann, "member")
         await telegram.everything_read()
@@ -65,7 +58,7 @@ async def test_a_group_that_is_not_served_is_told_so_instead(telegram: BotApi, s
     ann, group = telegram.person("Ann"), telegram.group(bot="left")
     async with serving(FixedEngine(), allowed_chats=frozenset({1})):
         group.add_bot(ann)
-        assert str(group.id) in (await group.expect_message(PATIENCE)).text
+        assert str(group.id) in (await group.expect_message()).text
         group.say(ann, "/ask@WhoSaysTestBot who holds Orsel?")
         await telegram.everything_read()
         await group.silence()
@@ -88,10 +81,10 @@ async def test_nothing_is_sent_where_the_bot_was_removed_until_it_is_let_in_agai
         assert chats.followed() == []
         group.add_bot(ann)
         # Hello, and what is new, in either order.
-        said = [(await group.expect_message(PATIENCE)).text for _ in range(2)]
+        said = [(await group.expect_message()).text for _ in range(2)]
         assert any("Hello." in text for text in said)
         tell(outbox, LEAGUE)
-        assert "New on: who holds Orsel?" in (await group.expect_message(PATIENCE)).text
+        assert "New on: who holds Orsel?" in (await group.expect_message()).text
 
 
 async def test_a_muted_bot_is_silent_and_no_fault_of_its_own_and_goes_on_when_it_may(
@@ -106,7 +99,7 @@ async def test_a_muted_bot_is_silent_and_no_fault_of_its_own_and_goes_on_when_it
         group.say(ann, "/ask@WhoSaysTestBot who holds Orsel?")
         group.say(ann, "/sides@WhoSaysTestBot Orsel")
         query = group.press(ann, card, "More")
-        await telegram.pressed_answered(query, PATIENCE)
+        await telegram.pressed_answered(query)
         await telegram.everything_read()
         await group.silence(1)
         attempts = telegram.calls.count(("sendMessage", group.id)) + telegram.calls.count(("sendPhoto", group.id))
@@ -153,7 +146,7 @@ async def test_who_blocks_the_bot_hears_nothing_until_he_lets_it_in_again(
         await chat.silence(0.5)
         chat.unblock()
         await until(has_state(chats, chat.id, ChatState.ACTIVE))
-        assert "New on:" in (await chat.expect_message(PATIENCE)).text
+        assert "New on:" in (await chat.expect_message()).text
 
 
 async def test_a_supergroup_has_all_that_the_group_had_and_is_not_greeted(
@@ -166,7 +159,7 @@ async def test_a_supergroup_has_all_that_the_group_had_and_is_not_greeted(
     async with serving(engine, alerts_every=OFTEN):
         card = await ask(group, ann)
         await toast(group, ann, card, "Follow")
-        await group.expect_message(PATIENCE)
+        await group.expect_message()
         menu = await told(group, ann, "/settings@WhoSaysTestBot")
         await toast(group, ann, menu, "Answers: normal")
         new = telegram.migrate(group)
@@ -178,7 +171,7 @@ async def test_a_supergroup_has_all_that_the_group_had_and_is_not_greeted(
         assert (kept.length.value, kept.kind) == ("short", "supergroup")
         assert chats.chat(group.id) is None
         tell(outbox, NEW)
-        alert = await new.expect_message(PATIENCE)
+        alert = await new.expect_message()
         assert "New on: who holds Orsel?" in alert.text
         assert "Done" in (await toast(new, ann, alert, "Stop following") or "")
         # The old messages stay where they were; their card is opened by those who are in the new group.
@@ -204,7 +197,7 @@ async def test_what_was_asked_before_the_move_is_answered_after_it(telegram: Bot
         group.say(ann, "/ask@WhoSaysTestBot who holds Orsel?")
         await until(lambda: moved)
         (new,) = moved
-        answered = await new.expect_message(PATIENCE)
+        answered = await new.expect_message()
         assert answered.quotations == [f"“{QUESTION}”"]
         assert (answered.reply_to, group.sent) == (None, [])
         assert (await told(new, ann, "and now?", reply_to=answered.id)).quotations == ["“and now?”"]

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
-from tests.e2e.asking import PATIENCE, QUESTION, ask, toast, told
+from tests.e2e.asking import QUESTION, ask, toast, told
 from tests.e2e.conftest import Serving
 from tests.e2e.fixed_engine import FixedEngine
 from tests.e2e.news import NEW, tell
 from tests.e2e.telegram_server import BotApi
 from tests.e2e.test_membership import HELLO, OFTEN
+from tests.patience import until
 from whosays.chats import Chats
 from whosays.outbox import Outbox
 
@@ -26,22 +25,20 @@ async def test_a_supergroup_is_served_where_the_group_that_it_was_is_allowed(
         await told(group, ann, f"/follow@WhoSaysTestBot {QUESTION}")
         new = telegram.migrate(group)
         await telegram.everything_read()
-        async with asyncio.timeout(PATIENCE):
-            while chats.chat(new.id) is None:  # noqa: ASYNC110
-                await asyncio.sleep(0.02)
+        await until(lambda: chats.chat(new.id) is not None)
         card = await ask(new, ann)
         assert card.quotations
         await toast(new, ann, card, "Context")
-        assert "It was said" in (await new.expect_edit(card, PATIENCE)).text
+        assert "It was said" in (await new.expect_edit(card)).text
         # Nor is that lost with what else is kept of it.
         asked = await told(new, ann, "/forget@WhoSaysTestBot")
         await toast(new, ann, asked, "Delete all of this group")
-        await new.expect_edit(asked, PATIENCE)
+        await new.expect_edit(asked)
         await told(new, ann, f"/follow@WhoSaysTestBot {QUESTION}")
     assert f"allowed_chats names group {group.id}, which is {new.id} now" in caplog.text
     async with serving(FixedEngine(), allowed_chats=allowed, alerts_every=OFTEN):
         tell(outbox, NEW)
-        assert "New on:" in (await new.expect_message(PATIENCE)).text
+        assert "New on:" in (await new.expect_message()).text
     async with serving(FixedEngine(), allowed_chats=frozenset({1})):
         new.say(ann, f"/ask@WhoSaysTestBot {QUESTION}")
         await telegram.everything_read()
@@ -61,5 +58,5 @@ async def test_a_supergroup_that_removes_the_bot_and_adds_it_again_is_greeted(
         new.remove_bot(ann)
         await telegram.everything_read()
         new.add_bot(ann)
-        assert "Hello." in (await new.expect_message(PATIENCE)).text
+        assert "Hello." in (await new.expect_message()).text
         await new.silence(HELLO)

@@ -42,7 +42,6 @@ HERRING = (
 FALLEN = "the town of Orsel had fallen to its army after three days"
 NOT_FALLEN = "Orsel had fallen to the army of the Varn Republic"
 #: What the real engine has to do takes a while on a busy machine.
-PATIENCE = 20
 
 
 @dataclass(slots=True, kw_only=True)
@@ -107,14 +106,14 @@ async def set_up(chat: Chat, person: User, *words: str) -> None:
     """Change settings by typing them."""
     for setting in words:
         chat.say(person, f"/settings {setting}")
-        await chat.expect_message(PATIENCE)
+        await chat.expect_message()
 
 
 async def follow_daily(chat: Chat, person: User) -> None:
     """Have a chat be told of the topic in a digest of the day: at 7:30, but not before its quiet hours are over."""
     page = await follow(chat, person, TOPIC)
     chat.press(person, page, "Once a day")
-    await chat.expect_edit(page, PATIENCE)
+    await chat.expect_edit(page)
     await set_up(chat, person, "zone Europe/Kyiv", "quiet 22:00-8:00", "digest 7:30")
 
 
@@ -131,7 +130,7 @@ async def test_an_article_appears_and_each_chat_is_told_once_when_it_wants_to_be
         await follow_daily(daily, cleo)
 
         fall = await news.appears(news.gazette, "Varn army takes Orsel", FALL)
-        alerts = [await place.expect_message(PATIENCE) for place in (chat, forum)]
+        alerts = [await place.expect_message() for place in (chat, forum)]
         for alert in alerts:
             assert alert.text.startswith(f"New on: {TOPIC}\n\nA side that was not heard on this before\nVarn Republic · claims\n")
             assert alert.quotations == [FALLEN]
@@ -141,7 +140,7 @@ async def test_an_article_appears_and_each_chat_is_told_once_when_it_wants_to_be
         await news.appears(news.post, "Orsel falls after three days of fighting", FALL)
         news.clock.turn(minutes=2)
         for place, alert in zip((chat, forum), alerts, strict=True):
-            grown = await place.expect_edit(alert, PATIENCE)
+            grown = await place.expect_edit(alert)
             assert grown.quotations == [FALLEN]
             assert "also in [2]" in grown.text
             assert "Harbour Post" in grown.text
@@ -151,7 +150,7 @@ async def test_an_article_appears_and_each_chat_is_told_once_when_it_wants_to_be
 
         await news.appears(news.courier, "League: Orsel stands", DENIAL)
         for place in (chat, forum):
-            denial = await place.expect_message(PATIENCE)
+            denial = await place.expect_message()
             assert "Contradicts: Varn Republic" in denial.text
             assert denial.quotations == [NOT_FALLEN, FALLEN]
 
@@ -160,7 +159,7 @@ async def test_an_article_appears_and_each_chat_is_told_once_when_it_wants_to_be
             news.clock.time = moment
             await daily.silence(0.5)
         news.clock.time = datetime(2031, 5, 8, 5, 0, 1, tzinfo=UTC)
-        digest = await daily.expect_message(PATIENCE)
+        digest = await daily.expect_message()
         assert digest.text.startswith(f"What is new: 2\n\nNew on: {TOPIC}\n")
         assert digest.quotations[:2] == [FALLEN, NOT_FALLEN]
         assert "also in [2]" in digest.text
@@ -183,7 +182,7 @@ async def test_what_comes_in_quiet_hours_is_told_when_they_end(telegram: BotApi,
         news.clock.time = datetime(2031, 5, 8, 6, 59, tzinfo=UTC)
         await chat.silence(0.5)
         news.clock.time = datetime(2031, 5, 8, 7, 0, 1, tzinfo=UTC)
-        assert (await chat.expect_message(PATIENCE)).quotations[:2] == [FALLEN, NOT_FALLEN]
+        assert (await chat.expect_message()).quotations[:2] == [FALLEN, NOT_FALLEN]
         await chat.silence(0.5)
 
 
@@ -198,7 +197,7 @@ async def test_what_its_outlet_takes_back_before_the_digest_is_not_told(
         news.gazette.withdraw(fall)
         assert (await news.read(minutes=120)).counts[Came.WITHDRAWN] == 1
         news.clock.time = datetime(2031, 5, 8, 5, 0, 1, tzinfo=UTC)
-        digest = await daily.expect_message(PATIENCE)
+        digest = await daily.expect_message()
         assert digest.quotations[0] == NOT_FALLEN
         assert not any(link.startswith(fall) for link in digest.links)
 
@@ -210,12 +209,12 @@ async def test_who_asked_to_hear_if_the_answer_changes_hears_of_the_denial_once(
     await news.appears(news.gazette, "Varn army takes Orsel", FALL)
     async with serving(news.engine, now=news.clock.now):
         chat.say(ann, TOPIC)
-        card = await chat.expect_message(PATIENCE)
-        await chat.expect_toast(chat.press(ann, card, "Tell me if this changes"), PATIENCE)
+        card = await chat.expect_message()
+        await chat.expect_toast(chat.press(ann, card, "Tell me if this changes"))
         await news.appears(news.post, "Orsel falls after three days of fighting", FALL)
         await chat.silence(1)
         await news.appears(news.courier, "League: Orsel stands", DENIAL)
-        changed = await chat.expect_message(PATIENCE)
+        changed = await chat.expect_message()
         assert changed.text.startswith(f"Changed: {TOPIC}\n\nIt was: One side only. Now it is: Disputed.\n")
         await news.appears(news.herald, "A year of herring", HERRING)
         await chat.silence(1)

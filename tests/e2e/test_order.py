@@ -10,8 +10,9 @@ import pytest
 
 from tests.e2e.conftest import Serving
 from tests.e2e.fixed_engine import FixedEngine
-from tests.e2e.news import NEW, TOPIC, ann_of, engine, every, publish, tell, until
+from tests.e2e.news import NEW, TOPIC, ann_of, engine, every, publish, tell
 from tests.e2e.telegram_server import BotApi, PrivateChat
+from tests.patience import until
 from whosays.chats import Chats, Following
 from whosays.config import Settings
 from whosays.outbox import Outbox, Verdict
@@ -55,10 +56,10 @@ async def test_a_question_is_answered_before_the_alerts_that_were_there_first(
     async with serving(engine()):
         await until(lambda: sum(len(room.sent) for room in rooms) >= 10)
         chat.say(ann, "who holds Calder?")
-        await chat.expect_message(10)
+        await chat.expect_message()
         told = sum(len(room.sent) for room in rooms)
         for room in rooms:
-            assert (await room.expect_message(30)).quotations == [NEW.text]
+            assert (await room.expect_message()).quotations == [NEW.text]
     assert told < 80, "an answer does not wait for all the alerts"
 
 
@@ -74,7 +75,7 @@ async def test_a_chat_that_has_to_wait_holds_no_other_back(
         for room in (*rooms[1:], rooms[0]):
             if room is rooms[0]:
                 assert room.sent == [], "the others are told meanwhile"
-            assert (await room.expect_message(10)).quotations == [NEW.text]
+            assert (await room.expect_message()).quotations == [NEW.text]
 
 
 @pytest.mark.parametrize("allowed", [frozenset({1285})])
@@ -87,7 +88,7 @@ async def test_a_chat_that_is_not_answered_any_more_is_told_nothing_either(
         follow(chats, room, TOPIC)
     tell(outbox, NEW)
     async with serving(engine()):
-        assert (await anns.expect_message(10)).quotations == [NEW.text]
+        assert (await anns.expect_message()).quotations == [NEW.text]
         await bens.silence(0.3)
 
 
@@ -109,7 +110,7 @@ async def test_questions_do_not_wait_for_two_hundred_that_are_answered_anew_and_
         for number in range(5):
             started = time.monotonic()
             chat.say(ann, f"question {number}")
-            assert (await chat.expect_message(10)).quotations == [f"“question {number}”"]
+            assert (await chat.expect_message()).quotations == [f"“question {number}”"]
             waits.append(time.monotonic() - started)
         assert topics[-1] not in known.asked, "the topics are still being looked at"
-    assert sorted(waits)[len(waits) // 2] < 1
+    assert sorted(waits)[len(waits) // 2] < 3

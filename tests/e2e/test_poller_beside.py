@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from tests.e2e.feed_site import Item, Site, rss, serving
 from tests.e2e.telegram_server import BotApi
 from tests.e2e.telegram_server.server import TOKEN
 from tests.e2e.test_process import whosays
+from tests.patience import PATIENCE, until
 from whosays.feeds import Feed
 from whosays.parts import open_feeds
 
@@ -34,12 +35,6 @@ def runs(process: int) -> bool:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
-
-
-async def until(condition: Callable[[], bool], within: float = 40) -> None:
-    async with asyncio.timeout(within):
-        while not condition():  # noqa: ASYNC110
-            await asyncio.sleep(0.02)
 
 
 @asynccontextmanager
@@ -75,7 +70,7 @@ async def test_it_reads_feeds_is_started_again_when_it_dies_and_ends_with_the_bo
             await until(lambda: site.asked["/other/bridge"] == 1)
             [poller] = children(process.pid)
             process.send_signal(signal.SIGTERM)
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE):
                 log, _ = await process.communicate()
         assert process.returncode == 0, log.decode()
         assert "the poller has ended (-9)" in log.decode()
@@ -101,6 +96,6 @@ async def test_a_bot_that_is_told_not_to_poll_does_not(telegram: BotApi, tmp_pat
         add(tmp_path, site)
         async with bot(telegram, tmp_path, model_cache, "--no-poll") as process:
             chat.say(ann, "/help")
-            await chat.expect_message(30)
+            await chat.expect_message()
             assert children(process.pid) == []
         assert site.asked["/feed"] == 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -11,6 +10,7 @@ from threading import Event
 
 import pytest
 
+from tests import patience
 from tests.cards import full_answer
 from tests.e2e.conftest import Serving, until
 from tests.e2e.fixed_engine import FixedEngine
@@ -55,21 +55,21 @@ def kept(store: Path, *words: object) -> list[str]:
 async def use_all_of_it(telegram: BotApi, ann: User, chat: Chat) -> Sent:
     """Ask, follow, choose and report; return the card."""
     chat.say(ann, PRIVATELY)
-    await chat.expect_message(10)
+    await chat.expect_message()
     chat.say(ann, QUESTION)
-    card = await chat.expect_message(10)
+    card = await chat.expect_message()
     chat.say(ann, "/follow the Zweibrunn bridge")
-    await chat.expect_message(10)
+    await chat.expect_message()
     chat.press(ann, card, "Wrong?")
-    await chat.expect_edit(card, 10)
+    await chat.expect_edit(card)
     chat.press(ann, card, "any claim")
-    await chat.expect_edit(card, 10)
-    await chat.expect_toast(chat.press(ann, card, "Wrong side"), 10)
-    await chat.expect_edit(card, 10)
+    await chat.expect_edit(card)
+    await chat.expect_toast(chat.press(ann, card, "Wrong side"))
+    await chat.expect_edit(card)
     chat.say(ann, "/settings")
-    menu = await chat.expect_message(10)
+    menu = await chat.expect_message()
     chat.press(ann, menu, "Answers")
-    await chat.expect_edit(menu, 10)
+    await chat.expect_edit(menu)
     return card
 
 
@@ -78,7 +78,7 @@ async def test_privacy_names_all_that_is_kept_and_how_much_of_it(telegram: BotAp
     async with serving(engine()):
         await use_all_of_it(telegram, ann, chat)
         chat.say(ann, "/privacy")
-        told = (await chat.expect_message(10)).text
+        told = (await chat.expect_message()).text
     # A table that is new here has to be told of there, and to be forgotten.
     tables = {table.name: table.columns.keys() for table in TABLES}
     assert tables.keys() == {"cards", "followings", "chats", "reports", "waiting", "held", "updates"}
@@ -105,9 +105,9 @@ async def test_what_is_answered_leaves_no_name_and_no_words_but_those_of_its_car
     ann, chat = ann_and_chat(telegram)
     async with serving(engine()):
         chat.say(ann, "/help with the Zweibrunn bridge")
-        await chat.expect_message(10)
+        await chat.expect_message()
         chat.say(ann, QUESTION)
-        await chat.expect_message(10)
+        await chat.expect_message()
     assert kept(store, "Annabel", "Zweibrunn") == []
     assert {row.partition(":")[0] for row in kept(store, ann.id)} == {"cards"}
 
@@ -120,22 +120,22 @@ async def test_forget_asks_and_then_deletes_all_of_a_person(
     async with serving(engine()):
         card = await use_all_of_it(telegram, ann, chat)
         group.say(ann, f"@WhoSaysTestBot {IN_GROUP}")
-        await group.expect_message(10)
+        await group.expect_message()
         group.say(ann, "/follow@WhoSaysTestBot the harbour")
-        await group.expect_message(10)
+        await group.expect_message()
         group.say(ben, f"@WhoSaysTestBot {QUESTION}")
-        bens = await group.expect_message(10)
+        bens = await group.expect_message()
         chat.say(ann, "/forget")
-        asked = await chat.expect_message(10)
+        asked = await chat.expect_message()
         assert "Delete all that I keep of you" in asked.text
         assert kept(store, ann.id, "Zweibrunn", "Quellmark")
         chat.press(ann, asked, "Delete all of me")
-        assert "I keep nothing of you any more" in (await chat.expect_edit(asked, 10)).text
+        assert "I keep nothing of you any more" in (await chat.expect_edit(asked)).text
         await telegram.everything_read()
         # Buttons of what is gone are answered kindly, and those of others go on working.
-        assert "no longer have this card" in f"{await chat.expect_toast(chat.press(ann, card, 'Wrong?'), 10)}"
+        assert "no longer have this card" in f"{await chat.expect_toast(chat.press(ann, card, 'Wrong?'))}"
         group.press(ben, bens, "Context")
-        await group.expect_edit(bens, 15)
+        await group.expect_edit(bens)
     assert kept(store, ann.id, "Zweibrunn", "Quellmark", "Annabel") == []
     assert not any(word in file.read_bytes() for file in store.parent.glob("store.db*") for word in (b"Zweibrunn", b"Quellmark"))
     (topic,) = chats.followed()
@@ -149,11 +149,11 @@ async def test_who_keeps_it_keeps_it(telegram: BotApi, serving: Serving, store: 
         card = await use_all_of_it(telegram, ann, chat)
         before = {row for row in kept(store, ann.id) if not row.startswith("waiting")}
         chat.say(ann, "/forget")
-        asked = await chat.expect_message(10)
+        asked = await chat.expect_message()
         chat.press(ann, asked, "Keep it")
-        assert "Nothing was deleted" in (await chat.expect_edit(asked, 10)).text
+        assert "Nothing was deleted" in (await chat.expect_edit(asked)).text
         chat.press(ann, card, "Context")
-        await chat.expect_edit(card, 10)
+        await chat.expect_edit(card)
     assert before == set(kept(store, ann.id))
 
 
@@ -163,15 +163,15 @@ async def test_in_a_group_everybody_forgets_himself_and_admins_the_group(telegra
     async with serving(engine()):
         for user, words in ((ann, QUESTION), (ben, IN_GROUP)):
             group.say(user, f"@WhoSaysTestBot {words}")
-            await group.expect_message(10)
+            await group.expect_message()
         group.say(ben, "/forget@WhoSaysTestBot")
-        asked = await group.expect_message(10)
-        assert "only admins" in f"{await group.expect_toast(group.press(ben, asked, 'Delete all of this group'), 10)}".lower()
-        assert "nothing of you" in f"{await group.expect_toast(group.press(ben, asked, 'Delete all of me'), 10)}"
+        asked = await group.expect_message()
+        assert "only admins" in f"{await group.expect_toast(group.press(ben, asked, 'Delete all of this group'))}".lower()
+        assert "nothing of you" in f"{await group.expect_toast(group.press(ben, asked, 'Delete all of me'))}"
         assert kept(store, ben.id, "Quellmark") == []
         assert kept(store, ann.id)
         group.press(ann, asked, "Delete all of this group")
-        assert "nothing of this group" in (await group.expect_edit(asked, 10)).text
+        assert "nothing of this group" in (await group.expect_edit(asked)).text
         await telegram.everything_read()
     assert kept(store, group.id, ann.id) == []
 
@@ -190,15 +190,15 @@ async def test_of_an_answer_that_is_made_while_all_is_forgotten_nothing_is_kept(
     ann, chat = ann_and_chat(telegram)
     async with serving(slow):
         chat.say(ann, "/forget")
-        question = await chat.expect_message(10)
+        question = await chat.expect_message()
         chat.say(ann, asked)
         await telegram.called("sendChatAction", chat)
         chat.press(ann, question, "Delete all of me")
-        assert "I keep nothing of you any more" in (await chat.expect_edit(question, 10)).text
+        assert "I keep nothing of you any more" in (await chat.expect_edit(question)).text
         let_go.set()
-        answered = await chat.expect_message(20)
+        answered = await chat.expect_message()
         while answered.photo:
-            answered = await chat.expect_message(20)
+            answered = await chat.expect_message()
         assert "Zweibrunn" in answered.text
         assert answered.labels == []
         await telegram.everything_read()
@@ -214,16 +214,16 @@ async def test_of_an_answer_that_is_made_while_its_group_is_forgotten_nothing_is
     ben, group = telegram.person("Ben"), telegram.group(admins=(ann,))
     async with serving(slow):
         group.say(ann, "/forget@WhoSaysTestBot")
-        question = await group.expect_message(10)
+        question = await group.expect_message()
         group.say(ben, f"@WhoSaysTestBot {IN_GROUP}")
         await telegram.called("sendChatAction", group)
         group.press(ann, question, "Delete all of this group")
-        await group.expect_edit(question, 10)
+        await group.expect_edit(question)
         let_go.set()
-        assert (await group.expect_message(10)).labels == []
+        assert (await group.expect_message()).labels == []
         # What is asked from then on is kept as before.
         group.say(ben, f"@WhoSaysTestBot {IN_GROUP}")
-        assert (await group.expect_message(10)).labels
+        assert (await group.expect_message()).labels
     assert len(kept(store, "Quellmark")) == 1
 
 
@@ -234,15 +234,13 @@ async def test_a_card_for_sharing_that_is_made_while_all_is_forgotten_is_not_off
     ann, chat = ann_and_chat(telegram)
     async with serving(slow):
         chat.say(ann, "/forget")
-        question = await chat.expect_message(10)
+        question = await chat.expect_message()
         query = telegram.inline_query(ann, PRIVATELY)
-        async with asyncio.timeout(10):
-            while PRIVATELY not in slow.asked:  # noqa: ASYNC110
-                await asyncio.sleep(0.02)
+        await patience.until(lambda: PRIVATELY in slow.asked)
         chat.press(ann, question, "Delete all of me")
-        await chat.expect_edit(question, 10)
+        await chat.expect_edit(question)
         let_go.set()
-        assert not await telegram.expect_inline(query, 10)
+        assert not await telegram.expect_inline(query)
     assert kept(store, ann.id, "Zweibrunn") == []
 
 

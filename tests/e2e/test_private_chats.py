@@ -14,6 +14,7 @@ from tests.cards import answer, full_answer, quotation
 from tests.e2e.conftest import Serving
 from tests.e2e.fixed_engine import FixedEngine
 from tests.e2e.telegram_server import BotApi
+from tests.patience import PATIENCE
 from whosays.errors import LanguageError, StoreError
 from whosays.types import Side
 
@@ -90,7 +91,7 @@ async def test_a_card_longer_than_a_message_is_one_message_whose_pages_hold_all_
 
 
 async def test_two_people_are_served_at_once_and_each_gets_their_own(telegram: BotApi, serving: Serving) -> None:
-    both_at_work = Barrier(2, timeout=5)
+    both_at_work = Barrier(2, timeout=PATIENCE)
     ann, ben = telegram.person("Ann"), telegram.person("Ben")
     anns, bens = telegram.private_chat(ann), telegram.private_chat(ben)
     async with serving(FixedEngine(before=lambda _: _wait(both_at_work))):
@@ -127,16 +128,16 @@ async def test_an_error_becomes_a_phrase(
 
 
 async def test_a_question_too_many_gets_a_kind_word(telegram: BotApi, serving: Serving) -> None:
-    all_in = Barrier(3, timeout=10)
+    all_in = Barrier(3, timeout=PATIENCE)
     people = [telegram.person(name) for name in ("a", "b", "c", "d", "e", "f")]
     chats = [telegram.private_chat(person) for person in people]
     async with serving(FixedEngine(before=lambda question: _wait(all_in) if question == "slow" else None)):
         for chat, person in zip(chats[:2], people, strict=False):
             chat.say(person, "slow")
-            await telegram.called("sendChatAction", chat, within=10)
+            await telegram.called("sendChatAction", chat)
         for chat, person in zip(chats[2:4], people[2:], strict=False):
             chat.say(person, "queued")
-            await telegram.called("sendChatAction", chat, within=10)
+            await telegram.called("sendChatAction", chat)
         chats[4].say(people[4], "one too many")
         assert "Many questions" in (await chats[4].expect_message()).text
         _wait(all_in)
@@ -221,7 +222,7 @@ async def test_a_flood_in_one_chat_holds_no_other_up(telegram: BotApi, serving: 
         for number in range(CONCURRENT_UPDATES + 10):
             flooded.say(ann, f"/help {number}")
         quiet.say(ben, "who holds Orsel?")
-        assert (await quiet.expect_message(2)).quotations == ["“who holds Orsel?”"]
+        assert (await quiet.expect_message()).quotations == ["“who holds Orsel?”"]
 
 
 def _wait(barrier: Barrier) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tests.e2e.telegram_server import BotApi
 from tests.e2e.telegram_server.server import TOKEN
+from tests.patience import PATIENCE
 
 ARTICLE = """---
 url: https://gazette.example/orsel
@@ -50,13 +51,13 @@ async def test_it_starts_answers_stops_when_told_and_keeps_the_token_out_of_its_
     telegram.refuse("getUpdates", code=502)
     serving = await whosays(tmp_path, model_cache, "serve", TELEGRAM_BOT_TOKEN=TOKEN, TELEGRAM_API_URL=telegram.url)
     chat.say(ann, "who holds Orsel?")
-    sent = await chat.expect_message(30)
+    sent = await chat.expect_message()
     assert sent.text.startswith("Disputed")
     assert "Varn Republic" in sent.text
     assert "Coast League" in sent.text
 
     serving.send_signal(signal.SIGTERM)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         log, _ = await serving.communicate()
     assert serving.returncode == 0, log.decode()
     assert "Telegram cannot be reached" in log.decode()

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
+from tests.patience import PATIENCE
 from whosays.errors import FetchError
 from whosays.reading import Defaults, Web, read
 from whosays.reading.address import LOCAL
@@ -151,7 +152,7 @@ async def test_a_page_that_cannot_be_had_is_a_plain_reason(path: str, reason: st
         "broken": answers(b"this is no gzip", **{"Content-Encoding": "gzip"}),
         "slow": drips,
     }
-    limits = Limits(timeout=timedelta(seconds=0.5 if path == "slow" else 10), size=100_000)
+    limits = Limits(timeout=timedelta(seconds=0.5 if path == "slow" else PATIENCE), size=100_000)
     async with serving(**handlers) as base:
         with pytest.raises(FetchError, match=reason):
             await fetch(f"{base}/{path}", limits, reach=LOCAL)

@@ -68,7 +68,7 @@ async def test_a_question_in_private_gets_each_sides_claims_apart_verbatim_and_c
     chat = telegram.private_chat(ann)
     async with serving(engine):
         question = chat.say(ann, QUESTION)
-        sent = await chat.expect_message(20)
+        sent = await chat.expect_message()
     assert sent.reply_to == question
     assert sent.text.startswith("Disputed · as of 6 September 2021\n")
     taliban, front = under(sent, "Taliban"), under(sent, "National Resistance Front")
@@ -87,11 +87,11 @@ async def test_a_mention_and_a_reply_in_a_group_get_the_same_card(telegram: BotA
     private = telegram.private_chat(ann)
     async with serving(engine):
         private.say(ann, QUESTION)
-        alone = await private.expect_message(20)
+        alone = await private.expect_message()
         mention = group.say(ann, f"@WhoSaysTestBot {QUESTION}")
-        first = await group.expect_message(20)
+        first = await group.expect_message()
         reply = group.say(ben, QUESTION, reply_to=first.id)
-        second = await group.expect_message(20)
+        second = await group.expect_message()
         group.say(ben, QUESTION)
         await group.silence()
     assert alone.text == first.text == second.text
@@ -106,8 +106,8 @@ async def test_two_people_at_once_get_an_answer_each_to_their_own_question(
     async with serving(engine):
         anns.say(ann, QUESTION)
         bens.say(ben, "what is the price of bread in Kabul?")
-        assert (await anns.expect_message(20)).text.startswith("Disputed")
-        nothing = await bens.expect_message(20)
+        assert (await anns.expect_message()).text.startswith("Disputed")
+        nothing = await bens.expect_message()
     assert nothing.text.startswith("Nothing found")
     assert nothing.quotations == []
 
@@ -126,7 +126,7 @@ async def test_the_other_ways_to_ask(telegram: BotApi, serving: Serving, engine:
     chat = telegram.private_chat(ann)
     async with serving(engine):
         chat.say(ann, said)
-        assert shown in (await chat.expect_message(20)).text
+        assert shown in (await chat.expect_message()).text
 
 
 async def test_the_terminal_shows_the_same_quotations(telegram: BotApi, serving: Serving, engine: Engine) -> None:
@@ -134,7 +134,7 @@ async def test_the_terminal_shows_the_same_quotations(telegram: BotApi, serving:
     private = telegram.private_chat(ann)
     async with serving(engine):
         private.say(ann, QUESTION)
-        sent = await private.expect_message(20)
+        sent = await private.expect_message()
     writes = io.StringIO()
     chat(engine, load_phrases(data_folder()), reads=io.StringIO(QUESTION + "\n"), writes=writes)
     shown = " ".join(writes.getvalue().replace("│", " ").split())

@@ -16,6 +16,7 @@ import pytest
 
 from tests.e2e.telegram_server import BotApi, Chat, User
 from tests.e2e.telegram_server.server import TOKEN
+from tests.patience import PATIENCE
 from whosays.parts import open_chats
 
 KILLS = 5
@@ -78,7 +79,7 @@ async def test_killed_at_any_moment_it_answers_every_question_at_most_once_and_l
     for _ in range(KILLS):
         process = await start(TEST_THINKS="0.02")
         sent = sum(method == "sendMessage" for method, _ in telegram.calls)
-        await telegram.called("sendMessage", times=sent + 1, within=20)
+        await telegram.called("sendMessage", times=sent + 1)
         await asyncio.sleep(moments.uniform(0.0, 0.4))
         process.kill()
         await process.communicate()
@@ -88,8 +89,8 @@ async def test_killed_at_any_moment_it_answers_every_question_at_most_once_and_l
     process = await start()
     last = chats[0].say(people[0], "the last one")
     while (chats[0].id, last) not in answers(chats):
-        await chats[0].expect_message(60)
-    async with asyncio.timeout(60):
+        await chats[0].expect_message()
+    async with asyncio.timeout(PATIENCE):
         while _waiting(tmp_path):  # noqa: ASYNC110 - it is another process that works
             await asyncio.sleep(0.1)
     process.send_signal(signal.SIGTERM)
@@ -126,19 +127,19 @@ async def asks(telegram: BotApi, name: str) -> tuple[User, Chat]:
 async def test_told_to_stop_it_takes_no_more_and_finishes_what_is_under_way(telegram: BotApi, start: Start) -> None:
     process = await start(TEST_THINKS="1")
     ann, chat = await asks(telegram, "Ann")
-    await telegram.called("sendChatAction", chat, within=20)
+    await telegram.called("sendChatAction", chat)
     process.send_signal(signal.SIGTERM)
     await asyncio.sleep(0.3)
     chat.say(ann, "two")
     assert (await chat.expect_message()).quotations == ["“one”"]
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         log, _ = await process.communicate()
     assert process.returncode == 0, log.decode()
     assert "Traceback" not in log.decode()
     await chat.silence()
 
     await start()
-    assert (await chat.expect_message(20)).quotations == ["“two”"]
+    assert (await chat.expect_message()).quotations == ["“two”"]
     await chat.silence()
 
 
@@ -149,9 +150,9 @@ async def test_told_to_stop_it_hands_back_what_it_cannot_finish(telegram: BotApi
     # "Typing" is refused for so long that the answer, which waits for it, is not sent before the end.
     telegram.refuse("sendChatAction", chat, retry_after=60)
     chat.say(ann, "one")
-    await telegram.called("sendChatAction", chat, within=20)
+    await telegram.called("sendChatAction", chat)
     process.send_signal(signal.SIGTERM)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         log, _ = await process.communicate()
     assert process.returncode == 0, log.decode()
     assert "left to the next start" in log.decode()
@@ -159,7 +160,7 @@ async def test_told_to_stop_it_hands_back_what_it_cannot_finish(telegram: BotApi
 
     chat.held_until = 0.0
     await start()
-    assert (await chat.expect_message(20)).quotations == ["“one”"]
+    assert (await chat.expect_message()).quotations == ["“one”"]
     await chat.silence()
 
 
@@ -172,38 +173,41 @@ async def test_an_answer_that_telegram_makes_wait_is_sent_by_the_next_start(
     chat = telegram.private_chat(ann)
     telegram.refuse("sendMessage", chat, retry_after=60)
     chat.say(ann, "one")
-    await telegram.called("sendMessage", chat, within=20)
-    async with asyncio.timeout(10):
+    await telegram.called("sendMessage", chat)
+    async with asyncio.timeout(PATIENCE):
         # That it waits is noted once Telegram's answer has come. It is another process that notes it.
         while _begun(tmp_path):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
     process.send_signal(how)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         await process.communicate()
     await chat.silence()
 
     chat.held_until = 0.0
     await start()
-    assert (await chat.expect_message(20)).quotations == ["“one”"]
+    assert (await chat.expect_message()).quotations == ["“one”"]
     await chat.silence()
 
 
 async def test_told_twice_it_ends_at_once_and_the_next_start_answers(telegram: BotApi, start: Start) -> None:
-    process = await start(TEST_THINKS="0.5")
+    process = await start(TEST_THINKS="0.5", TEST_LAST_WORDS="600")
     ann = telegram.person("Ann")
     chat = telegram.private_chat(ann)
-    telegram.refuse("sendChatAction", chat, retry_after=60)
+    telegram.refuse("sendChatAction", chat, retry_after=600)
     chat.say(ann, "one")
-    await telegram.called("sendChatAction", chat, within=20)
+    await telegram.called("sendChatAction", chat)
+    ending = asyncio.create_task(process.communicate())
     process.send_signal(signal.SIGTERM)
-    await asyncio.sleep(0.5)
+    await asyncio.wait([ending], timeout=0.5)
     assert process.returncode is None
-    process.send_signal(signal.SIGTERM)
-    async with asyncio.timeout(2):
-        await process.communicate()
+    async with asyncio.timeout(PATIENCE):
+        # Two that come before it has looked at the first one are one.
+        while not ending.done():
+            process.send_signal(signal.SIGTERM)
+            await asyncio.wait([ending], timeout=0.5)
     assert process.returncode == -signal.SIGTERM
 
     chat.held_until = 0.0
     await start()
-    assert (await chat.expect_message(20)).quotations == ["“one”"]
+    assert (await chat.expect_message()).quotations == ["“one”"]
     await chat.silence()

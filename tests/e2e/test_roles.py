@@ -17,6 +17,7 @@ from tests.cards import quotation
 from tests.e2e.telegram_server import BotApi
 from tests.e2e.telegram_server.server import TOKEN
 from tests.e2e.watching import Watcher, free_port
+from tests.patience import PATIENCE
 from tests.told import alert
 from whosays.chats import Chat, Following
 from whosays.parts import open_chats, open_outbox
@@ -67,7 +68,7 @@ def token(telegram: BotApi) -> dict[str, str]:
 
 
 async def ended(process: asyncio.subprocess.Process) -> int | None:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         return await process.wait()
 
 
@@ -84,7 +85,7 @@ async def test_a_sender_sends_alerts_and_takes_no_updates(telegram: BotApi, star
         process = await start(
             "serve", "--role", "sender", WHOSAYS_STORE=store, WHOSAYS_ENCODER="/no/such/model", **token(telegram)
         )
-        assert "the town had fallen" in (await chat.expect_message(60)).text
+        assert "the town had fallen" in (await chat.expect_message()).text
         chat.say(ann, "who holds Orsel?")
         await chat.silence()
         process.terminate()
@@ -103,7 +104,7 @@ async def test_a_bot_leaves_alerts_to_a_sender_and_answers(telegram: BotApi, sta
         outbox.answered(topic.id, alert(topic, quotation("that the town had fallen"), now))
     bot = await start(module="tests.e2e.fixed_bot", TEST_NO_ALERTS="1", WHOSAYS_STORE=store, **token(telegram))
     chat.say(ann, "one")
-    assert (await chat.expect_message(60)).quotations == ["“one”"]
+    assert (await chat.expect_message()).quotations == ["“one”"]
     await chat.silence()
     bot.terminate()
     assert await ended(bot) == 0
@@ -146,16 +147,16 @@ async def test_of_two_that_ask_for_updates_one_waits_until_the_other_is_gone(
     ann = telegram.person("Ann")
     chat = telegram.private_chat(ann)
     first = await start(module="tests.e2e.fixed_bot", WHOSAYS_STORE=store, **token(telegram))
-    await telegram.called("getUpdates", within=60)
+    await telegram.called("getUpdates")
     await start(module="tests.e2e.fixed_bot", WHOSAYS_STORE=store, **token(telegram))
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while "another bot over this store" not in said(tmp_path):  # noqa: ASYNC110
             await asyncio.sleep(0.1)
     chat.say(ann, "one")
-    assert (await chat.expect_message(20)).quotations == ["“one”"]
+    assert (await chat.expect_message()).quotations == ["“one”"]
     first.kill()
     chat.say(ann, "two")
-    assert (await chat.expect_message(30)).quotations == ["“two”"]
+    assert (await chat.expect_message()).quotations == ["“two”"]
     await chat.silence()
     assert "Conflict" not in said(tmp_path)
 
@@ -172,11 +173,11 @@ async def test_what_a_killed_bot_had_not_answered_another_one_answers_while_it_r
         settings = {"WHOSAYS_STORE": store, "WHOSAYS_WEBHOOK_SECRET": "s3cret", "TEST_THINKS": thinks, **hook, **token(telegram)}
         bots.append(await start(module="tests.e2e.fixed_bot", **settings))
         # Telegram calls the one that has introduced itself last: the slow one.
-        await telegram.called("setWebhook", times=number, within=60)
+        await telegram.called("setWebhook", times=number)
     chat.say(ann, "one")
-    await telegram.called("sendChatAction", chat, within=20)
+    await telegram.called("sendChatAction", chat)
     bots[1].kill()
-    assert (await chat.expect_message(40)).quotations == ["“one”"]
+    assert (await chat.expect_message()).quotations == ["“one”"]
     await chat.silence()
 
 

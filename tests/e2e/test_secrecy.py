@@ -7,7 +7,7 @@ import logging
 import pytest
 
 from bot.presses import Does, Press
-from tests.e2e.asking import PATIENCE, ask, card_of, told
+from tests.e2e.asking import ask, card_of, told
 from tests.e2e.conftest import Serving
 from tests.e2e.fixed_engine import FixedEngine
 from tests.e2e.telegram_server import BotApi
@@ -59,7 +59,7 @@ async def test_a_card_of_another_chat_is_not_shown_by_a_made_up_press(
         shown = await ask(group, ann)
         arguments = ("0", "s") if does is Does.REPORT else ("0",)
         query = group.press_data(ann, shown, Press(does, card_of(secret), arguments).data)
-        answered = await telegram.pressed_answered(query, PATIENCE)
+        answered = await telegram.pressed_answered(query)
         assert (answered.text, answered.url) == ("I no longer have this card. Please ask again.", None)
         await group.silence()
     assert chats.followed_in(group.id) == []
@@ -98,7 +98,7 @@ async def test_a_group_is_told_how_much_is_kept_of_it_and_not_of_whoever_asks(
         assert "Nothing is followed here" in listed.text
         # A topic of hers is not stopped from a group either.
         (topic,) = chats.followed_in(chat.id)
-        await group.expect_toast(group.press_data(ann, listed, f"u:{topic.id}:l"), PATIENCE)
+        await group.expect_toast(group.press_data(ann, listed, f"u:{topic.id}:l"))
         assert chats.followed_in(chat.id) == [topic]
 
 
@@ -107,7 +107,7 @@ async def test_a_card_shared_inline_is_nothing_to_go_on_from(telegram: BotApi, s
     engine = FixedEngine()
     async with serving(engine):
         query = telegram.inline_query(ann, SECRET)
-        assert await telegram.expect_inline(query, PATIENCE)
+        assert await telegram.expect_inline(query)
         await told(chat, ann, "and the harbour?")
     assert engine.followed == [None, None]
 
@@ -125,6 +125,6 @@ async def test_what_telegram_says_of_words_that_it_refuses_is_not_written_down(
             chat.say(ann, said)
             await telegram.called("sendMessage", chat, times=2)
             chat.say(ann, "/start")
-            await chat.expect_message(PATIENCE)
+            await chat.expect_message()
     assert "can't parse entities" in caplog.text.lower()
     assert "brother" not in caplog.text

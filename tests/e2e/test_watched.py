@@ -15,11 +15,12 @@ import pytest
 
 from bot.app import build, serve
 from tests.e2e.asking import QUESTION, ask, full, nothing, toast, told
-from tests.e2e.conftest import Serving, until
+from tests.e2e.conftest import SOON_TIMED_OUT, Serving, until
 from tests.e2e.fixed_engine import FixedEngine
 from tests.e2e.news import NEW, engine, follow, tell
 from tests.e2e.telegram_server import BotApi
 from tests.e2e.watching import Watcher, free_port
+from tests.patience import PATIENCE
 from whosays.chats import Chats
 from whosays.config import Settings
 from whosays.errors import ConfigError, LanguageError, StoreError
@@ -27,7 +28,6 @@ from whosays.observe.logs import JsonLines
 from whosays.observe.metrics import BotMetrics, CountErrors
 from whosays.outbox import Outbox
 
-PATIENCE = 10
 MARKER = "Quillon"
 
 
@@ -48,7 +48,7 @@ async def test_it_is_ready_once_its_models_are_loaded_and_no_more_when_it_is_tol
 
     class Slow(FixedEngine):
         def prepare(self) -> None:
-            loaded.wait(5)
+            loaded.wait(PATIENCE)
             super().prepare()
 
     ann = telegram.person("Ann")
@@ -71,7 +71,7 @@ async def test_it_is_ready_once_its_models_are_loaded_and_no_more_when_it_is_tol
         assert await watcher.missing() == {"process": "it is told to stop"}
         assert (await watcher.get("/healthz"))[0] == 200
         answered.set()
-        await chat.expect_message(PATIENCE)
+        await chat.expect_message()
     finally:
         stop.set()
         async with asyncio.timeout(PATIENCE):
@@ -135,7 +135,7 @@ async def test_questions_are_counted_by_where_and_outcome_with_their_time_by_sta
         await told(chat, ann, QUESTION)
         await told(chat, ann, "and bread?")
         await ask(group, ann)
-        assert await telegram.expect_inline(telegram.inline_query(ann, QUESTION), PATIENCE)
+        assert await telegram.expect_inline(telegram.inline_query(ann, QUESTION))
         await told(chat, ann, "/help")
         numbers = await watcher.until(lambda n: n["updates_under_way"] == 0)
     assert numbers['questions_total{outcome="disputed",where="private"}'] == 1
@@ -185,7 +185,7 @@ async def test_what_waits_for_the_engine_is_counted_and_what_finds_no_place_is_b
         assert (numbers["questions_at_work"], numbers["questions_waiting"]) == (2, 2)
         answered.set()
         for room in rooms:
-            await room.expect_message(PATIENCE)
+            await room.expect_message()
         numbers = await watcher.until(lambda n: n["updates_under_way"] == 0)
         assert (numbers["questions_at_work"], numbers["questions_waiting"]) == (0, 0)
 
@@ -193,7 +193,7 @@ async def test_what_waits_for_the_engine_is_counted_and_what_finds_no_place_is_b
 async def test_what_telegram_says_to_requests_is_counted(telegram: BotApi, serving: Serving, watcher: Watcher) -> None:
     ann = telegram.person("Ann")
     chat = telegram.private_chat(ann)
-    async with serving(FixedEngine()):
+    async with serving(FixedEngine(), request_timeout=SOON_TIMED_OUT):
         telegram.refuse("sendMessage", chat, code=429, retry_after=1)
         await told(chat, ann, QUESTION)
         numbers = await watcher.until_counted('telegram_calls_total{method="sendMessage",result="ok"}')
@@ -228,12 +228,12 @@ async def test_alerts_that_wait_and_how_late_they_came_are_counted(
     chat = telegram.private_chat(ann)
     async with serving(engine()):
         await follow(chat, ann)
-        telegram.slow("sendMessage", 0.4, chat)
+        telegram.slow("sendMessage", 2, chat)
         made = datetime.now(UTC) - timedelta(seconds=30)
         tell(outbox, NEW, now=made)
         numbers = await watcher.until(lambda n: n["alerts_waiting"] == 1)
         assert numbers["alerts_overdue_seconds"] >= 29
-        await chat.expect_message(PATIENCE)
+        await chat.expect_message()
         numbers = await watcher.until(lambda n: n["alerts_waiting"] == 0)
         assert numbers["alerts_overdue_seconds"] == 0
     assert numbers['alert_lag_seconds_count{how="at once"}'] == 1

@@ -14,6 +14,7 @@ from tests.e2e.telegram_server.server import TOKEN
 from tests.e2e.test_poller_beside import add
 from tests.e2e.test_process import ARTICLE, whosays
 from tests.e2e.watching import Watcher, free_port
+from tests.patience import PATIENCE
 
 MARKER = "Quillonbrush"
 
@@ -55,13 +56,13 @@ async def test_at_debug_level_in_json_nothing_that_was_asked_stands_in_a_log_lin
             ]
             for words in said:
                 chat.say(ann, words)
-                await chat.expect_message(30)
+                await chat.expect_message()
             # Telegram quotes what it refuses, and drops what it has been asked.
             telegram.refuse("sendMessage", chat, code=400, description=f"Bad Request: can't parse entities: {MARKER}", times=2)
             chat.say(ann, asked)
             telegram.drop("sendMessage", group)
             group.say(ann, f"/ask@WhoSaysTestBot {asked}")
-            await telegram.inline_answer(telegram.inline_query(ann, asked), 30)
+            await telegram.inline_answer(telegram.inline_query(ann, asked))
             telegram.send_update({"message": {"text": MARKER}})
             await watcher.until_counted('feeds_read_total{process="poller",result="read"}')
             numbers = await watcher.until(lambda n: n["updates_under_way"] == 0)
@@ -69,7 +70,7 @@ async def test_at_debug_level_in_json_nothing_that_was_asked_stands_in_a_log_lin
             _, ready = await watcher.get("/readyz")
         finally:
             running.send_signal(signal.SIGTERM)
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE):
                 log, _ = await running.communicate()
     assert running.returncode == 0, log.decode()
     lines = [json.loads(line) for line in log.decode().splitlines()]
@@ -107,7 +108,7 @@ async def test_a_poller_by_itself_says_how_it_is_and_a_port_that_is_taken_is_a_c
             said, _ = await second.communicate()
         finally:
             running.send_signal(signal.SIGTERM)
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE):
                 await running.communicate()
     assert numbers["feeds_due"] == 0
     assert numbers["ingest_seconds_count"] == 1

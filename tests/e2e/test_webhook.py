@@ -20,6 +20,7 @@ from bot.worker import Engine
 from tests.e2e.conftest import REQUEST_TIMEOUT, Serving, until
 from tests.e2e.fixed_engine import FixedEngine
 from tests.e2e.telegram_server import BotApi
+from tests.patience import PATIENCE
 from whosays.chats import Chats
 from whosays.config import Settings
 from whosays.errors import ConfigError
@@ -49,7 +50,7 @@ async def serving_by(settings: Settings, engine: Engine, chats: Chats, telegram:
         yield str(settings.webhook_url)
     finally:
         stop.set()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await task
 
 

@@ -153,7 +153,7 @@ class World:
     async def serve(self, *more: str) -> asyncio.subprocess.Process:
         """Start the bot, and wait until it serves."""
         before, process = self.calls("getUpdates"), await self.start("serve", *more)
-        await self.telegram.called("getUpdates", times=before + 1, within=120)
+        await self.telegram.called("getUpdates", times=before + 1)
         return process
 
     async def read_soon(self, outlet: Outlet, within: float = 60) -> None:

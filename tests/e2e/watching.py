@@ -10,8 +10,7 @@ from collections.abc import Callable
 import aiohttp
 from prometheus_client.parser import text_string_to_metric_families
 
-#: Long enough for a machine with other work.
-PATIENCE = 60.0
+from tests.patience import PATIENCE
 
 
 def free_port() -> int:

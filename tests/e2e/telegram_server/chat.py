@@ -13,6 +13,7 @@ from tests.e2e.telegram_server.messages import Content, Json, Sent, User
 from tests.e2e.telegram_server.parse_mode import length16
 from tests.e2e.telegram_server.presses import Presses
 from tests.e2e.telegram_server.refusal import Refusal
+from tests.patience import PATIENCE
 
 _ADDRESSED = re.compile(r"(?<!\S)/(?P<command>[a-z0-9_]{1,32})(?P<bot>@\w+)?|(?<!\w)@(?P<mention>\w{4,32})", re.IGNORECASE)
 
@@ -108,19 +109,19 @@ class Chat:
             shown = self.messages[id_]
         return self.presses.add(user, data, {"message": shown}, self.id)
 
-    async def expect_message(self, within: float = 5.0) -> Sent:
+    async def expect_message(self, within: float = PATIENCE) -> Sent:
         """Return the bot's next message here."""
         return (await self._happenings.take(within, Kind.SENT)).message
 
-    async def expect_edit(self, message: int | Sent | None = None, within: float = 5.0) -> Sent:
+    async def expect_edit(self, message: int | Sent | None = None, within: float = PATIENCE) -> Sent:
         """Return the next edit, of a certain message if one is given, as the message's new state."""
         return (await self._happenings.take(within, Kind.EDITED, message.id if isinstance(message, Sent) else message)).message
 
-    async def expect_deletion(self, message: int | Sent | None = None, within: float = 5.0) -> Sent:
+    async def expect_deletion(self, message: int | Sent | None = None, within: float = PATIENCE) -> Sent:
         """Return the next message of the bot that it deletes."""
         return (await self._happenings.take(within, Kind.DELETED, message.id if isinstance(message, Sent) else message)).message
 
-    async def expect_toast(self, query: str, within: float = 5.0) -> str | None:
+    async def expect_toast(self, query: str, within: float = PATIENCE) -> str | None:
         """Return the words with which the bot answers a press, None where it just takes note."""
         return (await self.presses.answered(query, within)).text
 

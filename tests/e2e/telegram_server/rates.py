@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections import defaultdict, deque
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
@@ -16,17 +16,16 @@ class Limit:
     what: str
 
 
-#: Somewhat shorter than Telegram's: messages that leave at an even pace may arrive closer together.
-_SLACK = 0.9
-OVERALL = Limit(most=30, seconds=1 * _SLACK, what="a second over all")
-BURST = Limit(most=4, seconds=1 * _SLACK, what="a second in one chat")
-GROUP = Limit(most=20, seconds=60 * _SLACK, what="a minute in one group")
+OVERALL = Limit(most=30, seconds=1, what="a second over all")
+BURST = Limit(most=4, seconds=1, what="a second in one chat")
+GROUP = Limit(most=20, seconds=60, what="a minute in one group")
 
 
 class Meter:
     """Counts messages and edits."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
         self._times: dict[tuple[Limit, int], deque[float]] = defaultdict(deque)
 
     def count(self, chat: int) -> list[str]:
@@ -35,7 +34,7 @@ class Meter:
         return [f"chat {chat}: more than {limit.most} messages {limit.what}" for limit, key in limits if self._over(limit, key)]
 
     def _over(self, limit: Limit, key: int) -> bool:
-        now, times = time.monotonic(), self._times[limit, key]
+        now, times = self._clock(), self._times[limit, key]
         times.append(now)
         while times[0] <= now - limit.seconds:
             times.popleft()

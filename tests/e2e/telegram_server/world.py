@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -15,6 +17,7 @@ from tests.e2e.telegram_server.presses import Presses, Toast
 from tests.e2e.telegram_server.rates import Meter
 from tests.e2e.telegram_server.rooms import Channel, Group, PrivateChat
 from tests.e2e.telegram_server.updates import Updates
+from tests.patience import PATIENCE
 
 TOKEN = "4200000001:AAtest-token_of_the_strict_server"
 BOT = User(id=4200000001, first_name="Who says", username="WhoSaysTestBot", is_bot=True)
@@ -59,9 +62,9 @@ class World:
         """The kinds of updates that the bot wants to be told of; None until it has said so."""
         return self.updates.allowed
 
-    def strict_rates(self) -> None:
-        """Count from now on what is sent faster than Telegram allows as faults of the bot."""
-        self.meter = Meter()
+    def strict_rates(self, clock: Callable[[], float] = time.monotonic) -> None:
+        """Count from now on what is sent faster than Telegram allows as faults of the bot; `clock` gives seconds."""
+        self.meter = Meter(clock)
 
     def person(self, name: str, *, language: str | None = None, username: str | None = None) -> User:
         """Return the person of a name, somebody new where the name is."""
@@ -132,11 +135,11 @@ class World:
         """Let somebody write to the bot from any chat's line; return the query's id."""
         return self.inline.ask(user, text, chat_type, offset)
 
-    async def expect_inline(self, query: str, within: float = 5.0) -> list[InlineResult]:
+    async def expect_inline(self, query: str, within: float = PATIENCE) -> list[InlineResult]:
         """Return the results that the bot offers."""
         return (await self.inline.answered(query, within)).results
 
-    async def inline_answer(self, query: str, within: float = 5.0) -> InlineAnswer:
+    async def inline_answer(self, query: str, within: float = PATIENCE) -> InlineAnswer:
         """Return the bot's whole answer to an inline query."""
         return await self.inline.answered(query, within)
 
@@ -155,15 +158,15 @@ class World:
         self.send_update({"chosen_inline_result": chosen})
         return message
 
-    async def pressed_answered(self, query: str, within: float = 5.0) -> Toast:
+    async def pressed_answered(self, query: str, within: float = PATIENCE) -> Toast:
         """Wait until the bot has answered a press; return all of its answer."""
         return await self.presses.answered(query, within)
 
-    async def everything_read(self, within: float = 5.0) -> None:
+    async def everything_read(self, within: float = PATIENCE) -> None:
         """Wait until the bot has fetched all updates and confirmed them."""
         await self.updates.everything_read(within)
 
-    async def called(self, method: str, chat: Chat | None = None, *, times: int = 1, within: float = 5.0) -> None:
+    async def called(self, method: str, chat: Chat | None = None, *, times: int = 1, within: float = PATIENCE) -> None:
         """Wait until the bot has called a method (for a chat, if one is given) so many times."""
 
         def count() -> int:

@@ -8,6 +8,7 @@ import pytest
 from telegram import Bot
 from telegram.request import HTTPXRequest
 
+from tests.e2e.conftest import SOON_TIMED_OUT
 from tests.e2e.telegram_server import BotApi
 from tests.e2e.telegram_server.server import TOKEN
 
@@ -21,5 +22,6 @@ async def telegram(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[BotApi]:
 
 @pytest.fixture
 async def bot(telegram: BotApi) -> AsyncIterator[Bot]:
-    async with Bot(TOKEN, base_url=f"{telegram.url}/bot", request=HTTPXRequest(read_timeout=0.5)) as bot:
+    request = HTTPXRequest(read_timeout=SOON_TIMED_OUT.total_seconds())
+    async with Bot(TOKEN, base_url=f"{telegram.url}/bot", request=request) as bot:
         yield bot

@@ -113,7 +113,7 @@ async def test_updates_stay_until_they_are_confirmed_and_come_twice_if_told_so(t
 
 
 async def test_a_second_poll_ends_the_first_as_two_bots_would(telegram: BotApi, bot: Bot) -> None:
-    first = asyncio.create_task(bot.get_updates(timeout=5))
+    first = asyncio.create_task(bot.get_updates(timeout=50))
     await telegram.called("getUpdates")
     async with Bot(TOKEN, base_url=f"{telegram.url}/bot") as second:
         await second.get_updates(timeout=0)
@@ -191,9 +191,13 @@ async def test_what_no_rule_foresaw_is_a_fault_of_the_bot_and_not_lost_in_a_log(
 
 async def test_writing_faster_than_telegram_allows_is_a_fault_where_it_is_watched(telegram: BotApi, bot: Bot) -> None:
     chat = telegram.private_chat(telegram.person("Ann"))
-    telegram.strict_rates()
+    now = 7.0
+    telegram.strict_rates(lambda: now)
     for _ in range(4):
         await send(bot, chat)
     assert telegram.faults_of_the_bot == []
     await send(bot, chat)
     assert telegram.faults_of_the_bot == [f"chat {chat.id}: more than 4 messages a second in one chat"]
+    now += 1
+    await send(bot, chat)
+    assert len(telegram.faults_of_the_bot) == 1
