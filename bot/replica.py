@@ -14,8 +14,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from bot.records import Records
-from whosays.chats import Chats, Hold
+from whosays.chats import Chats
 from whosays.errors import StoreError
+from whosays.updates import Hold
 
 _log = logging.getLogger(__name__)
 

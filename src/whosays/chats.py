@@ -1,4 +1,4 @@
-"""What is kept of chats: settings, cards, followed topics, reports, and updates that are not answered yet.
+"""What is kept of chats: settings, cards, followed topics, reports, and with them `whosays.updates`.
 
 The second store beside `Corpus`: one Protocol, two backends (SQLite, PostgreSQL), one contract suite. Times are aware UTC; `id`s
 of chats, threads, messages and people are Telegram's.
@@ -14,15 +14,12 @@ from typing import Protocol
 
 from whosays.heard import Heard
 from whosays.types import Answer, Status
+from whosays.updates import Updates
 
 #: How long a card's buttons go on working.
 KEPT_CARDS = timedelta(days=30)
-#: Telegram keeps an update that nobody fetches for a day, so none comes again later than that.
-KEPT_UPDATES = timedelta(days=3)
 #: How long somebody who wanted to be told "if this changes" is.
 ONCE_FOR = timedelta(days=7)
-#: How often an update that was not answered is taken up.
-MOST_TRIES = 10
 
 
 class ChatState(StrEnum):
@@ -193,16 +190,7 @@ class Counts:
     reports_open: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hold:
-    """Which of the processes that answer has an update, and until when, counted from `now`, the others leave it to that one."""
-
-    holder: str
-    now: datetime
-    until: datetime
-
-
-class Chats(Protocol):
+class Chats(Updates, Protocol):
     """The store. Safe to call from several threads, and from several processes; every method may raise StoreError."""
 
     # --- chats ---
@@ -290,43 +278,10 @@ class Chats(Protocol):
     def settle(self, id: int) -> bool:
         """Note that a report was dealt with; say whether it was there and open."""
 
-    # --- updates ---
-
-    def receive(self, update: int, chat: int | None, person: int | None, text: str, hold: Hold | None = None) -> bool:
-        """Keep an update (its JSON) until it is done; False where it was received before, done or not: handle it not.
-
-        With a `hold` it is that process's to answer.
-        """
-
-    def begin(self, update: int) -> bool:
-        """Note that an answer to an update is about to be sent; False where that was noted before: it must not be sent again."""
-
-    def put_off(self, update: int) -> None:
-        """Note that the answer that was begun has certainly not left, and waits: `begin` may be asked again."""
-
-    def was_let_go(self, update: int) -> bool:
-        """Say whether an update that was received has been deleted since: with whoever was forgotten, or because it is done."""
-
-    def done(self, update: int) -> None:
-        """Let an update's text go; its number is kept for a few days, so that it is not handled twice."""
-
-    def unanswered(self, hold: Hold | None = None) -> Sequence[tuple[int, str]]:
-        """Return the updates that were received and not begun, in order: what a bot that was killed had not answered.
-
-        With a `hold` those alone that nobody holds, who do it from now on: the same one is returned to nobody else. Each is
-        returned `MOST_TRIES` times at most: one that ends the process must not do so at every start.
-        """
-
-    def go_on_holding(self, hold: Hold) -> None:
-        """Hold on to what its holder has, until later."""
-
-    def release(self, holder: str) -> None:
-        """Leave what somebody holds to whoever takes it up."""
+    # --- all of it ---
 
     def alone(self, purpose: str) -> bool:
         """Say whether this process is the only one over this store that does something, from now until it closes, or ends."""
-
-    # --- all of it ---
 
     def kept_of_person(self, person: int) -> Kept:
         """Count what is kept of a person, in all chats."""

@@ -12,7 +12,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.kept import ADA, BEN, GROUP, NOW, OTHER, SUPERGROUP, card, following, report
-from whosays.chats import KEPT_CARDS, KEPT_UPDATES, MOST_TRIES, Chat, Chats, ChatState, Counts, Kept
+from whosays.chats import KEPT_CARDS, Chat, Chats, ChatState, Counts, Kept
+from whosays.updates import KEPT_UPDATES, MOST_TRIES
 
 Reopen = Callable[[], Chats]
 

@@ -18,7 +18,7 @@ from tests.kept import ADA, GROUP, NOW, SUPERGROUP, card, following, report
 from tests.patience import wait_until
 from tests.stored import Model, article, indexed
 from tests.told import Told, alert, tell
-from whosays.chats import Cadence, Chat, Chats, ChatState, Following, Hold
+from whosays.chats import Cadence, Chat, Chats, ChatState, Following
 from whosays.errors import OutdatedError
 from whosays.heard import heard_in
 from whosays.outbox import Followed, Outbox, Parcel, Verdict
@@ -26,6 +26,7 @@ from whosays.store.chats import SqlChats
 from whosays.store.corpus import Corpus
 from whosays.store.outbox import SqlOutbox
 from whosays.store.sql_corpus import SqlCorpus
+from whosays.updates import Hold
 
 NOON = datetime(2031, 5, 7, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -15,26 +15,22 @@ from typing import Any, Self
 from sqlalchemy import ColumnElement, Connection, Delete, Insert, Select, Update, delete, insert, or_, select
 from sqlalchemy import update as set_values
 
-from whosays.chats import Card, Chat, ChatState, Counts, Following, Hold, Kept, Report
+from whosays.chats import Card, Chat, ChatState, Counts, Following, Kept, Report
 from whosays.errors import StoreError
 from whosays.heard import Heard
-from whosays.store import chat_rows, keeping, opening, outbox_rows, updates, waiting_alerts
+from whosays.store import chat_rows, keeping, opening, outbox_rows, waiting_alerts
 from whosays.store.cards import asked_before
 from whosays.store.cards import keep as keep_card
 from whosays.store.chats_schema import cards, chats, followings, reports
-from whosays.store.database import ARTICLES, Database, chat_key, retried
+from whosays.store.database import ARTICLES, chat_key, retried
 from whosays.store.rows import RowOf
+from whosays.store.updates import SqlUpdates
 
 _log = logging.getLogger(__name__)
-#: Of processes that take up what others have left one does so at a time.
-_TAKING_UP = "taking up"
 
 
-class SqlChats:
+class SqlChats(SqlUpdates):
     """`Chats` over a database. May be used by several threads at once, and by several processes."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     @classmethod
     def open(cls, address: str) -> Self:
@@ -193,63 +189,6 @@ class SqlChats:
     def settle(self, id: int) -> bool:
         """Note that a report was dealt with; say whether it was there and open."""
         return self._any(set_values(reports).where(reports.c.id == id, ~reports.c.settled).values(settled=True))
-
-    @retried
-    def receive(self, update: int, chat: int | None, person: int | None, text: str, hold: Hold | None = None) -> bool:
-        """Keep an update (its JSON) until it is done; False where it was received before, done or not: it is not to be handled.
-
-        A killed process loses nothing of it; a power cut may.
-        """
-        with self._database.writing() as connection:
-            return updates.receive(connection, update, chat, person, text, hold)
-
-    @retried
-    def begin(self, update: int) -> bool:
-        """Note that an answer to an update is about to be sent; False where that was noted before: it must not be sent again."""
-        with self._database.writing() as connection:
-            return updates.begin(connection, update)
-
-    @retried
-    def put_off(self, update: int) -> None:
-        """Note that the answer that was begun has certainly not left, and waits: `begin` may be asked again."""
-        with self._database.writing() as connection:
-            updates.put_off(connection, update)
-
-    def was_let_go(self, update: int) -> bool:
-        """Say whether an update that was received has been deleted since: with whoever was forgotten, or because it is done."""
-        with self._database.reading() as connection:
-            return updates.was_let_go(connection, update)
-
-    @retried
-    def done(self, update: int) -> None:
-        """Let an update's text go; its number is kept for a few days, so that it is not handled twice."""
-        with self._database.writing() as connection:
-            updates.done(connection, update)
-
-    @retried
-    def unanswered(self, hold: Hold | None = None) -> Sequence[tuple[int, str]]:
-        """Return the updates that were received and not begun, in order: what a bot that was killed had not answered.
-
-        With a `hold` those alone that nobody holds, who do it from now on. Each is returned `MOST_TRIES` times at most.
-        """
-        if hold is not None:
-            with self._database.reading() as connection:
-                if not updates.any_unanswered(connection, hold):
-                    return []
-        with self._database.writing(_TAKING_UP) as connection:
-            return updates.unanswered(connection, hold)
-
-    @retried
-    def go_on_holding(self, hold: Hold) -> None:
-        """Hold on to what its holder has, until later."""
-        with self._database.writing() as connection:
-            updates.go_on_holding(connection, hold)
-
-    @retried
-    def release(self, holder: str) -> None:
-        """Leave what somebody holds to whoever takes it up."""
-        with self._database.writing() as connection:
-            updates.release(connection, holder)
 
     def alone(self, purpose: str) -> bool:
         """Say whether this process is the only one over this store that does something, from now until it closes, or ends."""

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, or_, select, union, update
 
-from whosays.chats import KEPT_CARDS, KEPT_UPDATES, Chat, ChatState, Counts, Kept
+from whosays.chats import KEPT_CARDS, Chat, ChatState, Counts, Kept
 from whosays.store.chat_rows import from_chat, to_chat
 from whosays.store.chats_schema import cards, chats, followings, reports, updates, waiting
 from whosays.store.outbox_schema import alerts, heard
+from whosays.updates import KEPT_UPDATES
 
 #: `Following.person` where it is no longer said whose wish a topic was.
 _NOBODY = 0

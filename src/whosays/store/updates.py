@@ -1,4 +1,4 @@
-"""Updates that are not answered yet, and the numbers of those that are: each a few statements within the caller's transaction."""
+"""Updates that are not answered yet, and the numbers of those that are: each method one transaction."""
 
 from __future__ import annotations
 
@@ -8,57 +8,98 @@ from datetime import UTC, datetime
 from sqlalchemy import ColumnElement, Connection, delete, exists, insert, select
 from sqlalchemy import update as change
 
-from whosays.chats import MOST_TRIES, Hold
 from whosays.store.chats_schema import held, updates, waiting
+from whosays.store.database import Database, retried
+from whosays.updates import MOST_TRIES, Hold
+
+#: Of processes that take up what others have left one does so at a time.
+_TAKING_UP = "taking up"
 
 
-def receive(
-    connection: Connection, update: int, chat: int | None, person: int | None, text: str, hold: Hold | None = None
-) -> bool:
-    """Keep an update until it is done; False where it was received before."""
-    new = _note(connection, update, begun=False)
-    if new:
-        connection.execute(insert(waiting).values(update=update, chat=chat, person=person, text=text))
+class SqlUpdates:
+    """`Updates` over a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @retried
+    def receive(self, update: int, chat: int | None, person: int | None, text: str, hold: Hold | None = None) -> bool:
+        """Keep an update (its JSON) until it is done; False where it was received before, done or not: it is not to be handled.
+
+        A killed process loses nothing of it; a power cut may.
+        """
+        with self._database.writing() as connection:
+            new = _note(connection, update, begun=False)
+            if new:
+                connection.execute(insert(waiting).values(update=update, chat=chat, person=person, text=text))
+                if hold is not None:
+                    connection.execute(insert(held).values(update=update, holder=hold.holder, until=hold.until))
+        return new
+
+    @retried
+    def begin(self, update: int) -> bool:
+        """Note that an answer to an update is about to be sent; False where that was noted before: it must not be sent again."""
+        first = change(updates).where(updates.c.id == update, ~updates.c.begun).values(begun=True)
+        with self._database.writing() as connection:
+            # One that could not be kept when it came is noted now.
+            return connection.execute(first).rowcount > 0 or _note(connection, update, begun=True)
+
+    @retried
+    def put_off(self, update: int) -> None:
+        """Note that the answer that was begun has certainly not left, and waits: `begin` may be asked again."""
+        with self._database.writing() as connection:
+            connection.execute(change(updates).where(updates.c.id == update).values(begun=False))
+
+    def was_let_go(self, update: int) -> bool:
+        """Say whether an update that was received has been deleted since: with whoever was forgotten, or because it is done."""
+        of = select(updates.c.id).where(updates.c.id == update, ~exists().where(waiting.c.update == update))
+        with self._database.reading() as connection:
+            return connection.execute(of).first() is not None
+
+    @retried
+    def done(self, update: int) -> None:
+        """Let an update's text go; its number is kept for a few days, so that it is not handled twice."""
+        with self._database.writing() as connection:
+            connection.execute(delete(waiting).where(waiting.c.update == update))
+
+    @retried
+    def unanswered(self, hold: Hold | None = None) -> Sequence[tuple[int, str]]:
+        """Return the updates that were received and not begun, in order: what a bot that was killed had not answered.
+
+        With a `hold` those alone that nobody holds, who do it from now on. Each is returned `MOST_TRIES` times at most.
+        """
         if hold is not None:
-            connection.execute(insert(held).values(update=update, holder=hold.holder, until=hold.until))
-    return new
+            with self._database.reading() as connection:
+                if not _any_unanswered(connection, hold):
+                    return []
+        with self._database.writing(_TAKING_UP) as connection:
+            return _taken_up(connection, hold)
+
+    @retried
+    def go_on_holding(self, hold: Hold) -> None:
+        """Hold on to what its holder has, until later."""
+        with self._database.writing() as connection:
+            connection.execute(change(held).where(held.c.holder == hold.holder).values(until=hold.until))
+
+    @retried
+    def release(self, holder: str) -> None:
+        """Leave what somebody holds to whoever takes it up."""
+        with self._database.writing() as connection:
+            connection.execute(delete(held).where(held.c.holder == holder))
 
 
-def begin(connection: Connection, update: int) -> bool:
-    """Note that an answer to an update is about to be sent; False where that was noted before."""
-    first = change(updates).where(updates.c.id == update, ~updates.c.begun).values(begun=True)
-    # One that could not be kept when it came is noted now.
-    return connection.execute(first).rowcount > 0 or _note(connection, update, begun=True)
-
-
-def put_off(connection: Connection, update: int) -> None:
-    """Note that the answer that was begun has not left."""
-    connection.execute(change(updates).where(updates.c.id == update).values(begun=False))
-
-
-def was_let_go(connection: Connection, update: int) -> bool:
-    """Say whether an update that was received waits no more."""
-    of = select(updates.c.id).where(updates.c.id == update, ~exists().where(waiting.c.update == update))
-    return connection.execute(of).first() is not None
-
-
-def done(connection: Connection, update: int) -> None:
-    """Let an update's text go; its number stays."""
-    connection.execute(delete(waiting).where(waiting.c.update == update))
-
-
-def any_unanswered(connection: Connection, hold: Hold) -> bool:
+def _any_unanswered(connection: Connection, hold: Hold) -> bool:
     """Say whether there is anything to be taken up."""
-    of = select(waiting.c.update).join(updates, updates.c.id == waiting.c.update).where(*_unanswered(), ~_held(hold))
+    of = select(waiting.c.update).join(updates, updates.c.id == waiting.c.update).where(*_to_take_up(), ~_held(hold))
     return connection.execute(of.limit(1)).first() is not None
 
 
-def unanswered(connection: Connection, hold: Hold | None = None) -> Sequence[tuple[int, str]]:
+def _taken_up(connection: Connection, hold: Hold | None) -> Sequence[tuple[int, str]]:
     """Return the updates that were received and not begun, in order, and count that they are taken up.
 
     With a `hold` those that nobody holds; nobody else may take any up within the same moment.
     """
-    statement = select(waiting.c.update, waiting.c.text).join(updates, updates.c.id == waiting.c.update).where(*_unanswered())
+    statement = select(waiting.c.update, waiting.c.text).join(updates, updates.c.id == waiting.c.update).where(*_to_take_up())
     if hold is not None:
         # Before they are looked for: whoever holds on to some at this moment keeps them.
         connection.execute(delete(held).where(held.c.until <= hold.now))
@@ -71,17 +112,7 @@ def unanswered(connection: Connection, hold: Hold | None = None) -> Sequence[tup
     return found
 
 
-def go_on_holding(connection: Connection, hold: Hold) -> None:
-    """Hold on to what its holder has."""
-    connection.execute(change(held).where(held.c.holder == hold.holder).values(until=hold.until))
-
-
-def release(connection: Connection, holder: str) -> None:
-    """Leave what somebody holds to others."""
-    connection.execute(delete(held).where(held.c.holder == holder))
-
-
-def _unanswered() -> tuple[ColumnElement[bool], ...]:
+def _to_take_up() -> tuple[ColumnElement[bool], ...]:
     return ~updates.c.begun, waiting.c.tries < MOST_TRIES
 
 
