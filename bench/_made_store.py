@@ -11,21 +11,25 @@ from __future__ import annotations
 import random
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 
+from whosays.article_words import VERSION
 from whosays.attribution.listed import ActorsFile
 from whosays.config import Settings, sqlite_address
 from whosays.encode import Encoder
 from whosays.parts import load_encoder, open_corpus
 from whosays.store import bm25
 from whosays.store.corpus import Indexed
-from whosays.store.schema import SCHEMA_VERSION
+from whosays.store.prepared import packed, unpacked
 from whosays.store.vector_files import VectorFiles
 from whosays.store.vectors import sign_bits
 from whosays.types import Article, Attribution, Block, Claim, Span, Speaker, Stance, Vectors
@@ -67,6 +71,8 @@ _SPEAKERS = (
     ("Ada Brandt", "Orsel Council", "warned that it"),
     ("Peer Halm", "Coast League", "insisted that it"),
 )
+#: Raised with every change of what a made store holds, or of how a store keeps it.
+_VERSION = 4
 _SENTENCES, _ARTICLE, _CLAIM_EVERY = 1_500, 50, 5
 #: So many paragraphs are put, more are copied.
 _PUT = 100_000
@@ -76,7 +82,7 @@ _BEGIN = datetime(2031, 1, 1, tzinfo=UTC)
 
 def made(settings: Settings, paragraphs: int) -> str:
     """Make a store of so many paragraphs in the folder of prepared models, unless it is there already; return its address."""
-    folder = settings.cache_folder / f"made-{SCHEMA_VERSION}-{paragraphs}"
+    folder = settings.cache_folder / f"made-{_VERSION}-{paragraphs}"
     address, done = sqlite_address(folder / "whosays.db"), folder / "complete"
     if not done.exists():
         shutil.rmtree(folder, ignore_errors=True)
@@ -191,6 +197,7 @@ _NUMBERS = {
     "claims": {"id": "claims", "article": "articles", "slot": "claims"},
     "claim_paragraphs": {"paragraph": "paragraphs", "claim": "claims"},
     "resolutions": {"article": "articles"},
+    "prepared": {"article": "articles"},
     "placements": {"article": "articles", "original": "articles"},
     "word_segments": {"id": "word_segments"},
     "postings": {"segment": "word_segments"},
@@ -207,6 +214,7 @@ def _multiply(path: Path, times: int) -> None:
         vectors, rows = np.array(files.passages.rows(last["passages"])), np.array(files.slots.rows(last["passages"]))
         of_claims = np.array(files.claims.rows(last["claims"]))
         connection.create_function("moved", 2, _moved, deterministic=True)
+        connection.create_function("prepared", 2, partial(_prepared, last), deterministic=True)
         for copy in range(1, times):
             for table, numbers in _NUMBERS.items():
                 by = {column: copy * last[name] for column, name in numbers.items()}
@@ -230,9 +238,26 @@ def _copying(connection: sqlite3.Connection, table: str, moved: dict[str, int], 
     if table == "postings":
         for column, name in (("articles", "articles"), ("passages", "passages")):
             values[columns.index(column)] = f"moved({column}, {copy * last[name]})"
+    if table == "prepared":
+        values[columns.index("data")] = f"prepared(data, {copy})"
     names = ", ".join(f'"{column}"' for column in columns)
     first, of = next((column, name) for column, name in _NUMBERS[table].items())
     return f'INSERT INTO {table} ({names}) SELECT {", ".join(values)} FROM {table} WHERE "{first}" <= {last[of]}'
+
+
+def _prepared(last: Mapping[str, int], data: bytes, copy: int) -> bytes:
+    """Return what is prepared of a copy of an article."""
+    of = unpacked(VERSION, data)
+    assert of is not None
+    by = {name: copy * number for name, number in last.items()}
+    moved = msgspec.structs.replace(
+        of,
+        paragraphs=tuple(replace(p, id=p.id + by["paragraphs"], article=f"{p.article}-{copy}") for p in of.paragraphs),
+        slots=tuple(slot + by["passages"] for slot in of.slots),
+        claims=tuple(replace(claim, article=f"{claim.article}-{copy}") for claim in of.claims),
+        claim_slots=tuple(slot + by["claims"] for slot in of.claim_slots),
+    )
+    return packed(moved)
 
 
 def _moved(data: bytes, by: int) -> bytes:

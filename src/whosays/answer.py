@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import islice
 
 from whosays.asked import Kind, holds, kind_of
 from whosays.citations import check, cut_out, in_order, link, told
@@ -20,7 +21,6 @@ from whosays.relevance import Material, Relevance, Scored
 from whosays.repeats import fold
 from whosays.spoken_by import said_by
 from whosays.statement import Statement
-from whosays.store.corpus import Whole
 from whosays.types import OBSERVER, Answer, Article, Claim, Conflict, Paragraph, Quotation, Side, Source, Span, Stance, Status
 
 #: A claim is shown if its score lies at most so far below the best one's …
@@ -40,15 +40,6 @@ _OWN_VOICE_BELOW_BEST = 0.05
 _OWN_VOICE_MOST = 3
 _MISSING_MOST = 3
 _NEAREST_MOST = 3
-
-#: A paragraph with any of these may hold a claim that was not found, and is no own voice.
-_REPORTS_SPEECH = re.compile(
-    r"[\"“”«»]|\b(?:sa(?:id|ys|ying)|told|tells|according to|accus|den(?:y|ie)|claim|alleg|warn|insist|add(?:ed|s)\b|argu|announc"
-    r"|vow|pledg|promis|demand|urg(?:e|ing)|call(?:ed|s|ing)? (?:on|for)|reject|dismiss|blam|report(?:ed|s|edly)\b|believe|declar"
-    r"|stat(?:ed|es)\b|state(?:ment|d)|confirm|suggest|describ|condemn|critici|wrote|tweet|ask(?:ed|s)\b|acknowledg|admit|threaten"
-    r"|maintain)\w*",
-    re.IGNORECASE,
-)
 
 
 @dataclass(slots=True)
@@ -76,7 +67,7 @@ def answer(material: Material) -> Answer:
     answering = [s for s in likely if holding.any(s.claim)]
     scored = sorted(map(relevance.of_claim, answering), key=lambda s: -s.score)
     shown = _chosen(material, relevance, scored)
-    own = [] if speakers else _own_voice(material, relevance, holding, shown[0].score if shown else None)
+    own = [] if speakers else _own_voice(relevance, holding, shown[0].score if shown else None)
     if speakers:
         # Whoever is asked by name may answer in any words. In a follow-up the matter was not put to him: he may speak of another.
         enough = not material.query.follows or is_near(relevance, shown, own)
@@ -201,21 +192,11 @@ class _Holding:
         return self._any_does or any(self(key) for key in keys if key in self._material.paragraphs)
 
 
-def _unclaimed(whole: Whole) -> tuple[Paragraph, ...]:
-    """Return the paragraphs of an article that hold nobody's claim, found or not."""
-    text = whole.article.text
-    claimed = {position for stored in whole.claims for position in stored.claim.paragraphs}
-    free = (p for p in whole.paragraphs if p.position not in claimed)
-    return tuple(p for p in free if not _REPORTS_SPEECH.search(text[slice(*p.span)]))
-
-
-def _own_voice(material: Material, relevance: Relevance, holding: _Holding, best: float | None) -> list[Paragraph]:
+def _own_voice(relevance: Relevance, holding: _Holding, best: float | None) -> list[Paragraph]:
     """Return the paragraphs that answer as well as the best claim, and hold nobody's claim."""
-    unclaimed = (p for whole in material.wholes() for p in whole.once(_unclaimed))
-    free = [p for p in unclaimed if holding((p.article, p.position))]
-    ranked = sorted(((relevance.of_paragraph(p), p) for p in free), key=lambda pair: -pair[0])
     least = max(_OWN_VOICE_LEAST, best - _OWN_VOICE_BELOW_BEST) if best is not None else _OWN_VOICE_LEAST
-    return [p for score, p in ranked if score >= least][:_OWN_VOICE_MOST]
+    held = (p for _, p in relevance.of_own_voice(least) if holding((p.article, p.position)))
+    return list(islice(held, _OWN_VOICE_MOST))
 
 
 #: Whatever the claims are like, a paragraph in the outlet's own voice must have this score.

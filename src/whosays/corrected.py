@@ -95,7 +95,7 @@ class CorrectedCorpus:
             except ConfigError as error:
                 _log.error(_AS_READ, error)
         current = [correction for correction in corrections if _is_current(correction, whole.article)]
-        changed = replace(whole, claims=tuple(_corrected(claims, current)))
+        changed = whole.with_claims(_corrected(claims, current))
         self._changed.keep(key, changed)
         return changed
 

@@ -14,11 +14,12 @@ from dataclasses import dataclass, field
 from math import log, sqrt
 
 import numpy as np
+from numpy.typing import NDArray
 
-from whosays.article_words import ArticleWords, words_of
+from whosays.article_words import any_of, bits, claim_words, text_words
 from whosays.citations import cut_out, in_order
 from whosays.store.corpus import StoredClaim, Whole
-from whosays.types import Article, Claim, Paragraph, Query, Vector, Vectors
+from whosays.types import Article, Claim, Paragraph, Query, Vector
 from whosays.words import alike, terms
 
 #: What each of the three shares of found words adds at most.
@@ -72,6 +73,7 @@ class Material:
 
     def _whole(self, article: str) -> Whole:
         paragraphs = sorted((p for p in self.paragraphs.values() if p.article == article), key=lambda p: p.position)
+        claims = tuple(stored for stored in self.claims if stored.claim.article == article)
         return Whole(
             row=0,
             digest="",
@@ -79,7 +81,9 @@ class Material:
             article=self.articles[article],
             paragraphs=tuple(paragraphs),
             vectors=np.array([self.vectors.get(p.id, np.zeros_like(self.vector)) for p in paragraphs], dtype=np.float32),
-            claims=tuple(stored for stored in self.claims if stored.claim.article == article),
+            claims=claims,
+            of_text=text_words(self.articles[article], paragraphs),
+            of_claims=claim_words(self.articles[article], paragraphs, [stored.claim for stored in claims]),
         )
 
     def text(self, paragraph: Paragraph) -> str:
@@ -129,29 +133,37 @@ def named(question: str) -> set[str]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Found:
-    """Where an article has the words of a question: of each, in which paragraphs, around which paragraphs, in which claims."""
+    """Where an article has the words of a question: of each (a row) in which paragraphs, and around which (a column).
+
+    `cosines` are those of its paragraphs, `places` their numbers by position. The last column stands for no paragraph.
+    """
 
     whole: Whole
-    words: ArticleWords
-    in_paragraphs: tuple[int, ...]
-    around: tuple[int, ...]
-    in_claims: tuple[int, ...]
+    places: Mapping[int, int]
+    in_paragraphs: NDArray[np.bool_]
+    around: NDArray[np.bool_]
+    in_claims: NDArray[np.bool_]
+    cosines: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Basis:
     """What of a question's scores is the same whatever a cross-encoder has read of `of`.
 
-    `found`, `named` (how many of the question's names it has) and `claims` (each claim's score without its likelihood, and its
-    cosine) go by article; `weights` are those of the terms asked for, `cosines` those of the paragraphs by their ids.
+    `found` and `named` (how many of the question's names it has) go by article; `weights` are those of the terms asked for.
+    `numbers` tells all claims apart by identity; by their numbers `scores` are those without likelihood, `cosines` their own,
+    `bare` and `quotable` as in `ClaimWords`.
     """
 
     of: Material
     found: Mapping[str, _Found]
     named: Mapping[str, int]
     weights: Mapping[str, float]
-    cosines: Mapping[int, float]
-    claims: dict[str, Sequence[tuple[float, float]]] = field(default_factory=dict)
+    numbers: Mapping[int, int]
+    scores: Sequence[float]
+    cosines: Sequence[float]
+    bare: Sequence[bool]
+    quotable: Sequence[bool]
 
     def serves(self, material: Material) -> bool:
         """Say whether it is of the same articles and claims, and of the same vector."""
@@ -161,35 +173,89 @@ class _Basis:
 
 def _basis(material: Material) -> _Basis:
     asked = tuple(dict.fromkeys(terms(material.query.topic)))
-    found = {whole.article.id: _find(whole, asked) for whole in material.wholes()}
-    total = sum(len(of.whole.paragraphs) for of in found.values())
-    counts = [sum(of.in_paragraphs[i].bit_count() for of in found.values()) for i in range(len(asked))]
+    wanted = [alike(term) for term in asked]
+    wholes = material.wholes()
+    found = [_find(whole, wanted, material.vector) for whole in wholes]
+    total = sum(len(whole.paragraphs) for whole in wholes)
+    counts = sum((of.in_paragraphs.sum(axis=1) for of in found), np.zeros(len(asked), dtype=np.int64)).tolist()
+    # The root: one rare word that a claim happens to share must not outweigh all the rest.
+    weights = {term: sqrt(log(1 + (total - n + 0.5) / (n + 0.5))) for term, n in zip(asked, counts, strict=True)}
     names = named(material.query.topic)
+    claims = [stored for whole in wholes for stored in whole.claims]
+    scores, cosines = _of_claims(found, claims, material.vector, list(weights.values()))
     return _Basis(
         of=material,
-        found=found,
-        named={id_: sum(name in of.words.paragraphs or name in of.words.title for name in names) for id_, of in found.items()},
-        # The root: one rare word that a claim happens to share must not outweigh all the rest.
-        weights={term: sqrt(log(1 + (total - n + 0.5) / (n + 0.5))) for term, n in zip(asked, counts, strict=True)},
-        cosines={
-            paragraph.id: cosine
-            for of in found.values()
-            for paragraph, cosine in zip(of.whole.paragraphs, _cosines(of.whole.vectors, material.vector), strict=True)
+        found={of.whole.article.id: of for of in found},
+        named={
+            whole.article.id: sum(name in whole.of_text.paragraphs or name in whole.of_text.title for name in names)
+            for whole in wholes
         },
+        weights=weights,
+        numbers={id(stored): number for number, stored in enumerate(claims)},
+        scores=scores,
+        cosines=cosines,
+        bare=_marked((whole.of_claims.bare, len(whole.claims)) for whole in wholes),
+        quotable=_marked((whole.of_claims.quotable, len(whole.claims)) for whole in wholes),
     )
 
 
-def _find(whole: Whole, asked: Sequence[str]) -> _Found:
-    words = whole.once(words_of)
-    in_paragraphs, around, in_claims = [], [], []
-    for term in asked:
-        wanted = alike(term)
-        found = _any_of(words.paragraphs, wanted)
-        in_paragraphs.append(found)
-        # Around a paragraph: in itself, in the one before, in the title. There are no bits for paragraphs that are not there.
-        around.append(-1 if not wanted.isdisjoint(words.title) else found | found << 1)
-        in_claims.append(_any_of(words.claims, wanted))
-    return _Found(whole, words, tuple(in_paragraphs), tuple(around), tuple(in_claims))
+def _find(whole: Whole, wanted: Sequence[frozenset[str]], vector: Vector) -> _Found:
+    paragraphs, claims, title = len(whole.paragraphs), len(whole.claims), whole.of_text.title
+    rows = bits((any_of(whole.of_text.paragraphs, words, paragraphs) for words in wanted), paragraphs, len(wanted))
+    in_paragraphs = np.zeros((len(wanted), paragraphs + 1), dtype=np.bool_)
+    in_paragraphs[:, :-1] = rows
+    around = in_paragraphs.copy()
+    # Around a paragraph: in itself, in the one before, in the title.
+    around[:, 1:-1] |= rows[:, :-1]
+    around[[not words.isdisjoint(title) for words in wanted], :-1] = True
+    cosines = np.zeros(paragraphs + 1)
+    if paragraphs:
+        cosines[:-1] = np.einsum("nd,d->n", whole.vectors, vector)
+    in_claims = bits((any_of(whole.of_claims.claims, words, claims) for words in wanted), claims, len(wanted))
+    places = {paragraph.position: number for number, paragraph in enumerate(whole.paragraphs)}
+    return _Found(whole, places, in_paragraphs, around, in_claims, cosines)
+
+
+def _of_claims(
+    found: Sequence[_Found], claims: Sequence[StoredClaim], vector: Vector, weights: Sequence[float]
+) -> tuple[list[float], list[float]]:
+    """Return the scores of all claims, which are those of `found` in order, without their likelihoods, and their cosines."""
+    if not claims:
+        return [], []
+    own: NDArray[np.float64] = np.einsum("nd,d->n", np.array([stored.vector for stored in claims]), vector).astype(np.float64)
+    before = 0
+    places, firsts, reached = list[NDArray[np.int64]](), list[NDArray[np.int64]](), 0
+    for of in found:
+        here = np.frombuffer(of.whole.of_claims.places, np.uint32).astype(np.int64)
+        firsts.append(np.frombuffer(of.whole.of_claims.firsts, np.uint32).astype(np.int64) + reached)
+        places.append(here + before)
+        before, reached = before + len(of.cosines), reached + len(here)
+    at, first = np.concatenate(places), np.concatenate(firsts)
+    nearest = np.maximum.reduceat(np.concatenate([of.cosines for of in found])[at], first)
+
+    def within(rows: Sequence[NDArray[np.bool_]]) -> NDArray[np.bool_]:
+        return np.logical_or.reduceat(np.concatenate(rows, axis=1)[:, at], first, axis=1)
+
+    words = _covered(weights, np.concatenate([of.in_claims for of in found], axis=1))
+    words += _covered(weights, within([of.in_paragraphs for of in found]))
+    words += _covered(weights, within([of.around for of in found]))
+    confidence = np.array([stored.claim.confidence for stored in claims])
+    scores = (own + nearest) / 2 + _WORDS * words + _CONFIDENCE * (confidence - 1)
+    return scores.tolist(), own.tolist()
+
+
+def _covered(weights: Sequence[float], found: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return (n,): the share (0..1) of a question's terms, by weight, that are found (terms, n); 0 for a question of none."""
+    covered, total = np.zeros(found.shape[1]), sum(weights)
+    if total:
+        for weight, row in zip(weights, found, strict=True):
+            covered += weight * row
+        covered /= total
+    return covered
+
+
+def _marked(rows: Iterable[tuple[bytes, int]]) -> list[bool]:
+    return [marked for row, count in rows for marked in bits([row], count, 1)[0].tolist()]
 
 
 class Relevance:
@@ -203,55 +269,40 @@ class Relevance:
             basis = material.worked_out[topic] = _basis(material)
         self._basis, self._found = basis, basis.found
         self.weight, self.asked = basis.weights, tuple(basis.weights)
-        self._weights, self._total = tuple(self.weight.values()), sum(self.weight.values())
+        self._total = sum(self.weight.values())
         # A claim is compared with those that were read only where one of them has its words: that costs less.
         self._likely = {(claim.article, claim.attribution.content) for claim in material.likely}
 
     def of_claim(self, stored: StoredClaim) -> Scored:
         """Return a claim of the material with its score, about 0 to 1.6."""
-        claim, found = stored.claim, self._found[stored.claim.article]
-        number = found.words.numbers[id(stored)]
-        if claim.article not in self._basis.claims:
-            self._basis.claims[claim.article] = self._of_claims(found)
-        score, own = self._basis.claims[claim.article][number]
+        claim, basis = stored.claim, self._basis
+        number = basis.numbers[id(stored)]
         likely = 0.0
         if (claim.article, claim.attribution.content) in self._likely:
             likely = self._material.likely.get(claim, 0.0)
-        bare = _BARE if found.words.bare >> number & 1 else 0
-        return Scored(stored, score + _READ * likely - bare, own, likely)
-
-    def _of_claims(self, found: _Found) -> list[tuple[float, float]]:
-        """Return of each claim of an article its score without its likelihood, and its cosine."""
-        own = _cosines(np.array([stored.vector for stored in found.whole.claims]), self._material.vector)
-        cosines, places = self._basis.cosines, found.words.places
-        around = [cosines[paragraph.id] for paragraph in found.whole.paragraphs]
-        result = []
-        for number, stored in enumerate(found.whole.claims):
-            claim, within = stored.claim, found.words.within[number]
-            nearest = max([around[places[position]] for position in claim.paragraphs if position in places], default=0.0)
-            words = self._covered(found.in_claims, 1 << number)
-            words += self._covered(found.in_paragraphs, within)
-            words += self._covered(found.around, within)
-            score = (own[number] + nearest) / 2 + _WORDS * words + _CONFIDENCE * (claim.confidence - 1)
-            result.append((score, own[number]))
-        return result
-
-    def said(self, stored: StoredClaim) -> str:
-        """Return the words of the content of a claim of the material."""
-        words = self._found[stored.claim.article].words
-        return words.said[words.numbers[id(stored)]]
+        bare = _BARE if basis.bare[number] else 0
+        return Scored(stored, basis.scores[number] + _READ * likely - bare, basis.cosines[number], likely)
 
     def is_quotable(self, stored: StoredClaim) -> bool:
         """Say whether a claim of the material stands whole in paragraphs that may be quoted."""
-        words = self._found[stored.claim.article].words
-        return bool(words.quotable >> words.numbers[id(stored)] & 1)
+        return self._basis.quotable[self._basis.numbers[id(stored)]]
 
-    def of_paragraph(self, paragraph: Paragraph) -> float:
-        """Return the score of a paragraph in the outlet's own voice, on the same scale."""
-        found = self._found[paragraph.article]
-        place = 1 << found.words.places[paragraph.position]
-        words = 2 * self._covered(found.in_paragraphs, place) + self._covered(found.around, place)
-        return self.cosine((paragraph.article, paragraph.position)) + _WORDS * words
+    def of_own_voice(self, least: float) -> list[tuple[float, Paragraph]]:
+        """Return the paragraphs that hold nobody's claim and score so much at least, with their scores, best first.
+
+        The scores are on the same scale as those of claims.
+        """
+        weights, result = tuple(self.weight.values()), list[tuple[float, Paragraph]]()
+        for found in self._found.values():
+            whole, count = found.whole, len(found.whole.paragraphs)
+            words = 2 * _covered(weights, found.in_paragraphs) + _covered(weights, found.around)
+            scores = found.cosines + _WORDS * words
+            free = scores >= least
+            free[:-1] &= ~bits([whole.of_text.reports], count, 1)[0]
+            free[np.frombuffer(whole.of_claims.places, np.uint32)] = False
+            free[-1] = False
+            result += [(float(scores[i]), whole.paragraphs[i]) for i in np.flatnonzero(free).tolist()]
+        return sorted(result, key=lambda pair: -pair[0])
 
     def covered(self, words: set[str]) -> float:
         """Return the share (0..1) of the question's content words, by weight, that are among these; 0 for a question of none."""
@@ -263,7 +314,7 @@ class Relevance:
         """Return the words of paragraphs (by article and position), of those before them, and of the titles above them."""
         words: set[str] = set()
         for article, position in keys:
-            words |= self._terms((article, position)) | self._found[article].words.title
+            words |= self._terms((article, position)) | self._found[article].whole.of_text.title
             # Furniture counts as a position but is not there: the paragraph before is the next one up that is.
             before = next((key for p in range(position - 1, -1, -1) if (key := (article, p)) in self._material.paragraphs), None)
             words |= self._terms(before) if before else set()
@@ -279,7 +330,7 @@ class Relevance:
 
     def articles(self, ids: Iterable[str]) -> set[str]:
         """Return all words of articles and of their titles."""
-        words = [self._found[id_].words for id_ in set(ids)]
+        words = [self._found[id_].whole.of_text for id_ in set(ids)]
         return {term for of in words for term in of.paragraphs}.union(*(of.title for of in words))
 
     def own_words(self, claim: Claim) -> set[str]:
@@ -293,24 +344,9 @@ class Relevance:
 
     def cosine(self, key: tuple[str, int]) -> float:
         """Return the cosine of a paragraph with the question."""
-        return self._basis.cosines.get(self._material.paragraphs[key].id, 0.0)
-
-    def _covered(self, found: Sequence[int], places: int) -> float:
-        """Return the share (0..1) of the question's content words, by weight, that are found in any of these places."""
-        if not self._total:
-            return 0.0
-        return sum([weight for weight, held in zip(self._weights, found, strict=True) if held & places]) / self._total
+        article, position = key
+        found = self._found[article]
+        return float(found.cosines[found.places[position]])
 
     def _terms(self, key: tuple[str, int]) -> set[str]:
         return set(terms(self._material.text(self._material.paragraphs[key])))
-
-
-def _cosines(vectors: Vectors, vector: Vector) -> list[float]:
-    return np.einsum("nd,d->n", vectors, vector).tolist() if len(vectors) else []
-
-
-def _any_of(places: Mapping[str, int], wanted: Iterable[str]) -> int:
-    found = 0
-    for term in wanted:
-        found |= places.get(term, 0)
-    return found

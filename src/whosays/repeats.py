@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from whosays.copies import Shingles, are_copies, in_common, shingles
+from whosays.copies import are_copies, in_common
 from whosays.relevance import Material, Scored
-from whosays.store.corpus import StoredClaim, Whole
+from whosays.store.corpus import StoredClaim
 from whosays.types import Claim
 from whosays.words import terms
 
@@ -59,7 +59,7 @@ def fold(ranked: Sequence[Scored], material: Material) -> list[tuple[Scored, tup
 def copies_of(material: Material) -> dict[str, str]:
     """Return for each article's id the id of the first article of which it is a copy (itself, if of none)."""
     wholes = material.wholes()
-    runs = [whole.once(_runs_of) for whole in wholes]
+    runs = [whole.of_text.shingles() for whole in wholes]
     common = in_common(runs).tolist()
     first: list[int] = []
     for i, whole in enumerate(wholes):
@@ -78,11 +78,6 @@ def copies_of(material: Material) -> dict[str, str]:
         )
         first.append(next(copied, i))
     return {whole.article.id: wholes[j].article.id for whole, j in zip(wholes, first, strict=True)}
-
-
-def _runs_of(whole: Whole) -> Shingles:
-    """Return the runs of words of all that may be quoted of an article."""
-    return shingles("\n".join(whole.article.text[slice(*p.span)] for p in whole.paragraphs))
 
 
 def _same(a: StoredClaim, b: StoredClaim, a_words: _Words, b_words: _Words, *, copied: bool) -> bool:

@@ -361,7 +361,8 @@ def test_an_article_is_read_whole_with_all_that_hangs_on_it_and_anew_once_it_has
         assert [stored.claim for stored in first.claims] == [stored.claim for stored in corpus.claims(ids)]
         assert np.array_equal([stored.vector for stored in first.claims], put.claim_vectors)
         assert second.claims == ()
-        assert first.once(lambda whole: whole.article.id) == "harbour"
+        assert first.of_text.title == {"quiet", "quay"}
+        assert {"mira", "tolk"} <= first.of_claims.claims.keys()
     changed = replace(HARBOUR, title="Loud quays")
     corpus.put(indexed(changed, seed=4))
     [now] = corpus.wholes(["harbour"])

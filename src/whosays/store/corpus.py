@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol, TypeVar
+from typing import Protocol
 
+from whosays.article_words import ClaimWords, TextWords, claim_words
 from whosays.outbox import News
 from whosays.types import Article, Block, Claim, OutletRecord, Paragraph, Span, Vector, Vectors, Window
-
-T = TypeVar("T")
 
 
 class Outcome(StrEnum):
@@ -82,7 +81,8 @@ class Whole:
     """One version of an article as it is stored, with all that hangs on it.
 
     `row` is the store's number for this version: another one has a higher one. `vectors` (n, d) has a row for each paragraph;
-    `claims` are those that stand in these paragraphs, in text order. `resolved_with` is as in `Indexed`.
+    `claims` are those that stand in these paragraphs, in text order. `resolved_with` is as in `Indexed`. `of_text` and
+    `of_claims` are what was worked out of them.
     """
 
     row: int
@@ -92,15 +92,13 @@ class Whole:
     paragraphs: tuple[Paragraph, ...]
     vectors: Vectors
     claims: tuple[StoredClaim, ...]
-    _worked_out: dict[Callable[[Whole], Any], Any] = field(default_factory=dict, init=False, repr=False)
+    of_text: TextWords
+    of_claims: ClaimWords
 
-    def once(self, work_out: Callable[[Whole], T]) -> T:
-        """Return what a function makes of it; worked out once, and kept as long as this is."""
-        if work_out not in self._worked_out:
-            # Two threads may do so at once: then one does it for nothing.
-            self._worked_out[work_out] = work_out(self)
-        result: T = self._worked_out[work_out]
-        return result
+    def with_claims(self, claims: Sequence[StoredClaim]) -> Whole:
+        """Return the same article with other claims."""
+        of_claims = claim_words(self.article, self.paragraphs, [stored.claim for stored in claims])
+        return replace(self, claims=tuple(claims), of_claims=of_claims)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

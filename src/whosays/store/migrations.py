@@ -9,7 +9,7 @@ import time
 from sqlalchemy import Connection, insert, inspect, select, update
 
 from whosays.errors import StoreError
-from whosays.store import fulltext, schema_2
+from whosays.store import fulltext, prepared, schema, schema_2
 from whosays.store.chats_schema import held
 from whosays.store.database import Database
 from whosays.store.feeds_schema import hosts
@@ -105,9 +105,10 @@ def _to_3(connection: Connection) -> None:
     next_leads.create(connection)
     for name in ("passage_words", "article_words"):
         connection.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
-    for table in (fulltext.word_segments, fulltext.postings, held, hosts):
+    for table in (fulltext.word_segments, fulltext.postings, held, hosts, schema.prepared):
         table.create(connection)
     fulltext.index_all(connection)
+    prepared.keep_all(connection)
 
 
 #: By the version that a step starts from. A step never looks at tables as they are now, but for making what is new: they go on

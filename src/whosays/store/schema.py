@@ -166,6 +166,16 @@ resolutions = Table(
     Column("digest", String, nullable=False),
 )
 
+#: What answering reads of an article, in one piece: its quotable paragraphs, its claims, and what was worked out of them. It
+#: holds nothing that other tables do not; what another `version` worked out is not read.
+prepared = Table(
+    "prepared",
+    metadata,
+    Column("article", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+)
+
 #: Articles of several outlets on one event. `articles` says of how many `vector` (float32) and the weights of `story_terms` are
 #: the sum: also of those that have gone since, or were replaced. `first` and `last` are the dates between which they lie.
 stories = Table(

@@ -8,13 +8,13 @@ import numpy as np
 from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from whosays.errors import StoreError
-from whosays.store import fulltext, rows, stories, waiting_alerts
+from whosays.store import fulltext, prepared, rows, stories, waiting_alerts
 from whosays.store.corpus import Indexed, Outcome, Passage
 from whosays.store.fulltext import Words
 from whosays.store.index import Index, NewPassage
 from whosays.store.inserting import insert_all
 from whosays.store.schema import articles, claim_paragraphs, claims, counters, meta, paragraphs, passages, removals, resolutions
-from whosays.types import Article, Block, Vectors
+from whosays.types import Article, Block, Claim, Paragraph, Vectors
 
 #: Names of counters: rows ever given out in the vector files, and removals.
 PASSAGES, CLAIMS, REMOVALS = "passages", "claims", "removals"
@@ -43,7 +43,8 @@ def put(connection: Connection, index: Index, indexed: Indexed) -> Outcome:
     texts = [article.text[slice(*part.span)] for part in parts]
     words = Words(article=row, title=article.title, text=article.text, passages=list(zip(slots, texts, strict=True)))
     fulltext.add(connection, words)
-    _add_claims(connection, index, row, indexed, ids)
+    said = _add_claims(connection, index, row, indexed, ids)
+    prepared.keep(connection, [(row, prepared.prepare(article, _own(article, indexed.blocks, parts, ids, slots), said))])
     if indexed.resolved_with is not None:
         insert_all(connection, resolutions, [{"article": row, "digest": indexed.resolved_with}])
     stories.place(connection, row, indexed, before)
@@ -115,7 +116,23 @@ def _add_passages(
     return range(first, first + len(parts))
 
 
-def _add_claims(connection: Connection, index: Index, article: int, indexed: Indexed, ids: Mapping[int, int]) -> None:
+def _own(
+    article: Article, blocks: Sequence[Block], parts: Sequence[Passage], ids: Mapping[int, int], slots: range
+) -> list[tuple[Paragraph, int]]:
+    """Return the paragraphs of an article in order, each with the slot of its first passage."""
+    first: dict[int, int] = {}
+    for part, slot in zip(parts, slots, strict=True):
+        first.setdefault(part.position, slot)
+    return [
+        (Paragraph(id=ids[position], article=article.id, position=position, span=blocks[position].span), slot)
+        for position, slot in sorted(first.items())
+    ]
+
+
+def _add_claims(
+    connection: Connection, index: Index, article: int, indexed: Indexed, ids: Mapping[int, int]
+) -> list[tuple[Claim, int]]:
+    """Store the claims of an article; return them in text order, each with its slot."""
     order = sorted(range(len(indexed.claims)), key=lambda i: rows.beginning(indexed.claims[i]))
     first = _counted(connection, CLAIMS, len(order))
     index.add_claims(connection, first, indexed.claim_vectors[order])
@@ -133,6 +150,7 @@ def _add_claims(connection: Connection, index: Index, article: int, indexed: Ind
         if at in ids
     ]
     insert_all(connection, claim_paragraphs, places)
+    return [(claim, first + position) for position, claim in enumerate(in_order)]
 
 
 def _remove(connection: Connection, index: Index, article: int) -> int | None:
