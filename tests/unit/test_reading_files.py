@@ -245,6 +245,14 @@ def test_the_address_that_is_given_for_a_page_is_its_address(tmp_path: Path) -> 
     assert (found.url, found.outlet) == ("https://other.example/b", "Evening Herald")
 
 
+def test_a_page_that_names_no_outlet_is_of_the_one_that_is_given_else_of_its_host(tmp_path: Path) -> None:
+    path = put(tmp_path, "a.html", PAGE.replace('property="og:site_name"', 'name="nothing"'))
+    assert article_of(path).outlet == "herald.example"
+    address = "https://www.other.example/b"
+    assert article_of(path, Defaults(url=address)).outlet == "other.example"
+    assert article_of(path, Defaults(url=address, outlet="Harbour Post")).outlet == "Harbour Post"
+
+
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [

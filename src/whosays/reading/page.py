@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 
 from trafilatura import bare_extraction
 
@@ -18,20 +19,23 @@ for _name in ("trafilatura", "htmldate", "courlan", "justext"):
 #: Bytes (or code points) and tags of a page. What is more would take a parser minutes.
 MAX_PAGE = 5_000_000
 MOST_TAGS = 50_000
+#: The host in an address, as trafilatura cuts it out: what it takes for the outlet where the page names none.
+_HOST = re.compile(r"https?://(?:www\.|w[0-9]+\.)?([^/]+)")
 
 
 def extract(html: bytes | str, url: str | None = None, defaults: Details | None = None) -> Reading:
     """Return the article of a page, or why there is none.
 
     `url` is where the page was got from; without it the page's own word for its address counts. `defaults` say what the page
-    does not.
+    does not. Where neither names the outlet, it is the address's host.
     """
     where = url or "page"
     try:
         text, details = parse(html, url)
     except InputError as error:
         return Refused(where=where, reason=str(error))
-    return admit(where, text, details.completed(defaults or Details()), min_words=MIN_PAGE_WORDS)
+    details = details.completed(defaults or Details())
+    return admit(where, text, details.completed(Details(outlet=_host(details.url))), min_words=MIN_PAGE_WORDS)
 
 
 def parse(html: bytes | str, url: str | None = None) -> tuple[str, Details]:
@@ -54,9 +58,15 @@ def parse(html: bytes | str, url: str | None = None) -> tuple[str, Details]:
         raise InputError("the page holds no article that could be told from what is around it")
     details = Details(
         url=url or (document.url if document.url and is_web_address(document.url) else None),
-        outlet=document.sitename,
+        # The host is trafilatura's guess, not the page's word.
+        outlet=document.sitename if document.sitename != _host(document.url) else None,
         title=document.title,
         author=document.author,
         published=document.date,
     )
     return "\n\n".join(line for line in document.text.split("\n") if line.strip()), details
+
+
+def _host(url: str | None) -> str | None:
+    found = _HOST.match(url or "")
+    return found[1] if found else None
