@@ -1,4 +1,4 @@
-"""Asks feeds when they are due and looks at the pages they tell of: one host at a time in turn, many hosts side by side.
+"""Has feeds asked when they are due and looks at the pages they tell of: one host at a time in turn, many hosts side by side.
 
 What a feed tells of is kept with its answer, before any of it is read; what became of a page is kept when its article is stored.
 So a process that is killed loses nothing, and reads again at most what was at hand, which adds nothing. Several may share a
@@ -11,25 +11,21 @@ import asyncio
 import logging
 import random
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from whosays.errors import FetchError, GoneError, InputError, RefusedAddressError, WhosaysError
+from whosays.errors import WhosaysError
 from whosays.feeds import Feed, Feeds, Page
 from whosays.observe.metrics import PollerMetrics
-from whosays.polling import schedule
+from whosays.polling.asking import Asker
 from whosays.polling.housekeeping import Housekeeping
 from whosays.polling.library import Library, Shelf
-from whosays.polling.listing import listed
 from whosays.polling.pages import Reader
 from whosays.polling.politeness import PAUSE, Hosts, host_of
-from whosays.polling.report import FEEDS, Came, PollReport
+from whosays.polling.report import FEEDS, PollReport
 from whosays.polling.sharing import Sharing
-from whosays.reading.entries import FeedRead
-from whosays.reading.feed import read_feed
 from whosays.reading.fetch import Fetcher
-from whosays.reading.fetched import NotModified
 from whosays.reading.robots import Robots
 
 _log = logging.getLogger(__name__)
@@ -40,12 +36,8 @@ LOOK_EVERY = timedelta(seconds=3)
 _MOST, _PAGES_IN_TURN = 1_000, 20
 #: A host that wants to be left alone longer than this is not waited for.
 _SHORT_REST = timedelta(seconds=90)
-_ASKS_FOR_REST = frozenset({429, 503})
-_USUAL_REST = timedelta(minutes=5)
 #: After a fault of the store's or the engine's.
 _RECOVERY = timedelta(minutes=1)
-#: Sitemaps of an index that are read: the newest.
-_SITEMAPS = 2
 
 
 @dataclass(slots=True)
@@ -79,14 +71,22 @@ class Poller:
         What is counted goes into `metrics`.
         """
         self._feeds = feeds
-        self._fetcher = fetcher
         self._retention = retention
         self._now = now
-        self._chance = chance
         self._metrics = metrics or PollerMetrics()
         self._shelf = Shelf(feeds, open_library, self._metrics, now)
         self._hosts = Hosts(now, sleep, pause)
         self._sharing = Sharing(feeds, now) if shared else None
+        self._asker = Asker(
+            feeds=feeds,
+            fetcher=fetcher,
+            hosts=self._hosts,
+            report=lambda: self._report,
+            handle=self._handle,
+            now=now,
+            chance=chance,
+            since=self._since,
+        )
         self._reader = Reader(
             feeds=feeds,
             shelf=self._shelf,
@@ -204,7 +204,7 @@ class Poller:
                 if (stop is not None and stop.is_set()) or self._hosts.rests(host) > _SHORT_REST:
                     return
                 self._handle(feed.url)
-                await self._ask(feed, host)
+                await self._asker.ask(feed, host)
             for page in due.pages:
                 if (stop is not None and stop.is_set()) or self._hosts.rests(host) > _SHORT_REST:
                     return
@@ -220,70 +220,6 @@ class Poller:
         finally:
             if self._sharing is not None:
                 await asyncio.to_thread(self._sharing.leave, host, self._hosts.rests(host))
-
-    async def _ask(self, feed: Feed, host: str) -> None:
-        entries: FeedRead | None = None
-        try:
-            async with self._hosts.turn(host):
-                got = await self._fetcher.get_if_changed(feed.url, etag=feed.etag, last_modified=feed.last_modified)
-            moved = got.url if got.permanent else feed.url
-            said = schedule.Said(url=moved, etag=got.etag, last_modified=got.last_modified, max_age=got.max_age)
-            if isinstance(got, NotModified):
-                said = replace(said, unchanged=True)
-            else:
-                entries = await self._with_sitemaps(await self._parsed(got.body, got.url, got.charset))
-                said = _said(said, entries)
-        except GoneError as error:
-            after = schedule.gone if error.status == 410 else None
-            changed = after(feed, str(error), self._now()) if after else self._failed(feed, error)
-        except FetchError as error:
-            if error.status in _ASKS_FOR_REST:
-                self._hosts.rest(host, error.retry_after or _USUAL_REST)
-            changed = self._failed(feed, error)
-        except InputError as error:
-            changed = self._failed(feed, error)
-        except WhosaysError:
-            raise
-        except Exception:
-            _log.exception("%s could not be read", feed.url)
-            changed = self._failed(feed, InputError("it could not be read; the log says where that failed"))
-        else:
-            changed = schedule.answered(feed, said, self._now(), self._chance())
-        await self._note(feed, changed, entries)
-
-    async def _note(self, feed: Feed, changed: Feed, entries: FeedRead | None) -> None:
-        found = () if entries is None else listed(entries.entries, changed.url, changed.title, self._since())
-        new = await asyncio.to_thread(self._feeds.note, changed, feed.url, found, self._now())
-        self._handle(changed.url)
-        if changed.failures:
-            self._report.add(Came.FEEDS_FAILED, feed.url, changed.error)
-        else:
-            self._report.add(Came.FEEDS_UNCHANGED if entries is None else Came.FEEDS_READ)
-            if changed.url != feed.url:
-                _log.info("feed %s has moved to %s", feed.url, changed.url)
-            if new:
-                _log.info("feed %s: %d new or changed", changed.url, new)
-        for line in entries.notes if entries is not None else ():
-            _log.info("feed %s: %s", changed.url, line)
-
-    def _failed(self, feed: Feed, error: InputError) -> Feed:
-        now, chance = self._now(), self._chance()
-        if not isinstance(error, FetchError):
-            return schedule.failed(feed, str(error), now, chance)
-        silent = error.status is None and not isinstance(error, RefusedAddressError)
-        return schedule.failed(feed, str(error), now, chance, error.retry_after, silent=silent)
-
-    async def _parsed(self, body: bytes, url: str, charset: str | None) -> FeedRead:
-        return await asyncio.to_thread(read_feed, body, url, charset=charset, now=self._now())
-
-    async def _with_sitemaps(self, index: FeedRead) -> FeedRead:
-        """Return an index of sitemaps with the entries of its newest ones; any other feed as it is."""
-        entries = list(index.entries)
-        for url in index.feeds[:_SITEMAPS] if not entries else ():
-            async with self._hosts.turn(host_of(url)):
-                got = await self._fetcher.get(url)
-            entries += (await self._parsed(got.body, got.url, got.charset)).entries
-        return replace(index, entries=tuple(entries))
 
     def _since(self) -> datetime | None:
         return None if self._retention is None else self._now() - self._retention
@@ -316,16 +252,3 @@ def _overdue(feed: Feed, now: datetime) -> float:
     """Return how many seconds ago a feed was to be asked; one that is to be read soon was due when it was added."""
     due = feed.due if feed.due is not None else feed.added if feed.read is None else now
     return (now - due).total_seconds()
-
-
-def _said(said: schedule.Said, read: FeedRead) -> schedule.Said:
-    dates: Iterable[datetime | None] = (entry.published or entry.updated for entry in read.entries)
-    return replace(
-        said,
-        title=read.title,
-        site=read.site,
-        every=read.every,
-        skip_hours=read.skip_hours,
-        skip_days=read.skip_days,
-        dates=tuple(date for date in dates if date is not None),
-    )
