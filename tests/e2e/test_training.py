@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from safetensors.numpy import load_file, save_file
 from transformers import BertConfig, BertModel
 
 from whosays import text as texts
@@ -25,6 +24,8 @@ from whosays.errors import InputError
 WEIGHTS = Path(__file__).parents[2] / "data" / "models" / "attribution" / "tagger"
 PEOPLE = ("Pruitt", "Asker", "Vorn", "Tassik", "Roe", "Grane")
 CONTENTS = ("the pier was safe", "rain would come", "the mill had closed", "wages were fair")
+QUESTIONS = ("is the pier safe?", "who checked the pier?")
+READ = [f"Vorn said {what}" for what in CONTENTS[:2]]
 
 
 def corpus(folder: Path) -> Path:
@@ -54,7 +55,7 @@ def base(tmp_path: Path) -> Path:
     config = BertConfig(
         vocab_size=30522,
         hidden_size=32,
-        num_hidden_layers=1,
+        num_hidden_layers=3,
         num_attention_heads=2,
         intermediate_size=64,
         max_position_embeddings=512,
@@ -114,54 +115,54 @@ def test_one_pass_can_be_trained_alone(tmp_path: Path, base: Path) -> None:
     assert (tmp_path / "out" / TAGGER / "model.safetensors").read_bytes() == before
 
 
-def test_the_teacher_learns_which_claims_answer(tmp_path: Path, base: Path) -> None:
+@pytest.fixture
+def teacher(tmp_path: Path, base: Path) -> Path:
     claims = [{"text": f"{who} said {what}", "answers": what == CONTENTS[0]} for who in PEOPLE for what in CONTENTS]
-    rows = [{"question": question, "claims": claims} for question in ("is the pier safe?", "who checked the pier?")]
     data = tmp_path / "labels.jsonl"
-    data.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    data.write_text("".join(json.dumps({"question": question, "claims": claims}) + "\n" for question in QUESTIONS), "utf-8")
     recipe = Recipe(epochs=30, batch=4, encoder_rate=2e-3, head_rate=1e-2, dropout=0.0, threads=1)
     labelled.train(data, base, tmp_path / "teacher", recipe, print)
-    teacher = CrossEncoder.load(tmp_path / "teacher", tmp_path / "cache", 1)
-    right, wrong = teacher.margins("is the pier safe?", [f"Vorn said {what}" for what in CONTENTS[:2]])
+    return tmp_path / "teacher"
+
+
+def test_the_teacher_learns_which_claims_answer(tmp_path: Path, teacher: Path) -> None:
+    right, wrong = CrossEncoder.load(teacher, tmp_path / "cache", 1).margins(QUESTIONS[0], READ)
     assert right > 0 > wrong
 
 
-def test_a_small_cross_encoder_learns_what_the_teacher_says_repeats_itself_and_is_served(tmp_path: Path, base: Path) -> None:
-    _as_teacher(base)
+def test_a_cross_encoder_of_fewer_layers_learns_what_the_teacher_says_repeats_itself_and_is_served(
+    tmp_path: Path, teacher: Path
+) -> None:
     said = [(f"{who} said {what}", 4.0 if what == CONTENTS[0] else -4.0) for who in PEOPLE for what in CONTENTS]
     claims = tuple(lots.Scored(text=text, margin=margin, cosine=0.5) for text, margin in said)
-    questions = ("is the pier safe?", "who checked the pier?")
-    lots.write(
-        tmp_path / "lots.jsonl", iter([lots.Lot(question=question, claims=claims) for question in questions * 6]), 12, print
-    )
-    recipe = student.Recipe(epochs=5, batch=8, rate=3e-3, width=32, inner=32, heads=2, readers=2)
+    data = tmp_path / "lots.jsonl"
+    lots.write(data, iter([lots.Lot(question=question, claims=claims) for question in QUESTIONS * 6]), 12, print)
+    recipe = student.Recipe(layers=(0, 2), epochs=5, encoder_rate=2e-3, head_rate=1e-2)
     for name in ("one", "two"):
-        student.train(tmp_path / "lots.jsonl", base, tmp_path / name, recipe, print)
+        agreement = student.train(data, teacher, tmp_path / name, recipe, print)
+        assert agreement.pairs > 0.9
     one, two = ((tmp_path / name / "model.safetensors").read_bytes() for name in ("one", "two"))
     assert one == two
-    read = [f"Vorn said {what}" for what in CONTENTS[:2]]
-    right, wrong = CrossEncoder.load(tmp_path / "one", tmp_path / "cache", 1).likelihoods("is the pier safe?", read)
+    assert len(one) < len((teacher / "model.safetensors").read_bytes())
+    right, wrong = CrossEncoder.load(tmp_path / "one", tmp_path / "cache", 1).likelihoods(QUESTIONS[0], READ)
     assert right > 0.5 > wrong
     (tmp_path / "two" / ranges.FILE).unlink()
-    in_float = CrossEncoder.load(tmp_path / "two", tmp_path / "cache", 1).likelihoods("is the pier safe?", read)
+    in_float = CrossEncoder.load(tmp_path / "two", tmp_path / "cache", 1).likelihoods(QUESTIONS[0], READ)
     assert in_float == pytest.approx([right, wrong], abs=0.1)
 
 
-def test_lots_of_another_form_and_none_are_refused(tmp_path: Path, base: Path) -> None:
-    _as_teacher(base)
+def test_lots_of_another_form_and_too_few_and_layers_that_are_not_there_are_refused(tmp_path: Path, teacher: Path) -> None:
     data = tmp_path / "lots.jsonl"
     data.write_text('{"question": "is the pier open?"}\n', "utf-8")
     with pytest.raises(InputError, match="line 1"):
-        student.train(data, base, tmp_path / "out", student.Recipe(), print)
+        student.train(data, teacher, tmp_path / "out", student.Recipe(), print)
     data.write_text("", "utf-8")
     with pytest.raises(InputError, match="nothing to train on"):
-        student.train(data, base, tmp_path / "out", student.Recipe(), print)
-
-
-def _as_teacher(base: Path) -> None:
-    """Name the word embeddings as a teacher's weights name them."""
-    weights = load_file(base / "model.safetensors")
-    save_file({f"encoder.{name}": tensor for name, tensor in weights.items()}, base / "model.safetensors")
+        student.train(data, teacher, tmp_path / "out", student.Recipe(), print)
+    lot = lots.Lot(question="is the pier open?", claims=(lots.Scored(text="Vorn said no", margin=1.0, cosine=0.5),))
+    lots.write(data, iter([lot] * 12), 12, print)
+    with pytest.raises(InputError, match="no layer 4"):
+        student.train(data, teacher, tmp_path / "out", student.Recipe(layers=(0, 4)), print)
 
 
 def test_labels_of_another_form_are_refused(tmp_path: Path, base: Path) -> None:

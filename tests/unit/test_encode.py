@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import Dense, Normalize, Pooling, Transformer
@@ -233,7 +234,18 @@ def test_a_damaged_graph_is_named_with_what_to_do(tmp_path: Path) -> None:
         session(tmp_path / "x.onnx")
 
 
-def test_a_taggers_logits_are_those_of_torch_also_from_half_precision(tiny: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def padded() -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Ids and mask of three texts, one of them shorter."""
+    ids = np.random.default_rng(0).integers(1000, 20000, size=(3, 17))
+    mask = np.ones_like(ids)
+    mask[1, 9:] = 0
+    return ids, mask
+
+
+@pytest.fixture
+def classifier(tiny: Path, tmp_path: Path) -> tuple[Path, BertModel, torch.nn.Linear]:
+    """A token classifier in half precision in its folder, and the same in torch."""
     torch.manual_seed(9)
     bert, head = BertModel.from_pretrained(tiny, add_pooling_layer=False), torch.nn.Linear(32, 13)
     weights = {f"encoder.{name}": tensor for name, tensor in bert.state_dict().items()}
@@ -244,12 +256,27 @@ def test_a_taggers_logits_are_those_of_torch_also_from_half_precision(tiny: Path
     stored = {name: tensor.float() for name, tensor in load_file(tmp_path / "model.safetensors").items()}
     bert.load_state_dict({name.removeprefix("encoder."): tensor for name, tensor in stored.items() if "head" not in name})
     head.load_state_dict({name.removeprefix("head."): tensor for name, tensor in stored.items() if "head" in name})
-    ids = np.random.default_rng(0).integers(1000, 20000, size=(3, 17))
-    mask = np.ones_like(ids)
-    mask[1, 9:] = 0
-    [logits] = session(graph(tmp_path, Head.TOKENS, tmp_path / "cache"), 1).run(None, {"ids": ids, "mask": mask})
+    return tmp_path, bert, head
+
+
+def test_a_taggers_logits_are_those_of_torch_also_from_half_precision(
+    classifier: tuple[Path, BertModel, torch.nn.Linear], padded: tuple[NDArray[np.int64], NDArray[np.int64]]
+) -> None:
+    (folder, bert, head), (ids, mask) = classifier, padded
+    [logits] = session(graph(folder, Head.TOKENS, folder / "cache"), 1).run(None, {"ids": ids, "mask": mask})
     with torch.no_grad():
         expected = head(bert(torch.tensor(ids), attention_mask=torch.tensor(mask)).last_hidden_state).numpy()
     assert logits.dtype == np.float32
     assert logits.shape == (3, 17, 13)
     assert np.allclose(logits[mask == 1], expected[mask == 1], atol=1e-4)
+
+
+def test_the_logits_of_the_first_token_are_those_of_torch_though_the_last_layer_is_computed_for_it_alone(
+    classifier: tuple[Path, BertModel, torch.nn.Linear], padded: tuple[NDArray[np.int64], NDArray[np.int64]]
+) -> None:
+    (folder, bert, head), (ids, mask) = classifier, padded
+    [logits] = session(graph(folder, Head.FIRST, folder / "cache"), 1).run(None, {"ids": ids, "mask": mask})
+    with torch.no_grad():
+        expected = head(bert(torch.tensor(ids), attention_mask=torch.tensor(mask)).last_hidden_state[:, 0]).numpy()
+    assert logits.shape == (3, 13)
+    assert np.allclose(logits, expected, atol=1e-4)

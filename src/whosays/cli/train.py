@@ -81,7 +81,9 @@ def _relevance(settings: Settings, options: argparse.Namespace) -> None:
         from whosays.distil import student  # noqa: PLC0415 - torch is there for training alone
     except ImportError as error:
         raise _no_torch(error) from error
-    student.train(options.data, options.teacher, options.out, replace(student.Recipe(), **_given(options)), warn)
+    given = student.Recipe(threads=settings.threads)
+    given = replace(given, epochs=options.epochs or given.epochs, seed=given.seed if options.seed is None else options.seed)
+    student.train(options.data, options.teacher, options.out, given, warn)
 
 
 def _base(settings: Settings, options: argparse.Namespace) -> Path:

@@ -69,13 +69,16 @@ class Graph:
 
     def _matmul(self, name: str, left: str, bias: str = "") -> str:
         self._watched[name] = left
-        weight = self._weight(f"{name}.weight").T
         if self._ranges is None:
-            product = self._node("MatMul", [left, self._store(f"{name}.weight", weight)])
-            return self._node("Add", [product, bias]) if bias else product
-        of_left, of_weight = self._quantized(name, left, weight)
+            return self._exact_matmul(name, left, bias)
+        of_left, of_weight = self._quantized(name, left, self._weight(f"{name}.weight").T)
         inputs = [of_left[0], of_weight[0], of_left[1], of_weight[1], of_left[2], of_weight[2], bias]
         return self._node("MatMulIntegerToFloat", inputs, MICROSOFT)
+
+    def _exact_matmul(self, name: str, left: str, bias: str = "") -> str:
+        """Add a product in float32, whatever the bounds: for few rows, where it costs nothing."""
+        product = self._node("MatMul", [left, self._store(f"{name}.weight", self._weight(f"{name}.weight").T)])
+        return self._node("Add", [product, bias]) if bias else product
 
     def _quantized(
         self, name: str, tensor: str, weight: NDArray[np.float32]

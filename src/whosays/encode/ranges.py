@@ -90,11 +90,13 @@ def measure(folder: Path, head: Head, rows: Sequence[Sequence[int]]) -> Mapping[
     import onnxruntime  # noqa: PLC0415 - as in `runtime`
     from onnx import TensorProto, helper  # noqa: PLC0415
 
-    from whosays.encode.building import build  # noqa: PLC0415 - it imports this module
+    from whosays.encode.bert import build  # noqa: PLC0415 - it imports this module
 
     model = build(folder, head)
     watched: dict[str, str] = json.loads(model.metadata_props[0].value)
     tensors = sorted(set(watched.values()))
+    if not tensors:
+        return {}  # of one layer only the first token is wanted: there is nothing to round
     model.graph.output.extend(helper.make_tensor_value_info(tensor, TensorProto.FLOAT, None) for tensor in tensors)
     run = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
     draw = np.random.default_rng(0)

@@ -15,18 +15,18 @@ from whosays.errors import ModelError
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
-#: Part of a built graph's name in the cache: raise it with every change to what `building.build` writes.
-_VERSION = 5
+#: Part of a built graph's name in the cache: raise it with every change to what `bert.build` writes.
+_VERSION = 6
 #: The weights of a graph lie beside it in a file that ends like this, and are mapped.
 MAPPED = ".weights"
 
 
 class Head(StrEnum):
-    """What a graph computes: a unit vector a text (the mean over its tokens), logits a token, or logits a pair of texts."""
+    """What a graph computes: a unit vector a text (the mean over its tokens), logits a token, or logits a text, at its first."""
 
     MEAN = "mean"
     TOKENS = "tokens"
-    PAIR = "pair"
+    FIRST = "first"
 
 
 def graph(folder: Path, head: Head, cache: Path, check: Callable[[Path], None] | None = None) -> Path:
@@ -39,7 +39,7 @@ def graph(folder: Path, head: Head, cache: Path, check: Callable[[Path], None] |
     parts = (CONFIG, WEIGHTS) if bounds is None else (CONFIG, WEIGHTS, ranges.FILE)
     path = cache / f"bert-{head.value}-v{_VERSION}-{digest(folder, parts, cache)[:16]}.onnx"
     if not (path.exists() and path.with_suffix(MAPPED).exists()):
-        from whosays.encode.building import build  # noqa: PLC0415 - onnx is wanted only where there is something to build
+        from whosays.encode.bert import build  # noqa: PLC0415 - onnx is wanted only where there is something to build
         from whosays.encode.kept import keep, remove_earlier  # noqa: PLC0415 - as is this
 
         keep(build(folder, head, bounds), path, check)
