@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from dataclasses import replace
+from datetime import timedelta
+from threading import Event
 
 import pytest
 
+from bot.handlers import inline
 from bot.phrases import Say, load_catalogue
+from tests import patience
 from tests.cards import quotation
 from tests.e2e.asking import QUESTION, full, nothing, started, toast, told
-from tests.e2e.conftest import Serving
+from tests.e2e.conftest import Serving, until
 from tests.e2e.fixed_engine import FixedEngine
 from tests.e2e.telegram_server import BotApi
 from whosays.chats import Chat, Chats, Length
@@ -72,7 +75,10 @@ async def test_a_card_that_is_shared_into_a_group_with_the_bot_is_no_question_th
     assert engine.asked == [QUESTION]
 
 
-async def test_only_the_last_of_words_typed_quickly_is_asked(telegram: BotApi, serving: Serving) -> None:
+async def test_only_the_last_of_words_typed_quickly_is_asked(
+    telegram: BotApi, serving: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inline, "_STILL", timedelta(seconds=3))
     ann, ben = telegram.person("Ann"), telegram.person("Ben")
     engine = FixedEngine()
     async with serving(engine):
@@ -135,8 +141,11 @@ async def test_an_engine_that_fails_answers_with_nothing(telegram: BotApi, servi
 
 async def test_a_busy_engine_answers_with_nothing(telegram: BotApi, serving: Serving) -> None:
     people = [telegram.person(name) for name in ("Ann", "Ben", "Cleo")]
-    async with serving(FixedEngine(before=lambda _: time.sleep(2)), workers=1, queue=1):
+    refused = Event()
+    async with serving(FixedEngine(before=until(refused)), workers=1, queue=1):
         queries = [telegram.inline_query(person, QUESTION) for person in people]
+        await patience.until(lambda: any(telegram.inline.queries[query].answer for query in queries))
+        refused.set()
         results = [await telegram.expect_inline(query) for query in queries]
     assert sorted(map(len, results)) == [0, 1, 1]
 

@@ -14,7 +14,7 @@ from tests.e2e.telegram_server.refusal import bad
 from tests.e2e.telegram_server.updates import Updates
 
 #: Telegram lets an inline query expire soon after.
-DEADLINE = 10.0
+DEADLINE = 30.0
 MAX_QUERY = 256
 _START = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _ARTICLE = frozenset({
