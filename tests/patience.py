@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 #: Seconds. A test that waits so long has failed.
-PATIENCE = 60.0
+PATIENCE = 120.0
 
 
 async def until(condition: Callable[[], Any]) -> None:

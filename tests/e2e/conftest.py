@@ -17,9 +17,9 @@ import pytest
 from bot.app import build, serve
 from bot.handlers import presses
 from bot.worker import Engine
-from tests.e2e.telegram_server import BotApi
+from tests.e2e.telegram_server import BotApi, Chat
 from tests.e2e.telegram_server.server import TOKEN
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, wait_until
 from whosays.chats import Chats
 from whosays.config import Settings, data_folder
 from whosays.outbox import Outbox
@@ -54,6 +54,18 @@ def until(event: Event) -> Callable[[str], None]:
 
     def wait(_: str) -> None:
         event.wait(PATIENCE)
+
+    return wait
+
+
+def until_typing(telegram: BotApi, chat: Chat) -> Callable[[str], None]:
+    """Return what an engine may do before it answers: wait until the chat is shown, once more, that an answer is being made."""
+    count = 0
+
+    def wait(_: str) -> None:
+        nonlocal count
+        count += 1
+        wait_until(lambda: telegram.calls.count(("sendChatAction", chat.id)) >= count)
 
     return wait
 

@@ -10,7 +10,7 @@ from tests.cards import answer, full_answer, quotation
 from tests.e2e.conftest import Serving
 from tests.e2e.fixed_engine import FixedEngine
 from tests.e2e.telegram_server import BotApi, Chat, Sent, User
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, until
 from whosays.chats import Chats, Fault
 from whosays.types import Side, Status
 
@@ -187,7 +187,7 @@ async def test_the_nearest_topics_are_a_press_away(telegram: BotApi, serving: Se
     assert engine.summarised == ["The harbour is closed"]
 
 
-async def test_buttons_work_after_a_restart_and_for_thirty_days(telegram: BotApi, serving: Serving) -> None:
+async def test_buttons_work_after_a_restart_and_for_thirty_days(telegram: BotApi, serving: Serving, chats: Chats) -> None:
     asked = datetime(2031, 5, 7, tzinfo=UTC)
     async with serving(long_answer(), now=lambda: asked):
         ann, chat, card = await ask(telegram)
@@ -195,7 +195,7 @@ async def test_buttons_work_after_a_restart_and_for_thirty_days(telegram: BotApi
         chat.press(ann, card, "More")
         assert "claim 0" in (await chat.expect_edit(card)).text
     async with serving(FixedEngine(), now=lambda: asked + timedelta(days=31), alerts_every=timedelta(seconds=0.05)):
-        await asyncio.sleep(0.5)  # until it has tidied
+        await until(lambda: chats.card_shown_in(chat.id, card.id) is None)
         toast = await chat.expect_toast(chat.press(ann, card, "Back"))
         assert toast == "I no longer have this card. Please ask again."
     assert "claim 0" in chat.now(card).text

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from datetime import UTC, datetime, timedelta
 from threading import Event
 
 import pytest
 
 from tests.cards import answer, quotation
-from tests.e2e.conftest import Serving
+from tests.e2e.conftest import Serving, until
 from tests.e2e.fixed_engine import FixedEngine
 from tests.e2e.telegram_server import BotApi, Chat, Sent, User
 from tests.patience import PATIENCE
@@ -78,17 +77,18 @@ async def test_a_button_about_a_quotation_of_before_is_not_taken_for_one_about_a
 
 
 async def test_the_context_of_an_answer_that_was_edited_meanwhile_is_not_shown(telegram: BotApi, serving: Serving) -> None:
-    edited = Event()
+    begun, edited = Event(), Event()
 
     class Slow(FixedEngine):
         def context(self, quotation: Quotation) -> Context | None:
+            begun.set()
             edited.wait(PATIENCE)
             return super().context(quotation)
 
     async with serving(Slow()):
         ann, chat, question, sent = await ask(telegram, "who holds Orsle?")
         toast = chat.press(ann, sent, "Context")
-        await asyncio.sleep(0.3)
+        assert await asyncio.to_thread(begun.wait, PATIENCE)
         chat.edit(ann, question, "who holds Orsel?")
         await chat.expect_edit(sent)
         edited.set()
@@ -98,13 +98,17 @@ async def test_the_context_of_an_answer_that_was_edited_meanwhile_is_not_shown(t
 
 
 async def test_edits_while_the_answer_is_made_end_with_one_answer_to_the_last_words(telegram: BotApi, serving: Serving) -> None:
-    engine = FixedEngine(before=lambda _: time.sleep(0.3))
+    edited = Event()
+    engine = FixedEngine(before=until(edited))
     ann = telegram.person("Ann")
     chat = telegram.private_chat(ann)
     async with serving(engine):
         question = chat.say(ann, "who holds O?")
         for words in ("who holds Or?", "who holds Ors?", "who holds Orsel?"):
             chat.edit(ann, question, words)
+        await telegram.everything_read()
+        await asyncio.sleep(0.3)
+        edited.set()
         sent = await chat.expect_message()
         if sent.quotations != ["“who holds Orsel?”"]:
             sent = await chat.expect_edit(sent)

@@ -9,7 +9,7 @@ import pytest
 
 from bot import outbox as sending
 from tests.e2e.asking import QUESTION, ask, full, nothing, toast, told
-from tests.e2e.conftest import Serving
+from tests.e2e.conftest import Serving, until_typing
 from tests.e2e.fixed_engine import FixedEngine
 from tests.e2e.news import NEW, tell
 from tests.e2e.telegram_server import BotApi, Group
@@ -189,7 +189,7 @@ async def test_an_answer_under_way_is_shown_in_its_topic(telegram: BotApi, servi
     ann = telegram.person("Ann")
     forum = telegram.forum(admins=(ann,))
     opened = forum.open_topic(ann, "Orsel")
-    async with serving(FixedEngine(before=lambda _: time.sleep(0.5))):
+    async with serving(FixedEngine(before=until_typing(telegram, forum))):
         await ask(forum, ann, topic=opened)
         await ask(forum, ann, topic=None)
     assert telegram.calls.count(("sendChatAction", forum.id)) == 2

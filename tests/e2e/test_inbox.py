@@ -14,6 +14,7 @@ from telegram import Bot
 from bot.app import build, serve
 from bot.inbox import Inbox
 from bot.records import Records
+from tests import patience
 from tests.e2e.conftest import REQUEST_TIMEOUT, Serving, until
 from tests.e2e.fixed_engine import FixedEngine
 from tests.e2e.telegram_server import BotApi
@@ -105,7 +106,7 @@ async def test_presses_of_before_a_start_have_expired(telegram: BotApi, chats: C
     records.close()
     assert [text for _, text in chats.unanswered()] == [""], "nothing of it is kept but its number"
     async with serving(FixedEngine()):
-        await asyncio.sleep(0.2)
+        await patience.until(lambda: chats.unanswered() == [])
     assert ("answerCallbackQuery", None) not in telegram.calls
     assert chats.unanswered() == []
 
@@ -179,5 +180,4 @@ async def test_another_process_of_the_same_bot_is_told_of(
 ) -> None:
     telegram.refuse("getUpdates", code=409, description="Conflict: terminated by other getUpdates request")
     async with serving(FixedEngine()):
-        await asyncio.sleep(0.3)
-    assert "another process serves this bot" in caplog.text
+        await patience.until(lambda: "another process serves this bot" in caplog.text)

@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 
 from tests.orsel import GAZETTE
+from tests.patience import PATIENCE
 from whosays.config import Settings
 from whosays.engine import Engine
 from whosays.parts import load_encoder, open_corpus
@@ -66,7 +67,7 @@ def last_write(folder: Path) -> int:
 
 def wait_for_write(folder: Path, since: int) -> int:
     """Wait for another write than that at `since`, and return its time."""
-    until = time.monotonic() + 60
+    until = time.monotonic() + PATIENCE
     while (written := last_write(folder)) == since:
         assert time.monotonic() < until
         time.sleep(0.001)
@@ -113,13 +114,13 @@ def test_killed_at_any_moment_it_leaves_a_store_that_answers_and_is_finished_by_
         with Engine.open(settings) as engine:
             engine.ask("who holds Orsel?", NOW)
     assert before, "some of it was stored"
-    out, err = ingest(settings, articles).communicate(timeout=60)
+    out, err = ingest(settings, articles).communicate(timeout=600)
     report = json.loads(out)
     assert len(report["added"]) + len(report["unchanged"]) == ARTICLES, err
     assert set(report["unchanged"]) == set(before)
 
     whole = replace(settings, store=f"sqlite:///{tmp_path}/whole.db")
-    ingest(whole, articles).communicate(timeout=60)
+    ingest(whole, articles).communicate(timeout=600)
     assert held(settings) == held(whole)
     with Engine.open(settings) as engine:
         assert engine.ask("who holds Orsel?", NOW).sides
@@ -130,7 +131,7 @@ def test_ctrl_c_finishes_what_is_at_hand_and_reports_it(settings: Settings, arti
     made = wait_for_write(tmp_path, since=0)
     wait_for_write(tmp_path, since=made)
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=600)
     assert process.returncode == 130
     assert "Traceback" not in err
     added = json.loads(out)["added"]

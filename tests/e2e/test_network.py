@@ -11,7 +11,7 @@ from threading import Event
 import pytest
 
 from bot.app import build, serve
-from tests.e2e.conftest import SOON_TIMED_OUT, Serving
+from tests.e2e.conftest import SOON_TIMED_OUT, Serving, until_typing
 from tests.e2e.fixed_engine import FixedEngine
 from tests.e2e.telegram_server import BotApi
 from tests.e2e.telegram_server.server import TOKEN
@@ -40,7 +40,14 @@ async def test_typing_that_is_refused_holds_the_answer_for_as_long_as_telegram_s
     ann = telegram.person("Ann")
     chat = telegram.private_chat(ann)
     telegram.refuse("sendChatAction", chat, retry_after=1)
-    async with serving(FixedEngine(before=lambda _: time.sleep(0.4))):
+    shown = until_typing(telegram, chat)
+
+    def wait(question: str) -> None:
+        shown(question)
+        # The bot has to hear that it was refused.
+        time.sleep(0.4)
+
+    async with serving(FixedEngine(before=wait)):
         chat.say(ann, "one")
         await chat.expect_message()
     assert telegram.calls.count(("sendChatAction", chat.id)) == 1

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable
+from threading import Event
 
 import pytest
 
@@ -15,6 +15,8 @@ from tests.e2e.conftest import SEEN_AFTER, Serving
 from tests.e2e.fixed_engine import FixedEngine
 from tests.e2e.telegram_server import BotApi
 from tests.e2e.test_card_buttons import QUESTION, ask, full, long_answer
+from tests.patience import PATIENCE, until
+from whosays.chats import Chats
 from whosays.config import Settings
 from whosays.errors import StoreError
 from whosays.types import Status
@@ -100,10 +102,13 @@ async def test_a_press_is_answered_where_the_engine_fails(telegram: BotApi, serv
         await chat.silence(0.05)
 
 
-async def test_a_press_is_answered_where_the_store_fails(telegram: BotApi, serving: Serving, settings: Settings) -> None:
+async def test_a_press_is_answered_where_the_store_fails(
+    telegram: BotApi, serving: Serving, settings: Settings, chats: Chats
+) -> None:
     async with serving(full()):
         ann, chat, card = await ask(telegram)
         await telegram.everything_read()
+        await until(lambda: chats.unanswered() == [])
         await asyncio.sleep(0.3)
         with out_of_reach(settings.store, "cards", "chats", "updates"):
             toast = await chat.expect_toast(chat.press(ann, card, "Context"))
@@ -139,7 +144,13 @@ async def test_what_is_tapped_twice_is_answered_once_while_it_is_made(
     telegram: BotApi, serving: Serving, button: str, again: str
 ) -> None:
     nothing = answer("nowhere", Status.NOTHING, nearest=("Grain from Orsel",))
-    engine = FixedEngine(before=lambda words: time.sleep(0 if words in {QUESTION, "nowhere"} and not engine.asked[1:] else 0.5))
+    pressed = Event()
+
+    def wait(words: str) -> None:
+        if engine.asked[1:]:
+            pressed.wait(PATIENCE)
+
+    engine = FixedEngine(before=wait)
     engine.answers = {"nowhere": nothing}
     async with serving(engine):
         ann, chat, card = await ask(telegram, QUESTION if button == "Timeline" else "nowhere")
@@ -147,10 +158,14 @@ async def test_what_is_tapped_twice_is_answered_once_while_it_is_made(
         messages = 2 if button == "Timeline" else 1
         toasts = [chat.press(ann, card, button)]
         if again == "afterwards":
+            pressed.set()
             for _ in range(messages):
                 await chat.expect_message()
             await chat.expect_toast(toasts.pop())
         toasts.append(chat.press(ann, card, button))
+        await telegram.everything_read()
+        await asyncio.sleep(0.3)
+        pressed.set()
         for _ in range(messages):
             await chat.expect_message()
         for toast in toasts:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from threading import Barrier
 from typing import Any
 
@@ -11,7 +10,7 @@ import pytest
 
 from bot.ground import CONCURRENT_UPDATES
 from tests.cards import answer, full_answer, quotation
-from tests.e2e.conftest import Serving
+from tests.e2e.conftest import Serving, until_typing
 from tests.e2e.fixed_engine import FixedEngine
 from tests.e2e.telegram_server import BotApi
 from tests.patience import PATIENCE
@@ -36,7 +35,7 @@ async def test_a_plain_question_is_answered_as_a_reply(telegram: BotApi, serving
 async def test_the_chat_is_shown_that_an_answer_is_being_made(telegram: BotApi, serving: Serving) -> None:
     ann = telegram.person("Ann")
     chat = telegram.private_chat(ann)
-    async with serving(FixedEngine(before=lambda _: time.sleep(0.4))):
+    async with serving(FixedEngine(before=until_typing(telegram, chat))):
         chat.say(ann, "who holds Orsel?")
         await chat.expect_message()
     assert telegram.calls.index(("sendChatAction", chat.id)) < telegram.calls.index(("sendMessage", chat.id))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ import pytest
 
 from tests.e2e.cli.conftest import QUESTION, Whosays, subprocess_of
 from tests.orsel import GAZETTE
+from tests.patience import wait_until
 from whosays.chats import Chats, Fault, Report
 from whosays.config import Settings, data_folder
 from whosays.engine import Engine
@@ -97,8 +97,8 @@ def test_an_edit_of_the_list_of_actors_shows_in_the_next_answer_of_the_same_engi
         assert "Shore Alliance" not in {side.name for side in engine.ask(QUESTION, NOW).sides}
         known = '[[party]]\nname = "Shore Alliance"\nkind = "alliance"\naliases = ["Coast League", "League"]\n'
         (own / "actors.toml").write_text(known, "utf-8")
-        time.sleep(1.1)  # the file is looked at once a second
-        assert "Shore Alliance" in {side.name for side in engine.ask(QUESTION, NOW).sides}
+        # The file is looked at once a second.
+        wait_until(lambda: "Shore Alliance" in {side.name for side in engine.ask(QUESTION, NOW).sides})
 
 
 def test_reports_are_listed_with_what_was_shown_and_what_to_do(engine: Engine, chats: Chats, whosays: Whosays) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from tests.e2e.cli.conftest import Whosays, subprocess_of
 from tests.e2e.feed_site import Item, Site, rss, serving_apart
+from tests.patience import PATIENCE, wait_until
 from whosays.feeds import Feed
 from whosays.parts import open_feeds
 
@@ -161,11 +162,8 @@ def polling(environment: dict[str, str], *arguments: str) -> subprocess.Popen[st
     return subprocess.Popen(command, env=variables, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
-def until_asked(site: Site, path: str, times: int = 1, within: float = 30) -> None:
-    end = time.monotonic() + within
-    while site.asked[path] < times:
-        assert time.monotonic() < end, f"{path} was not asked for"
-        time.sleep(0.02)
+def until_asked(site: Site, path: str, times: int = 1) -> None:
+    wait_until(lambda: site.asked[path] >= times)
 
 
 def test_a_poller_that_is_killed_at_any_moment_loses_nothing(whosays: Whosays, site: Site, environment: dict[str, str]) -> None:
@@ -193,7 +191,7 @@ def test_a_poller_stops_when_told_and_when_whoever_started_it_is_gone(site: Site
         feeds.add(Feed(url=url, added=datetime.now(UTC)))
         until_asked(site, "/0")
         process.send_signal(signal.SIGTERM)
-        _, log = process.communicate(timeout=20)
+        _, log = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, log
     assert "1 added" in log or "1 new or changed" in log
     with polling(environment, "--until-stdin-ends") as tied:
@@ -201,7 +199,7 @@ def test_a_poller_stops_when_told_and_when_whoever_started_it_is_gone(site: Site
         until_asked(site, "/feed", 2)
         assert tied.stdin is not None
         tied.stdin.close()
-        assert tied.wait(timeout=20) == 0
+        assert tied.wait(timeout=PATIENCE) == 0
     feeds.close()
 
 
