@@ -51,6 +51,32 @@ CASES = {
     ),
     "rebels in a country do not speak for it": ("[s: Rebels in Lowmark] [c: said] [q: x].", [("Rebels in Lowmark", None)]),
     "nor does a rebel leader": ("[s: The rebel leader in Lowmark] [c: said] [q: x].", [("rebel leader in Lowmark", None)]),
+    "a general staff speaks for its state": (
+        "[s1: Lowmark’s general staff] [c1: said] [q1: x]. [s2: The General Staff of Lowmark] [c2: said] [q2: y].",
+        [("Lowmark’s general staff", "Lowmark"), ("General Staff of Lowmark", "Lowmark")],
+    ),
+    "so do the other arms of one": (
+        "[s1: The Lowmarkian security service] [c1: said] [q1: x]. [s2: The navy of Lowmark] [c2: said] [q2: y]. "
+        "[s3: Lowmark’s joint chiefs of staff] [c3: said] [q3: z].",
+        [
+            ("Lowmarkian security service", "Lowmark"),
+            ("navy of Lowmark", "Lowmark"),
+            ("Lowmark’s joint chiefs of staff", "Lowmark"),
+        ],
+    ),
+    "without a country’s name, that of the one the article is about": (
+        "Lowmark burns. Lowmark is at war, and so are the towns of Lowmark. [s: The general staff] [c: said] [q: x].",
+        [("general staff", "Lowmark")],
+    ),
+    "not the staff of a hospital, nor who weighs its weather": (
+        "[s1: Lowmark’s hospital staff] [c1: said] [q1: x]. [s2: The staff of Lowmark] [c2: said] [q2: y]. "
+        "[s3: Lowmark’s weather service] [c3: said] [q3: z].",
+        [("Lowmark’s hospital staff", None), ("staff of Lowmark", None), ("Lowmark’s weather service", None)],
+    ),
+    "nor the arms of its rebels": (
+        "[s: The general staff of Lowmark’s rebels] [c: said] [q: x].",
+        [("general staff of Lowmark’s rebels", None)],
+    ),
     "nor do protesters": ("[s: Protesters in Lowmark] [c: said] [q: x].", [("Protesters in Lowmark", None)]),
     "nor what is done to it": ("[s: A strike on Lowmark] [c: showed] [q: x].", [("A strike on Lowmark", None)]),
     "nor who is from there": (

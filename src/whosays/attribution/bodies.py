@@ -14,6 +14,7 @@ from whosays.attribution.roles import BODIES, KIN, NEUTRAL_BODIES, NOT_PERSONS, 
 from whosays.attribution.sides import (
     affiliation,
     head_of,
+    is_arm,
     is_former,
     is_named_body,
     is_observer,
@@ -180,7 +181,7 @@ class Bodies:
         if american and "administration" in lower and is_office(phrase):
             state = next(n.actor for n in self._so_far.named if n.actor.name == "United States")
             return spokesman(phrase, state, Why.HOME)
-        seated = head in SEATED or "ministry" in lower or (head in _SOURCES and lower & SEATED)
+        seated = head in SEATED or "ministry" in lower or is_arm(phrase) or (head in _SOURCES and lower & SEATED)
         state_or_none = self._so_far.parties.home() if seated else None
         return spokesman(phrase, state_or_none, Why.HOME) if state_or_none else None
 

@@ -50,6 +50,13 @@ _FORMER = re.compile(r"\b(?:former|ex-?|late|one-time|onetime|then-|ousted|depos
 
 #: They look after a state for the public, not for it.
 _OVERSEER = re.compile(r"\b(?:inspectors?[ -]general|watchdogs?|ombuds\w+|auditors?)\b", re.IGNORECASE)
+#: A body of a state's, by words of which neither says it alone: "the general staff", but not "the staff".
+_ARM = re.compile(
+    r"\b(?:(?:general|joint|army|military|naval|navy|air|defen[cs]e) staff|(?:joint|army|military) chiefs|"
+    r"(?:army|military|naval|navy|police|defen[cs]e) headquarters|"
+    r"(?:security|intelligence|secret|emergency|border|guard|police|customs|tax|prison) (?:services?|directorate|bureau))$",
+    re.IGNORECASE,
+)
 #: A lawyer with a practice of his own and no client in the matter: "an attorney in Norvale".
 _PRACTISING = re.compile(
     r"\b(?:lawyer|attorney|barrister|solicitor)\b (?:(?:based )?in|at|not involved|unconnected|"
@@ -82,7 +89,9 @@ def _speaks_for(found: Sequence[Word], named: Named) -> bool:
     if before[-1] in _WITHIN:
         return named.actor.observer or any(word in _SEATED for word in before)
     if before[-1] in _OF:
-        return any(word in _FOR for word in before) and "ambassador" not in before and "envoy" not in before
+        # "the navy of Lowmark" as well as "the leader of"
+        office = before[-1] == "of" and ((before[-2:-1] and before[-2] in STATE) or is_arm(" ".join(before[:-1])))
+        return (office or any(word in _FOR for word in before)) and "ambassador" not in before and "envoy" not in before
     return True
 
 
@@ -97,6 +106,7 @@ def _is_of_state(text: str, span: Span, named: Named) -> bool:
         return True
     return (
         head_of(phrase) in STATE
+        or is_arm(phrase)
         or bool(lower & STATE and head_of(phrase) in FACTION)
         or any(word.form in TITLES - CIVIL for word in words(_core(phrase)))
     )
@@ -210,7 +220,12 @@ def _core(phrase: str) -> str:
 def is_office(phrase: str) -> bool:
     """Say whether a phrase's head speaks for a party: an official, a ministry, an army."""
     head = head_of(phrase)
-    return head in OFFICIALS or any(word.form in TITLES for word in words(phrase)[-1:])
+    return head in OFFICIALS or is_arm(phrase) or any(word.form in TITLES for word in words(phrase)[-1:])
+
+
+def is_arm(phrase: str) -> bool:
+    """Say whether a phrase's head is a body that states have: "Lowmark's general staff", "the border service of Lowmark"."""
+    return bool(_ARM.search(" ".join(word.form for word in words(_core(phrase)))))
 
 
 def is_observer(phrase: str) -> bool:
