@@ -32,6 +32,7 @@ from whosays.store.sql_corpus import SqlCorpus
 from whosays.types import Answer
 
 ROOT = Path(__file__).parents[2]
+MOST_KILLS = 8
 NOW = datetime(2031, 6, 1, tzinfo=UTC)
 QUESTIONS = ("who holds Orsel?", "who shelled the harbour?", "how many people fled Orsel?")
 
@@ -64,9 +65,9 @@ def killed_until_done(start: Sequence[str], settings: Settings | None, address: 
         running = process(settings, *start)
         while running.poll() is None and said_of(address, key) is None:
             time.sleep(0.02)
-        # The first time at once; whoever goes on has to start first.
+        # The first time at once; whoever goes on has to start first. In the end it is let be, however slow the machine.
         deadline = time.monotonic() + (chance.uniform(0.3, most if kills < 4 else 60) if kills else 0)
-        while running.poll() is None and time.monotonic() < deadline:
+        while running.poll() is None and (kills == MOST_KILLS or time.monotonic() < deadline):
             time.sleep(0.01)
         running.kill()
         out, err = running.communicate()
