@@ -108,6 +108,11 @@ Opens = Callable[[Path], None]
 OLD = pytest.mark.parametrize("schema", older_stores.RELEASED)
 
 
+def test_of_every_earlier_schema_a_released_store_is_kept() -> None:
+    """CONTRIBUTING.md says how one is written."""
+    assert tuple(range(1, SCHEMA_VERSION)) == older_stores.RELEASED
+
+
 @OLD
 @EITHER
 def test_a_store_of_a_released_version_becomes_one_of_this_version_and_loses_nothing(
