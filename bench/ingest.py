@@ -133,6 +133,7 @@ class _Stages:
         folder, cache = settings.tagger_folder, settings.cache_folder
         self.encoder = load_encoder(settings)
         self.encoder.encode(["a text to warm up"] * 32)
+        self.encoder.embed(["a text to warm up"] * 32)
         self._tagger = Tagger.load(folder / TAGGER, cache, settings.threads)
         self._asker = Asker.load(folder / ASKER, cache, settings.threads)
         self._confidence = Confidence.load(folder)
@@ -144,7 +145,7 @@ class _Stages:
         """Encode the passages, and find cues, sources and contents in them."""
         started = time.perf_counter()
         for lot in lots:
-            self.encoder.encode(lot.passages)
+            self.encoder.embed(lot.passages)
         encoded = time.perf_counter()
         tagged = [self._tagger.tag_all(lot.texts()) for lot in lots]
         marked = time.perf_counter()
@@ -164,7 +165,7 @@ class _Stages:
                 found = relate(article.text, own, tags.contents, self._confidence)
                 lines += [claim_text(article, claim) for claim in claims_of(article, blocks, found, self._actors)]
         resolved = time.perf_counter()
-        self.encoder.encode(lines)
+        self.encoder.embed(lines)
         encoded = time.perf_counter()
         self.encoder.encode([stories.lead(one.title, one.text, blocks) for lot in lots for one, blocks in lot.articles])
         self.claims = len(lines)

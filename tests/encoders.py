@@ -28,3 +28,6 @@ class Hashing:
             seed = int.from_bytes(hashlib.blake2b(f"{self.name} {text}".encode(), digest_size=8).digest())
             vectors[row] = np.random.default_rng(seed).normal(size=self.dimension)
         return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        return self.encode(texts)

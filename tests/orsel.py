@@ -95,6 +95,10 @@ class WordEncoder:
         """Return (n, 256) float32."""
         return np.array([embed(text) for text in texts], dtype=np.float32).reshape(-1, 256)
 
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Return the same."""
+        return self.encode(texts)
+
 
 class WordReader:
     """A cross-encoder that needs no weights: the cosine of the words."""

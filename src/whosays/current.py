@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from whosays.alerts.making import Newsroom
 from whosays.errors import ReindexedError
-from whosays.retrieve import Encodes
+from whosays.retrieve import Embeds
 from whosays.store.corpus import Corpus
 
 T = TypeVar("T")
@@ -23,7 +23,7 @@ class OfModel:
     """What is of one model: the store's vectors, the encoder of questions and articles, and what matches these with topics."""
 
     corpus: Corpus
-    encoder: Encodes
+    encoder: Embeds
     newsroom: Newsroom | None
 
 

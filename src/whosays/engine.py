@@ -151,7 +151,7 @@ class Engine:
             find = partial(self._find, listed.actors())
             of = self._current.parts
 
-            def renew() -> tuple[Corpus, retrieve.Encodes, FindNews]:
+            def renew() -> tuple[Corpus, retrieve.Embeds, FindNews]:
                 nonlocal of
                 of = self._current.behind(of)
                 return of.corpus, of.encoder, partial(self._find_news, of)

@@ -10,15 +10,14 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
 
 from whosays import stories, text
 from whosays.errors import OutdatedError, ReindexedError
 from whosays.outbox import News
 from whosays.relevance import claim_text
-from whosays.retrieve import passages
+from whosays.retrieve import Embeds, passages
 from whosays.store.corpus import Corpus, Indexed, Outcome, Passage
-from whosays.types import Article, Block, Claim, IngestReport, Reading, Refused, Vectors
+from whosays.types import Article, Block, Claim, IngestReport, Reading, Refused
 
 _log = logging.getLogger(__name__)
 
@@ -43,13 +42,6 @@ FindNews = Callable[[Indexed], News | None]
 
 #: What gives the store, the encoder and the finder of news anew, once the store has gone over to another model.
 Renew = Callable[[], "tuple[Corpus, Embeds, FindNews]"]
-
-
-class Embeds(Protocol):
-    """What ingest needs of an encoder."""
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """Return (n, d) float32, rows of length 1."""
 
 
 def ingest(
@@ -98,11 +90,13 @@ class _Pending:
     claims: tuple[Claim, ...] | None = None
 
     def texts(self) -> list[str]:
-        """Return what is embedded: the passages, then the claims, then how the article begins."""
-        article = self.article
-        quotable = [article.text[slice(*passage.span)] for passage in self.passages]
-        claims = [claim_text(article, claim) for claim in self.claims or ()]
-        return [*quotable, *claims, stories.lead(article.title, article.text, self.blocks)]
+        """Return what is searched: the passages, then the claims."""
+        quotable = [self.article.text[slice(*passage.span)] for passage in self.passages]
+        return [*quotable, *(claim_text(self.article, claim) for claim in self.claims or ())]
+
+    def lead(self) -> str:
+        """Return how the article begins, by which it is told which others tell the same story."""
+        return stories.lead(self.article.title, self.article.text, self.blocks)
 
 
 def _with_what_was_known(article: Article, corpus: Corpus) -> Article:
@@ -196,9 +190,11 @@ class _Work:
     def _store(self) -> None:
         items = list(self.pending.values())
         texts = [item.texts() for item in items]
-        vectors = self.encoder.encode([line for lines in texts for line in lines])
+        vectors = self.encoder.embed([line for lines in texts for line in lines])
+        # Rounded, these would group a few stories otherwise.
+        leads = self.encoder.encode([item.lead() for item in items])
         first = 0
-        for item, lines in zip(items, texts, strict=True):
+        for item, lines, lead in zip(items, texts, leads, strict=True):
             claims, last = first + len(item.passages), first + len(lines)
             assert item.claims is not None
             indexed = Indexed(
@@ -207,8 +203,8 @@ class _Work:
                 passages=item.passages,
                 vectors=vectors[first:claims],
                 claims=item.claims,
-                claim_vectors=vectors[claims : last - 1],
-                lead=vectors[last - 1],
+                claim_vectors=vectors[claims:last],
+                lead=lead,
                 resolved_with=self.resolved_with,
             )
             self.done[self._put(indexed)].append(item.article.id)

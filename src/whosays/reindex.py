@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from whosays import stories, text
-from whosays.ingest import Embeds
 from whosays.relevance import claim_text
+from whosays.retrieve import Embeds
 from whosays.store.reindexing import Reindexing
 from whosays.types import Article, Vectors
 
@@ -27,6 +27,10 @@ class ReindexProgress:
 
 
 Report = Callable[[ReindexProgress], None]
+#: What gives so many texts that are still to be embedded …
+_Take = Callable[[int], Sequence[Any]]
+#: … and what takes their vectors.
+_Keep = Callable[[Sequence[Any], Vectors], None]
 
 
 def reindex(store: Reindexing, encoder: Embeds, report: Report, stopping: Callable[[], bool] = lambda: False) -> int | None:
@@ -51,14 +55,14 @@ def reindex(store: Reindexing, encoder: Embeds, report: Report, stopping: Callab
 
 def _caught_up(store: Reindexing, encoder: Embeds) -> Iterator[int]:
     """Embed what the new generation lacks, some texts at a time, and yield how many."""
-    kinds: Sequence[tuple[Callable[[int], Sequence[Any]], Callable[[Any], str], Callable[[Sequence[Any], Vectors], None]]] = (
-        (store.passages, lambda passage: str(passage[1]), store.keep_passages),
-        (store.claims, lambda found: claim_text(found[1], found[2]), store.keep_claims),
-        (store.articles, lambda found: _lead(found[1]), store.keep_leads),
+    kinds: Sequence[tuple[_Take, Callable[[Any], str], Callable[[Sequence[str]], Vectors], _Keep]] = (
+        (store.passages, lambda passage: str(passage[1]), encoder.embed, store.keep_passages),
+        (store.claims, lambda found: claim_text(found[1], found[2]), encoder.embed, store.keep_claims),
+        (store.articles, lambda found: _lead(found[1]), encoder.encode, store.keep_leads),
     )
-    for take, words, keep in kinds:
+    for take, words, encode, keep in kinds:
         while some := take(_BATCH):
-            keep([one[0] for one in some], encoder.encode([words(one) for one in some]))
+            keep([one[0] for one in some], encode([words(one) for one in some]))
             yield len(some)
 
 

@@ -34,6 +34,13 @@ class Encodes(Protocol):
         """Return (n, d) float32, rows of length 1."""
 
 
+class Embeds(Encodes, Protocol):
+    """What embeds articles, too."""
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Return the same, near enough for what is searched and as soon as can be."""
+
+
 def search(corpus: Corpus, query: Query, vector: Vector) -> list[Hit]:
     """Return at most `query.limit` paragraphs for a question's topic, best first, within its window and outlets.
 

@@ -20,8 +20,8 @@ from sentence_transformers.sentence_transformer.modules import Dense, Normalize,
 from transformers import BertModel
 
 from tests import tiny_bert
-from whosays.encode import DEFAULT, Encoder, Head, graph, runtime, session
-from whosays.encode.encoder import find
+from whosays.encode import DEFAULT, Encoder, Head, graph, rounding, runtime, session
+from whosays.encode.encoder import bounds_of, find
 from whosays.encode.folder import describe
 from whosays.errors import ModelError
 from whosays.types import Vectors
@@ -82,12 +82,42 @@ def test_nothing_gives_no_vectors_and_half_a_character_is_no_error(encoder: Enco
     assert np.isfinite(encoder.encode(["not UTF-8: \udcff"])).all()
 
 
+def test_what_is_searched_is_nearly_the_same_whatever_it_is_embedded_with(encoder: Encoder) -> None:
+    together = encoder.embed(TEXTS)
+    cosines = (together * encoder.encode(TEXTS)).sum(axis=1)
+    assert cosines.min() >= 0.97
+    assert cosines[:2].min() >= 0.99
+    assert not np.allclose(together, encoder.encode(TEXTS), atol=1e-5)
+    assert np.allclose(np.linalg.norm(together, axis=1), 1, atol=1e-5)
+    assert np.allclose(together, np.concatenate([encoder.embed([text]) for text in TEXTS]), atol=1e-5)
+
+
+def test_a_model_whose_bounds_are_unknown_is_embedded_with_as_it_is(tiny: Path, tmp_path: Path) -> None:
+    encoder = Encoder.load(str(tiny), tmp_path, 1)
+    assert np.array_equal(encoder.embed(TEXTS), encoder.encode(TEXTS))
+
+
+def test_once_its_bounds_are_measured_it_is_embedded_with_in_8_bit_integers(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("whosays.encode.encoder.data_folder", lambda: tmp_path)
+    exact = Encoder.load(str(tiny), tmp_path / "cache", 1)
+    texts = [text for text in TEXTS if text.strip()]
+    cosine = rounding.measure(describe(tiny), exact, texts, bounds_of(exact.digest))
+    rounded = Encoder.load(str(tiny), tmp_path / "cache", 1)
+    assert np.array_equal(rounded.encode(texts), exact.encode(texts))
+    found = (rounded.embed(texts) * exact.encode(texts)).sum(axis=1)
+    assert 0.97 < float(found.mean()) < 1
+    assert float(found.mean()) == pytest.approx(cosine, abs=1e-3)
+
+
 def test_the_default_model_is_one_whatever_it_is_called(encoder: Encoder, model_cache: Path) -> None:
     folder = find(DEFAULT)
     for name in ("all-MiniLM-L6-v2", str(folder)):
         other = Encoder.load(name, model_cache, 1)
         assert (other.digest, other.name) == (encoder.digest, name)
-    assert len(list(model_cache.glob("bert-mean-*.onnx"))) == 1
+    # As it is, and in 8-bit integers.
+    assert len(list(model_cache.glob("bert-mean-*.onnx"))) == 2
 
 
 def test_answering_imports_neither_torch_nor_onnx(encoder: Encoder, model_cache: Path) -> None:

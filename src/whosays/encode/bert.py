@@ -19,7 +19,7 @@ from safetensors import SafetensorError, safe_open
 
 from whosays.encode.folder import CONFIG, WEIGHTS, supported
 from whosays.encode.nodes import MICROSOFT, Graph
-from whosays.encode.ranges import Range, added
+from whosays.encode.ranges import Range
 from whosays.encode.runtime import Head
 from whosays.errors import ModelError
 
@@ -31,14 +31,15 @@ _NEVER = 1e4
 _Matmul = Callable[[str, str, str], str]
 
 
-def build(folder: Path, head: Head, ranges: Mapping[str, Range] | None = None) -> onnx.ModelProto:
+def build(folder: Path, head: Head, ranges: Mapping[str, Range] | None = None, added: Sequence[float] = ()) -> onnx.ModelProto:
     """Return the graph of the model in `folder` (`config.json` and `model.safetensors`, in float32 or float16).
 
     Inputs `ids` and `mask`, int64 (batch, tokens), both axes free; output `vectors` float32 (batch, d) of length 1, or
     `logits` float32 (batch, tokens, classes), or those of the first token alone, (batch, classes), for which the last layer is
-    computed at no other. In float32, whatever the weights are stored in. With `ranges`, the bounds
-    of what goes into each product, the layers' products are computed in int8. The graph's property `watched` holds, as JSON, the
-    name of each such input by the name of its range. Raises ModelError where the folder holds no such model.
+    computed at no other. In float32, whatever the weights are stored in. With `ranges`, the bounds of what goes into each
+    product, the layers' products are computed in int8; `added` is what is added then to the logits or to the vector. The graph's
+    property `watched` holds, as JSON, the name of each such input by the name of its range. Raises ModelError where the folder
+    holds no such model.
     """
     try:
         config = json.loads((folder / CONFIG).read_text("utf-8"))
@@ -46,14 +47,13 @@ def build(folder: Path, head: Head, ranges: Mapping[str, Range] | None = None) -
             raise ModelError(f"{folder}: config.json does not describe a BERT with exact GELU and absolute positions")
         with safe_open(folder / WEIGHTS, framework="np") as weights:
             graph = _Bert(weights.get_tensor, prefix=_prefix(set(weights.keys())), ranges=ranges)
-            more = added(folder) if ranges is not None else ()
             match head:
                 case Head.MEAN:
-                    output, shape = graph.mean(graph.encoder(config), config["hidden_size"])
+                    output, shape = graph.mean(graph.encoder(config), config["hidden_size"], added)
                 case Head.TOKENS:
-                    output, shape = graph.tokens(graph.encoder(config), more)
+                    output, shape = graph.tokens(graph.encoder(config), added)
                 case Head.FIRST:
-                    output, shape = graph.first(graph.encoder(config, but=1), config, more)
+                    output, shape = graph.first(graph.encoder(config, but=1), config, added)
     except (OSError, SafetensorError, json.JSONDecodeError, KeyError) as error:
         raise ModelError(f"{folder}: not a BERT model in safetensors form: {error}") from error
     return graph.model(output, shape)
@@ -117,15 +117,21 @@ class _Bert(Graph):
         weight, bias = self._norm(f"{name}.LayerNorm")
         return self._node("Add", [self._node("Mul", [scaled, weight]), bias])
 
-    def mean(self, hidden: str, dimension: int) -> tuple[str, list[str | int]]:
-        """Add the mean over the tokens that the mask keeps, scaled to length 1."""
+    def mean(self, hidden: str, dimension: int, added: Sequence[float]) -> tuple[str, list[str | int]]:
+        """Add the mean over the tokens that the mask keeps, scaled to length 1; with these numbers added, if any, once more."""
         one, last = self._store("axis.1", np.array([1], dtype=np.int64)), self._store("axis.2", np.array([2], dtype=np.int64))
         kept = self._node("Cast", [self._node("Unsqueeze", ["mask", last])], to=TensorProto.FLOAT)
         total = self._node("ReduceSum", [self._node("Mul", [hidden, kept]), one], keepdims=0)
         count = self._node("Max", [self._node("ReduceSum", [kept, one], keepdims=0), self._scalar("count", _TINY_COUNT)])
         mean = self._node("Div", [total, count])
-        norm = self._node("Max", [self._node("ReduceL2", [mean], axes=[1], keepdims=1), self._scalar("norm", _TINY_NORM)])
-        return self._node("Div", [mean, norm], name="vectors"), ["batch", dimension]
+        tiny = self._scalar("norm", _TINY_NORM)
+        if added:
+            mean = self._node("Add", [self._unit(mean, tiny), self._store("added", np.array(added, np.float32))])
+        return self._unit(mean, tiny, name="vectors"), ["batch", dimension]
+
+    def _unit(self, vector: str, tiny: str, name: str = "") -> str:
+        norm = self._node("Max", [self._node("ReduceL2", [vector], axes=[1], keepdims=1), tiny])
+        return self._node("Div", [vector, norm], name=name)
 
     def tokens(self, hidden: str, added: Sequence[float]) -> tuple[str, list[str | int]]:
         """Add the linear layer `head` over each token, and these numbers to what it gives, if there are any."""

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from whosays.encode.runtime import Head
 
 FILE = "ranges.json"
-#: In that file beside the ranges: what is added to the logits, where rounding makes them differ always in the same direction.
-_LOGITS = "logits"
+#: In that file beside the ranges: what is added to logits or a vector, where rounding moves them always in the same direction.
+_LOGITS, _VECTOR = "logits", "vector"
 #: Steps between the lowest and the highest value.
 LEVELS = 255
 #: Shares of the span from lowest to highest that are tried: a tighter one rounds less, and cuts off more.
@@ -50,7 +50,8 @@ def load(folder: Path) -> Mapping[str, Range] | None:
     """Return the bounds in a model's folder; None where it has none. Raises ModelError where they are damaged."""
     try:
         rows = json.loads((folder / FILE).read_text("utf-8"))
-        rows.pop(_LOGITS, None)
+        for name in (_LOGITS, _VECTOR):
+            rows.pop(name, None)
         return {
             name: Range(float(low), float(high), {int(channel): float(by) for channel, by in channels.items()})
             for name, (low, high, channels) in rows.items()
@@ -62,18 +63,21 @@ def load(folder: Path) -> Mapping[str, Range] | None:
 
 
 def added(folder: Path) -> Sequence[float]:
-    """Return what is added to the logits of the model in `folder` where it is computed in 8-bit integers; () for nothing."""
-    return tuple(float(number) for number in json.loads((folder / FILE).read_text("utf-8")).get(_LOGITS, ()))
+    """Return what `ranges.json` in `folder` wants added to the logits, or to the unit vector; () for nothing."""
+    rows = json.loads((folder / FILE).read_text("utf-8"))
+    return tuple(float(number) for number in rows.get(_LOGITS, rows.get(_VECTOR, ())))
 
 
-def save(folder: Path, ranges: Mapping[str, Range], logits: Sequence[float] = ()) -> None:
-    """Write bounds into a model's folder, and what is to be added to its logits."""
+def save(folder: Path, ranges: Mapping[str, Range], logits: Sequence[float] = (), vector: Sequence[float] = ()) -> None:
+    """Write bounds into a folder, and what is to be added to logits or to the unit vector."""
     rows: dict[str, list[object]] = {
         name: [_short(own.low), _short(own.high), {str(channel): _short(by) for channel, by in own.channels.items()}]
         for name, own in sorted(ranges.items())
     }
     if logits:
         rows[_LOGITS] = [round(number, 3) for number in logits]
+    if vector:
+        rows[_VECTOR] = [_short(number) for number in vector]
     lines = ",\n".join(f"{json.dumps(name)}: {json.dumps(row)}" for name, row in rows.items())
     (folder / FILE).write_text(f"{{{lines}}}\n", "utf-8")
 

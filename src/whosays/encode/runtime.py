@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable
 from enum import StrEnum
@@ -29,20 +30,26 @@ class Head(StrEnum):
     FIRST = "first"
 
 
-def graph(folder: Path, head: Head, cache: Path, check: Callable[[Path], None] | None = None) -> Path:
+def graph(
+    folder: Path, head: Head, cache: Path, check: Callable[[Path], None] | None = None, bounds_in: Path | None = None
+) -> Path:
     """Return the ONNX file of the model in `folder`, built and checked now if the cache does not hold it yet.
 
-    A folder with `ranges.json` in it is computed in 8-bit integers. `check` is run on a fresh graph before it goes into the
-    cache, and raises ModelError where it computes the wrong thing. What earlier versions have built is removed then.
+    With `ranges.json` in its folder, or in `bounds_in`, it is computed in 8-bit integers. `check` is run on a fresh graph before
+    it goes into the cache, and raises ModelError where it computes the wrong thing. What earlier versions have built is removed
+    then.
     """
-    bounds = ranges.load(folder)
-    parts = (CONFIG, WEIGHTS) if bounds is None else (CONFIG, WEIGHTS, ranges.FILE)
-    path = cache / f"bert-{head.value}-v{_VERSION}-{digest(folder, parts, cache)[:16]}.onnx"
+    beside = bounds_in or folder
+    bounds = ranges.load(beside)
+    known = digest(folder, (CONFIG, WEIGHTS), cache)
+    if bounds is not None:
+        known = hashlib.sha256(f"{known} {digest(beside, (ranges.FILE,))}".encode()).hexdigest()
+    path = cache / f"bert-{head.value}-v{_VERSION}-{known[:16]}.onnx"
     if not (path.exists() and path.with_suffix(MAPPED).exists()):
         from whosays.encode.bert import build  # noqa: PLC0415 - onnx is wanted only where there is something to build
         from whosays.encode.kept import keep, remove_earlier  # noqa: PLC0415 - as is this
 
-        keep(build(folder, head, bounds), path, check)
+        keep(build(folder, head, bounds, () if bounds is None else ranges.added(beside)), path, check)
         remove_earlier(cache, _VERSION)
     return path
 
