@@ -81,6 +81,7 @@ def rows(store: str) -> list[Row]:
     asked, encoded = list[float](), list[float]()
     stages: dict[Stage, list[float]] = {}
     with Engine.open(settings) as engine:
+        engine.prepare()  # as `serve` does
         for question in WARM_UP:
             engine.ask(question, now)
             encoder.encode([question])

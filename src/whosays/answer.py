@@ -116,7 +116,7 @@ def compose(material: Material, shown: Sequence[Scored], own: Sequence[Paragraph
         missing=tuple(missing),
         conflict=disputed,
     )
-    check(card, material.articles, material.paragraphs.values())
+    check(card, material.articles, material.quotable_in({quotation.article for quotation in card.quotations}))
     return card
 
 
@@ -136,18 +136,19 @@ def _chosen(material: Material, relevance: Relevance, scored: Sequence[Scored]) 
     if not scored:
         return []
     best = scored[0].score
-    likely = [s for s in scored if s.likely >= _LIKELY]
-    chosen = [s for s in scored if s.score >= best - NEAR_THE_BEST or s in likely]
+    chosen = [s for s in scored if s.score >= best - NEAR_THE_BEST or s.likely >= _LIKELY]
+    among = {id(s) for s in chosen}
     articles = {s.claim.article for s in scored if s.score >= best - _ON_THE_MATTER}
-    rest = [s for s in scored if s not in chosen and is_party(s.claim.side) and s.claim.article in articles]
+    rest = [s for s in scored if id(s) not in among and is_party(s.claim.side) and s.claim.article in articles]
     heard = {s.claim.side for s in chosen}
     for s in rest:
         if s.claim.side not in heard and s.likely >= _LEAST_LIKELY and s.score >= best - NEAR_ENOUGH_TO_BE_HEARD:
             heard.add(s.claim.side)
+            among.add(id(s))
             chosen.append(s)
     parties = [s.claim for s in chosen if is_party(s.claim.side)]
     for s in rest:
-        if s not in chosen and any(points_back(material, s.claim, claim) for claim in parties):
+        if id(s) not in among and _only_points(material, s.claim) and any(_is_behind(s.claim, claim) for claim in parties):
             touches = relevance.covered(relevance.context(relevance.paragraphs_of(s.claim))) > 0
             chosen += [s] if touches else []
     return chosen
@@ -158,8 +159,14 @@ def points_back(material: Material, denial: Claim, claim: Claim) -> bool:
 
     That is of another side's, a few paragraphs before it at most, in the same article.
     """
-    if denial.stance is not Stance.DENIES or not _POINTS_AT_A_CLAIM.search(material.words(denial)):
-        return False
+    return _only_points(material, denial) and _is_behind(denial, claim)
+
+
+def _only_points(material: Material, denial: Claim) -> bool:
+    return denial.stance is Stance.DENIES and bool(_POINTS_AT_A_CLAIM.search(material.words(denial)))
+
+
+def _is_behind(denial: Claim, claim: Claim) -> bool:
     apart = min(denial.paragraphs, default=0) - max(claim.paragraphs, default=0)
     return denial.article == claim.article and denial.side != claim.side and 0 <= apart <= _DENIED_WITHIN
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from urllib.parse import quote
 
@@ -140,7 +141,7 @@ def _directive(text: str, span: Span) -> str:
     else:
         start, end = text[first.start : words[_EDGE_WORDS - 1].end], text[words[-_EDGE_WORDS].start : last.end]
     prefix = ""
-    if _key(text).count(_key(start)) > 1:
+    if _key_of_article(text).count(_key(start)) > 1:
         before = [Span(m.start(), m.end()) for m in _WORD.finditer(text, line_start, first.start)][-_PREFIX_WORDS:]
         if before:
             prefix = text[before[0].start : before[-1].end]
@@ -166,6 +167,10 @@ def _whole_word(text: str, word: Span, start: int, end: int) -> Span:
 
 def _key(text: str) -> str:
     return " ".join(text.split()).casefold()
+
+
+#: A card quotes an article several times.
+_key_of_article = lru_cache(maxsize=32)(_key)
 
 
 def _encode(text: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
 
@@ -165,6 +166,10 @@ class CorrectedCorpus:
     def published_before(self, moment: datetime, limit: int) -> Sequence[str]:
         """Return the ids of at most `limit` articles that were published before a moment, the oldest first."""
         return self._corpus.published_before(moment, limit)
+
+    def together(self) -> AbstractContextManager[None]:
+        """Have all that this thread reads within the block, but for corrections, be as one commit left it."""
+        return self._corpus.together()
 
     def nearest(self, vector: Vector, limit: int, where: Filter) -> list[Candidate]:
         """Propose the paragraphs nearest to a vector, best first; the score is the cosine."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -220,8 +221,14 @@ class Engine:
         return self._current.asking(lambda of: [stored.claim for stored in of.corpus.claims(paragraphs)])
 
     def prepare(self) -> None:
-        """Load the model that a first question would have to wait for. Raises ModelError."""
+        """Load the model that a first question would have to wait for. Raises ModelError.
+
+        What is loaded by then stays: from now on the collector of garbage leaves it alone, which else looks at all of it while
+        a question waits.
+        """
         self._reader.get()
+        gc.collect()
+        gc.freeze()
 
     def close(self) -> None:
         """Let go of the store's files."""

@@ -34,10 +34,11 @@ def read_best(corpus: Corpus, encoder: Encodes, query: Query) -> Material:
     """Return the same, with no claim read together with the question. May raise StoreError."""
     with stage(Stage.ENCODE):
         vector = encoder.encode([query.topic])[0]
-    with stage(Stage.SEARCH):
-        hits = search(corpus, query, vector)
-    with stage(Stage.FETCH):
-        return read_whole(corpus, _best_articles(corpus, hits), query, vector)
+    with corpus.together():
+        with stage(Stage.SEARCH):
+            hits = search(corpus, query, vector)
+        with stage(Stage.FETCH):
+            return read_whole(corpus, _best_articles(corpus, hits), query, vector)
 
 
 def likelihoods(material: Material, reader: Reads) -> Mapping[Claim, float]:

@@ -9,9 +9,11 @@ scores less; one that a cross-encoder takes for an answer scores more. DESIGN.md
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import log, sqrt
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,7 +41,8 @@ class Material:
     """What was retrieved for a question. `vector` is the topic's; `paragraphs` go by article and position, `vectors` by their id.
 
     All quotable paragraphs of each article are there, and all claims in them; `likely` has those that a cross-encoder has read.
-    `read` are the same articles whole, where they were read so: what was worked out of them for one question serves the next.
+    `read` are the same articles whole, where they were read so, and then have the vectors: what was worked out of them for one
+    question serves the next.
     `worked_out` is what `Relevance` keeps by topic, for the same material with other likelihoods.
     """
 
@@ -61,8 +64,7 @@ class Material:
             query=query,
             vector=vector,
             articles={whole.article.id: whole.article for whole in read},
-            paragraphs={(p.article, p.position): p for whole in read for p in whole.paragraphs},
-            vectors={p.id: own for whole in read for p, own in zip(whole.paragraphs, whole.vectors, strict=True)},
+            paragraphs=_Paragraphs(read),
             claims=[stored for whole in as_stored for stored in whole.claims],
             read=read,
         )
@@ -86,6 +88,12 @@ class Material:
             of_claims=claim_words(self.articles[article], paragraphs, [stored.claim for stored in claims]),
         )
 
+    def quotable_in(self, articles: Container[str]) -> list[Paragraph]:
+        """Return the paragraphs of these articles."""
+        if self.read:
+            return [paragraph for whole in self.read if whole.article.id in articles for paragraph in whole.paragraphs]
+        return [paragraph for paragraph in self.paragraphs.values() if paragraph.article in articles]
+
     def text(self, paragraph: Paragraph) -> str:
         """Return the words of a paragraph."""
         return self.articles[paragraph.article].text[paragraph.span.start : paragraph.span.end]
@@ -93,6 +101,30 @@ class Material:
     def words(self, claim: Claim) -> str:
         """Return the words of a claim's content."""
         return cut_out(self.articles[claim.article].text, in_order(claim.attribution.content))
+
+
+_POSITION = attrgetter("position")
+
+
+class _Paragraphs(Mapping[tuple[str, int], Paragraph]):
+    """The paragraphs of articles by article and position: looked up in the few of them that are asked for."""
+
+    def __init__(self, read: Sequence[Whole]) -> None:
+        self._read = {whole.article.id: whole for whole in read}
+        self._found: dict[str, dict[int, Paragraph]] = {}
+
+    def __getitem__(self, key: tuple[str, int]) -> Paragraph:
+        article, position = key
+        found = self._found.get(article)
+        if found is None:
+            found = self._found[article] = {p.position: p for p in self._read[article].paragraphs}
+        return found[position]
+
+    def __iter__(self) -> Iterator[tuple[str, int]]:
+        return ((p.article, p.position) for whole in self._read.values() for p in whole.paragraphs)
+
+    def __len__(self) -> int:
+        return sum(len(whole.paragraphs) for whole in self._read.values())
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # vectors have no one truth value to compare by
@@ -135,11 +167,10 @@ def named(question: str) -> set[str]:
 class _Found:
     """Where an article has the words of a question: of each (a row) in which paragraphs, and around which (a column).
 
-    `cosines` are those of its paragraphs, `places` their numbers by position. The last column stands for no paragraph.
+    `cosines` are those of its paragraphs. The last column stands for no paragraph.
     """
 
     whole: Whole
-    places: Mapping[int, int]
     in_paragraphs: NDArray[np.bool_]
     around: NDArray[np.bool_]
     in_claims: NDArray[np.bool_]
@@ -212,8 +243,7 @@ def _find(whole: Whole, wanted: Sequence[frozenset[str]], vector: Vector) -> _Fo
     if paragraphs:
         cosines[:-1] = np.einsum("nd,d->n", whole.vectors, vector)
     in_claims = bits((any_of(whole.of_claims.claims, words, claims) for words in wanted), claims, len(wanted))
-    places = {paragraph.position: number for number, paragraph in enumerate(whole.paragraphs)}
-    return _Found(whole, places, in_paragraphs, around, in_claims, cosines)
+    return _Found(whole, in_paragraphs, around, in_claims, cosines)
 
 
 def _of_claims(
@@ -346,7 +376,7 @@ class Relevance:
         """Return the cosine of a paragraph with the question."""
         article, position = key
         found = self._found[article]
-        return float(found.cosines[found.places[position]])
+        return float(found.cosines[bisect_left(found.whole.paragraphs, position, key=_POSITION)])
 
     def _terms(self, key: tuple[str, int]) -> set[str]:
         return set(terms(self._material.text(self._material.paragraphs[key])))

@@ -372,6 +372,20 @@ def test_an_article_is_read_whole_with_all_that_hangs_on_it_and_anew_once_it_has
     assert [whole.article.id for whole in corpus.wholes(["harbour", "undated"])] == ["undated"]
 
 
+def test_what_is_read_together_is_as_one_commit_left_it(corpus: Corpus, reopen: Open) -> None:
+    corpus.put(indexed(HARBOUR, seed=4))
+    [vector] = corpus.paragraph_vectors([corpus.paragraphs_of("harbour")[0].id])
+    with corpus.together():
+        before = corpus.nearest(vector, 1, Filter()), corpus.revision()
+        reopen().remove("harbour")
+        with corpus.together():
+            assert [whole.article for whole in corpus.wholes(["harbour"])] == [HARBOUR]
+        assert (corpus.nearest(vector, 1, Filter()), corpus.revision()) == before
+        assert list(corpus.articles(["harbour"])) == ["harbour"]
+    assert (corpus.nearest(vector, 1, Filter()), corpus.wholes(["harbour"])) == ([], [])
+    assert corpus.revision() != before[1]
+
+
 def test_outlets_are_named_once_each(corpus: Corpus) -> None:
     assert corpus.outlet_names() == []
     for of in (HARBOUR, BUDGET, replace(BUDGET, id="later"), replace(BUDGET, id="abroad", outlet="Übersee-Bote"), UNDATED):

@@ -72,7 +72,7 @@ def test_an_article_that_is_replaced_while_it_is_read_is_quoted_in_one_version(
         assert [material.text(p) for p in material.paragraphs.values()] == [
             article.text[slice(*b.span)] for b in blocks(article.text)
         ]
-        assert len(material.vectors) == len(material.paragraphs)
+        assert [len(whole.vectors) for whole in material.read] == [len(material.paragraphs)]
         assert {s.claim.article for s in material.claims} == {"gazette"}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -140,6 +141,9 @@ class Corpus(Protocol):
 
     def remove(self, article: str) -> bool:
         """Remove an article with all that hangs on it; say whether it was there."""
+
+    def together(self) -> AbstractContextManager[None]:
+        """Have all that this thread reads within the block be as one commit left it: that costs less, too."""
 
     def nearest(self, vector: Vector, limit: int, where: Filter) -> list[Candidate]:
         """Propose the paragraphs nearest to a vector, best first; the score is the cosine."""

@@ -7,11 +7,12 @@ a block that reads before it writes names what nobody else may change meanwhile,
 from __future__ import annotations
 
 import random
+import threading
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from functools import wraps
-from typing import Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from sqlalchemy import Connection
 
@@ -36,8 +37,18 @@ class Database(Protocol):
     def name(self) -> str:
         """What it is called in messages: a path, or an address without its password."""
 
-    def reading(self) -> AbstractContextManager[Connection]:
-        """Give a connection that sees one commit, however long it reads. Raises StoreError."""
+    @property
+    def shared(self) -> Shared:
+        """What is read by each thread within `together`."""
+
+    def reading(self, *, anew: bool = False) -> AbstractContextManager[Connection]:
+        """Give a connection that sees one commit, however long it reads. Raises StoreError.
+
+        Within `together` it is the one that is shared, unless what has been committed meanwhile is to be seen (`anew`).
+        """
+
+    def together(self) -> AbstractContextManager[None]:
+        """Have all that this thread reads within the block see one commit, over one connection. Raises StoreError."""
 
     def writing(self, *alone: str) -> AbstractContextManager[Connection]:
         """Give a connection whose changes are committed when the block ends well, all or none. Raises StoreError.
@@ -57,6 +68,40 @@ class Database(Protocol):
 
     def close(self) -> None:
         """Close all connections."""
+
+
+class Shared:
+    """The connection that a thread reads over within `Database.together`, and what it has read there."""
+
+    def __init__(self) -> None:
+        self._of = threading.local()
+
+    @property
+    def connection(self) -> Connection | None:
+        """The connection, None outside of such a block."""
+        return getattr(self._of, "connection", None)
+
+    @contextmanager
+    def over(self, connection: Connection) -> Iterator[None]:
+        """Share a connection within the block; within another one that one goes on."""
+        if self.connection is not None:
+            yield
+            return
+        self._of.connection, self._of.read = connection, {}
+        try:
+            yield
+        finally:
+            self._of.connection, self._of.read = None, {}
+
+    def once(self, key: Hashable, connection: Connection, read: Callable[[Connection], T]) -> T:
+        """Return what is read over a connection; over the one that is shared it is read once, for it cannot change there."""
+        if connection is not self.connection:
+            return read(connection)
+        known: dict[Hashable, Any] = self._of.read
+        if key not in known:
+            known[key] = read(connection)
+        result: T = known[key]
+        return result
 
 
 def chat_key(chat: int) -> str:

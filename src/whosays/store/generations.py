@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from sqlalchemy import Connection, select
 
 from whosays.errors import ReindexedError
+from whosays.store.database import Shared
 from whosays.store.schema import meta
 
 #: The row of `meta` that holds the number of the store's generation.
@@ -28,9 +29,9 @@ def current(connection: Connection) -> int:
     return int(connection.execute(_CURRENT).scalar() or FIRST)
 
 
-def check(connection: Connection, generation: int) -> None:
-    """Raise ReindexedError where the store, as the connection sees it, is of another generation."""
-    if current(connection) != generation:
+def check(connection: Connection, generation: int, shared: Shared | None = None) -> None:
+    """Raise ReindexedError where the store, as the connection sees it, is of another generation; of what is `shared` once."""
+    if (shared.once(current, connection, current) if shared else current(connection)) != generation:
         raise ReindexedError("the store has been indexed anew with another model meanwhile")
 
 

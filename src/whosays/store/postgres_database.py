@@ -13,6 +13,7 @@ from sqlalchemy import Connection, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from whosays.errors import ConfigError, ConflictError, StoreError
+from whosays.store.database import Shared
 from whosays.store.postgres_vectors import adapt
 
 #: What tells that another transaction was in the way (https://www.postgresql.org/docs/current/errcodes-appendix.html):
@@ -79,14 +80,24 @@ class PostgresDatabase:
         )
         event.listen(self._engine, "connect", _adapt)
         self._reading = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self.shared = Shared()
         self._alone: dict[str, Connection] = {}
         self._electing = Lock()
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """Give a connection that sees one commit, however long it reads. Raises StoreError."""
+    def reading(self, *, anew: bool = False) -> Iterator[Connection]:
+        """Give a connection that sees one commit, however long it reads: within `together` the shared one. Raises StoreError."""
+        if not anew and (shared := self.shared.connection):
+            yield shared
+            return
         with self._guarded(), self._reading.connect() as connection:
             yield connection
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Have all that this thread reads within the block see one commit, over one connection. Raises StoreError."""
+        with self.reading() as connection, self.shared.over(connection):
+            yield
 
     @contextmanager
     def writing(self, *alone: str) -> Iterator[Connection]:

@@ -132,7 +132,7 @@ class PostgresIndex:
         # Two passages of one paragraph count once, so more of them are asked for.
         most = 2 * limit
         with self._database.reading() as connection:
-            generations.check(connection, self._generation)
+            generations.check(connection, self._generation, self._database.shared)
             with self._kept():
                 few, passing, *_ = connection.execute(self._passing(where)).one()
                 ranked = self._likeliest(most, where) if passing > few else self._exact(most, where)
@@ -145,7 +145,7 @@ class PostgresIndex:
     def matching(self, words: Sequence[str], limit: int, where: Filter) -> list[Candidate]:
         """Propose paragraphs that hold any of the words, best first; the score is `fulltext`'s, higher is better."""
         with self._database.reading() as connection:
-            generations.check(connection, self._generation)
+            generations.check(connection, self._generation, self._database.shared)
             with self._kept():
                 ranked = fulltext.ranked(connection, Of.PASSAGES, words, 2 * limit, self._allowed(connection, where))
             statement = select(passages.c.slot, passages.c.paragraph).where(passages.c.slot.in_([slot for slot, _ in ranked]))
@@ -259,7 +259,7 @@ class PostgresIndex:
         try:
             yield
         except ProgrammingError:
-            with self._database.reading() as connection:
+            with self._database.reading(anew=True) as connection:
                 generations.check(connection, self._generation)
             raise
 

@@ -7,6 +7,7 @@ shows nothing that was not. Readers (threads and other processes) see the last c
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Self
 
@@ -105,6 +106,10 @@ class SqlCorpus:
             generations.check(connection, self._generation)
             return writing.remove(connection, self._index, article)
 
+    def together(self) -> AbstractContextManager[None]:
+        """Have all that this thread reads within the block be as one commit left it."""
+        return self._database.together()
+
     def nearest(self, vector: Vector, limit: int, where: Filter) -> list[Candidate]:
         """Propose the paragraphs nearest to a vector, best first; the score is the cosine."""
         return self._index.nearest(vector, limit, where)
@@ -144,7 +149,7 @@ class SqlCorpus:
         """
         ids = list(dict.fromkeys(ids))
         with self._database.reading() as connection:
-            generations.check(connection, self._generation)
+            generations.check(connection, self._generation, self._database.shared)
             row_of = wholes.rows_of(connection, ids)
             found = {row: kept for row in row_of.values() if (kept := self._read.get(row))}
             for whole in wholes.load(connection, self._index, [row for row in row_of.values() if row not in found]):
@@ -175,7 +180,7 @@ class SqlCorpus:
             .order_by(claims.c.article, claims.c.position)
         )
         with self._database.reading() as connection:
-            generations.check(connection, self._generation)
+            generations.check(connection, self._generation, self._database.shared)
             found = connection.execute(statement).all()
             vectors = self._index.claim_vectors(connection, [row.slot for row in found])
         return [StoredClaim(claim=rows.to_claim(row), vector=vector) for row, vector in zip(found, vectors, strict=True)]
@@ -184,7 +189,7 @@ class SqlCorpus:
         """Return (n, d): the vector of each of these paragraphs (of its first passage); zeros where it is gone meanwhile."""
         result = np.zeros((len(ids), self._index.dimension), dtype=np.float32)
         with self._database.reading() as connection:
-            generations.check(connection, self._generation)
+            generations.check(connection, self._generation, self._database.shared)
             slots = dict(connection.execute(_FIRST_SLOTS, {"ids": ids}).all())
             there = [i for i, id in enumerate(ids) if id in slots]
             result[there] = self._index.passage_vectors(connection, [slots[ids[i]] for i in there])

@@ -14,6 +14,7 @@ from sqlalchemy import URL, Connection, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 
 from whosays.errors import ConfigError, StoreError
+from whosays.store.database import Shared
 
 #: What its addresses begin with.
 SCHEME = "sqlite:///"
@@ -36,6 +37,7 @@ class SqliteDatabase:
     """
 
     def __init__(self, path: Path, *, wipe: bool = False) -> None:
+        self.shared = Shared()
         self._locks: dict[str, IO[bytes]] = {}
         self._path = path
         # Errors end up in logs, and what people write must not: it is among a statement's parameters.
@@ -68,10 +70,19 @@ class SqliteDatabase:
         return self._path
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """Give a connection that sees one commit, however long it reads. Raises StoreError."""
+    def reading(self, *, anew: bool = False) -> Iterator[Connection]:
+        """Give a connection that sees one commit, however long it reads: within `together` the shared one. Raises StoreError."""
+        if not anew and (shared := self.shared.connection):
+            yield shared
+            return
         with self._guarded(), self._engine.connect() as connection:
             yield connection
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Have all that this thread reads within the block see one commit, over one connection. Raises StoreError."""
+        with self.reading() as connection, self.shared.over(connection):
+            yield
 
     @contextmanager
     def writing(self, *alone: str) -> Iterator[Connection]:

@@ -91,16 +91,16 @@ class SqliteIndex:
 
     def passage_vectors(self, connection: Connection, slots: Sequence[int]) -> Vectors:
         """Return (n, d): the vectors of these passages."""
-        return np.array(self._rows(self._files.passages, counter(connection, PASSAGES))[list(slots)])
+        return self._vectors(self._files.passages, connection, PASSAGES, slots)
 
     def claim_vectors(self, connection: Connection, slots: Sequence[int]) -> Vectors:
         """Return (n, d): the vectors of these claims."""
-        return np.array(self._rows(self._files.claims, counter(connection, CLAIMS))[list(slots)])
+        return self._vectors(self._files.claims, connection, CLAIMS, slots)
 
     def nearest(self, vector: Vector, limit: int, where: Filter) -> list[Candidate]:
         """Propose the paragraphs nearest to a vector, best first; the score is the cosine."""
         with self._database.reading() as connection:
-            generations.check(connection, self._generation)
+            generations.check(connection, self._generation, self._database.shared)
             snapshot = self._snapshot(connection)
         slots, cosines = nearest(vector, snapshot.codes, snapshot.vectors, snapshot.blocked(where), 2 * limit)
         return best(list(zip(snapshot.paragraphs[slots].tolist(), cosines.tolist(), strict=True)), limit)
@@ -126,6 +126,10 @@ class SqliteIndex:
 
     def _snapshot(self, connection: Connection) -> Snapshot:
         """Bring the table in memory up to the commit that the connection sees."""
+        snapshot: Snapshot = self._database.shared.once(self, connection, self._brought_up)
+        return snapshot
+
+    def _brought_up(self, connection: Connection) -> Snapshot:
         values = dict(connection.execute(select(counters.c.name, counters.c.value)).all())
         state = State(slots=values[PASSAGES], removals=values[REMOVALS])
         with self._lock:
@@ -138,12 +142,16 @@ class SqliteIndex:
                 self._slots.advance(state, rows, _removed(connection, known), vectors)
             return self._slots.snapshot
 
+    def _vectors(self, file: RowFile[np.float32], connection: Connection, name: str, slots: Sequence[int]) -> Vectors:
+        count = self._database.shared.once(name, connection, lambda connection: counter(connection, name))
+        return self._rows(file, count)[np.array(slots, dtype=np.int64)]
+
     def _rows(self, file: RowFile[Element], count: int) -> NDArray[Element]:
         """Return the first rows of a file. Raises ReindexedError where it was removed since the transaction began."""
         try:
             return file.rows(count)
         except StoreError:
-            with self._database.reading() as connection:
+            with self._database.reading(anew=True) as connection:
                 generations.check(connection, self._generation)
             raise
 

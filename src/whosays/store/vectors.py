@@ -31,6 +31,8 @@ _ONE_IN, _LEAST, _MOST = 50, 8_000, 16_000
 _EXACTLY = 5
 #: Rows compared at a time: what they need stays in a core's own cache.
 _CHUNK = 1 << 15
+#: Vectors multiplied at a time, for the same reason.
+_ROWS = 256
 #: Of every so many distances one tells about how near the nearest are.
 _SAMPLED = 16
 #: Bits that a dimension's weight is rounded to.
@@ -63,10 +65,22 @@ def nearest(vector: Vector, codes: Codes, vectors: Vectors, blocked: NDArray[np.
     else:
         slots = _likeliest(_distances(vector, codes, blocked), min(max(likely, rescored), free))
         slots = np.sort(slots[_smallest(_weighed(vector, codes[:, slots]), rescored)])
-    # Not `@`: that wakes a BLAS thread a core for work of a tenth of a millisecond, and waits for the slowest.
-    cosines = np.einsum("nd,d->n", np.asarray(vectors[slots]), vector)
+    cosines = _cosines(vector, vectors, slots)
     order = np.argsort(-cosines, kind="stable")
     return slots[order], cosines[order]
+
+
+def _cosines(vector: Vector, vectors: Vectors, slots: Slots) -> Vector:
+    """Return (n,): the products of a vector with the rows of these slots."""
+    cosines = np.empty(len(slots), dtype=np.float32)
+    rows = np.empty((min(len(slots), _ROWS), vectors.shape[1]), dtype=np.float32)
+    for first in range(0, len(slots), _ROWS):
+        some = slots[first : first + _ROWS]
+        # The mode "clip" writes to where it shall at once. Not `@`: that wakes a BLAS thread a core for work of a tenth of a
+        # millisecond, and waits for the slowest.
+        np.take(vectors, some, axis=0, out=rows[: len(some)], mode="clip")
+        np.einsum("nd,d->n", rows[: len(some)], vector, out=cosines[first : first + _ROWS])
+    return cosines
 
 
 def _distances(vector: Vector, codes: Codes, blocked: NDArray[np.bool_]) -> Distances:
@@ -114,10 +128,13 @@ def _weighed(vector: Vector, codes: Codes) -> Distances:
     most = (1 << _WEIGHT_BITS) - 1
     weights = np.rint(size * (most / max(float(size.max()), 1e-9))).astype(np.uint8)
     differing = codes ^ sign_bits(vector[np.newaxis])[0][:, np.newaxis]
+    masked, count = np.empty_like(differing), np.empty(differing.shape, dtype=np.uint8)
     weighed = np.zeros(codes.shape[1], dtype=np.uint16)
     for bit in range(_WEIGHT_BITS):
         plane = _packed((weights[np.newaxis] >> bit & 1).astype(np.bool_))[0][:, np.newaxis]
-        weighed += np.add.reduce(np.bitwise_count(differing & plane), axis=0, dtype=np.uint16) << bit
+        np.bitwise_count(np.bitwise_and(differing, plane, out=masked), out=count)
+        for word in count:
+            weighed += np.left_shift(word, bit, dtype=np.uint16)
     return weighed
 
 
@@ -142,9 +159,11 @@ class RowFile(Generic[Element]):
         self._columns = columns
         self._header: bytes = (_MAGIC + self._kind.str.encode() + b" %d " % columns + store.encode()).ljust(_HEADER, b"\0")
         assert len(self._header) == _HEADER
+        self._mapped: NDArray[Element] = np.empty((0, columns), dtype=self._kind)
 
     def create(self) -> None:
         """Write an empty file, whatever was there. Raises OSError."""
+        self._mapped = self._mapped[:0]
         with self._path.open("wb") as file:
             file.write(self._header)
             _to_disk(file)
@@ -158,6 +177,7 @@ class RowFile(Generic[Element]):
                 file.write(np.ascontiguousarray(rows, dtype=self._kind).tobytes())
             _to_disk(file)
         temporary.replace(self._path)
+        self._mapped = self._mapped[:0]
 
     def write(self, first: int, rows: NDArray[Element]) -> None:
         """Write rows from row `first` on; they are on the disk when this returns.
@@ -194,7 +214,12 @@ class RowFile(Generic[Element]):
         self._path.unlink(missing_ok=True)
 
     def rows(self, count: int) -> NDArray[Element]:
-        """Return the first `count` rows, (count, columns), mapped. Raises StoreError where the file does not hold them."""
+        """Return the first `count` rows, (count, columns), mapped. Raises StoreError where the file does not hold them.
+
+        What was mapped once stays: rows are never taken back, and each page is found faster the second time.
+        """
+        if count <= len(self._mapped):
+            return self._mapped[:count]
         try:
             with self._path.open("rb") as file:
                 if file.read(_HEADER) != self._header:
@@ -202,9 +227,10 @@ class RowFile(Generic[Element]):
             held = (self._path.stat().st_size - _HEADER) // (self._columns * self._kind.itemsize)
             if held < count:
                 raise self._broken(f"{count} rows are needed, {held} are there")
-            if count == 0:
-                return np.empty((0, self._columns), dtype=self._kind)
-            return np.memmap(self._path, self._kind, "r", _HEADER, (count, self._columns))
+            if count:
+                # As a plain array: each look at a part of a memmap costs.
+                self._mapped = np.asarray(np.memmap(self._path, self._kind, "r", _HEADER, (held, self._columns)))
+            return self._mapped[:count]
         except OSError as error:
             raise self._broken(error.strerror or str(error)) from error
 
