@@ -137,6 +137,8 @@ def test_a_file_that_is_no_store_is_exit_code_2(whosays: Whosays, tmp_path: Path
 
 def test_a_store_that_cannot_be_opened_is_said_with_what_helps(whosays: Whosays, tmp_path: Path) -> None:
     (tmp_path / "folder.db").mkdir()
-    ran = whosays("ask", "--store", f"sqlite:///{tmp_path}/folder.db", QUESTION)
-    assert ran.code == 2
-    assert "writable" in ran.err
+    (tmp_path / "away.db").symlink_to(tmp_path / "no" / "such.db")
+    for name, helps in (("folder.db", "name a file in it"), ("away.db", "writable")):
+        ran = whosays("ask", "--store", f"sqlite:///{tmp_path}/{name}", QUESTION)
+        assert ran.code == 2
+        assert helps in ran.err
