@@ -47,6 +47,8 @@ def runs(text: str, offsets: Sequence[Span], probabilities: Logits, least: float
 def _read(
     text: str, offsets: Sequence[Span], probabilities: Logits, inside: Sequence[bool], begins: Sequence[bool]
 ) -> Iterator[Found]:
+    if not any(inside):
+        return
     first: int | None = None
     for i in range(len(offsets) + 1):
         here = i < len(offsets) and inside[i] and offsets[i].end > 0
@@ -65,7 +67,11 @@ def _continues_word(text: str, offsets: Sequence[Span], i: int) -> bool:
 
 
 def _viterbi(probabilities: Logits) -> list[int]:
-    """Return the likeliest classes in which no I follows an O."""
+    """Return the likeliest classes in which no I follows an O: mostly those that are likeliest one by one."""
+    likeliest = probabilities.argmax(axis=1)
+    before = np.concatenate([[OUTSIDE], likeliest[:-1]])
+    if not ((likeliest == INSIDE) & (before == OUTSIDE)).any():
+        return [int(kind) for kind in likeliest]
     scores = np.log(np.clip(probabilities, 1e-9, 1.0))
     best = scores[0].copy()
     best[INSIDE] = -np.inf
