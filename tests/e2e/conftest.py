@@ -17,6 +17,9 @@ import pytest
 from bot.app import build, serve
 from bot.handlers import presses
 from bot.worker import Engine
+from tests.e2e.feed_site import Site
+from tests.e2e.feed_site import serving as outlet
+from tests.e2e.polling import Polling, polling
 from tests.e2e.telegram_server import BotApi, Chat
 from tests.e2e.telegram_server.server import TOKEN
 from tests.patience import PATIENCE, wait_until
@@ -135,3 +138,17 @@ def serving(settings: Settings, chats: Chats, monkeypatch: pytest.MonkeyPatch) -
                 await task
 
     return serving
+
+
+@pytest.fixture
+async def site() -> AsyncIterator[Site]:
+    """An outlet on this machine."""
+    async with outlet(Site()) as site:
+        yield site
+
+
+@pytest.fixture
+async def reads(tmp_path: Path) -> AsyncIterator[Polling]:
+    """A poller over a store that is empty."""
+    async with polling(tmp_path) as reads:
+        yield reads

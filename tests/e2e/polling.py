@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from tests.e2e.feed_site import Item, Site
 from tests.orsel import WordEncoder
 from tests.patience import PATIENCE
 from whosays.feeds import Feed
@@ -22,6 +23,7 @@ from whosays.store.sql_corpus import SqlCorpus
 from whosays.types import Article, IngestReport, Reading
 
 START = datetime(2031, 5, 7, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
 LIMITS = Limits(timeout=timedelta(seconds=PATIENCE), silence=timedelta(seconds=PATIENCE))
 
 
@@ -123,3 +125,9 @@ async def polling(
             poller.close()
             feeds.close()
             corpus.close()
+
+
+def bridge(site: Site, path: str = "/bridge", title: str = "Bridge falls", **parts: object) -> Item:
+    """Serve an article, and return the entry of a feed that links to it."""
+    url = site.page(path, title)
+    return Item(url=url, title=title, id=path, published=START - HOUR, **parts)  # type: ignore[arg-type]

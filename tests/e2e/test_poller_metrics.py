@@ -2,26 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
-
-from tests.e2e.feed_site import Item, Site, rss, serving
-from tests.e2e.polling import Polling, polling
-from tests.e2e.test_poller import bridge
-
-
-@pytest.fixture
-async def site() -> AsyncIterator[Site]:
-    async with serving(Site()) as site:
-        yield site
-
-
-@pytest.fixture
-async def reads(tmp_path: Path) -> AsyncIterator[Polling]:
-    async with polling(tmp_path) as reads:
-        yield reads
+from tests.e2e.feed_site import Item, Site, rss
+from tests.e2e.polling import Polling, bridge
 
 
 def numbers(reads: Polling) -> dict[str, float]:
