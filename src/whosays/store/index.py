@@ -68,6 +68,11 @@ class Index(Protocol):
     def claim_vectors(self, connection: Connection, slots: Sequence[int]) -> Vectors:
         """Return (n, d): the vectors of these claims."""
 
+    def article_vectors(
+        self, connection: Connection, articles: Sequence[tuple[Sequence[int], Sequence[int]]]
+    ) -> list[tuple[Vectors, Vectors]]:
+        """Return the vectors of several articles' passages and claims, given by their numbers. They are not to be written to."""
+
     def nearest(self, vector: Vector, limit: int, where: Filter) -> list[Candidate]:
         """Propose the paragraphs nearest to a vector, best first; the score is the cosine."""
 

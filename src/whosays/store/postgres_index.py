@@ -127,6 +127,15 @@ class PostgresIndex:
         """Return (n, d): the vectors of these claims."""
         return self._vectors(connection, self._tables.claims, slots)
 
+    def article_vectors(
+        self, connection: Connection, articles: Sequence[tuple[Sequence[int], Sequence[int]]]
+    ) -> list[tuple[Vectors, Vectors]]:
+        """Return the vectors of several articles' passages and claims, given by their numbers. They are not to be written to."""
+        of_passages = self.passage_vectors(connection, [slot for own, _ in articles for slot in own])
+        of_claims = self.claim_vectors(connection, [slot for _, said in articles for slot in said])
+        ends = np.cumsum([(len(own), len(said)) for own, said in articles], axis=0)[:-1]
+        return list(zip(np.split(of_passages, ends[:, 0]), np.split(of_claims, ends[:, 1]), strict=True))
+
     def nearest(self, vector: Vector, limit: int, where: Filter) -> list[Candidate]:
         """Propose the paragraphs nearest to a vector, best first; the score is the cosine."""
         # Two passages of one paragraph count once, so more of them are asked for.

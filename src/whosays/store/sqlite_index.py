@@ -97,6 +97,14 @@ class SqliteIndex:
         """Return (n, d): the vectors of these claims."""
         return self._vectors(self._files.claims, connection, CLAIMS, slots)
 
+    def article_vectors(
+        self, connection: Connection, articles: Sequence[tuple[Sequence[int], Sequence[int]]]
+    ) -> list[tuple[Vectors, Vectors]]:
+        """Return the vectors of several articles' passages and claims, given by their numbers. They are not to be written to."""
+        of_passages = self._mapped(self._files.passages, connection, PASSAGES)
+        of_claims = self._mapped(self._files.claims, connection, CLAIMS)
+        return [(_at(of_passages, own), _at(of_claims, said)) for own, said in articles]
+
     def nearest(self, vector: Vector, limit: int, where: Filter) -> list[Candidate]:
         """Propose the paragraphs nearest to a vector, best first; the score is the cosine."""
         with self._database.reading() as connection:
@@ -143,8 +151,10 @@ class SqliteIndex:
             return self._slots.snapshot
 
     def _vectors(self, file: RowFile[np.float32], connection: Connection, name: str, slots: Sequence[int]) -> Vectors:
-        count = self._database.shared.once(name, connection, lambda connection: counter(connection, name))
-        return self._rows(file, count)[np.array(slots, dtype=np.int64)]
+        return self._mapped(file, connection, name)[np.array(slots, dtype=np.int64)]
+
+    def _mapped(self, file: RowFile[np.float32], connection: Connection, name: str) -> Vectors:
+        return self._rows(file, self._database.shared.once(name, connection, lambda connection: counter(connection, name)))
 
     def _rows(self, file: RowFile[Element], count: int) -> NDArray[Element]:
         """Return the first rows of a file. Raises ReindexedError where it was removed since the transaction began."""
@@ -154,6 +164,12 @@ class SqliteIndex:
             with self._database.reading(anew=True) as connection:
                 generations.check(connection, self._generation)
             raise
+
+
+def _at(rows: Vectors, slots: Sequence[int]) -> Vectors:
+    """Return rows: where they stand one behind the other, as those of an article nearly always do, without copying them."""
+    run = range(slots[0], slots[0] + len(slots)) if slots else range(0)
+    return rows[run.start : run.stop] if list(run) == list(slots) else rows[list(slots)]
 
 
 def _passages_by_article(connection: Connection) -> Iterator[tuple[datetime | None, str | None, list[tuple[int, int]]]]:

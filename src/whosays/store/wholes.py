@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any
 
-import numpy as np
 from sqlalchemy import BindParameter, Connection, bindparam, select
 
 from whosays.store import rows
@@ -44,9 +42,7 @@ def load(connection: Connection, index: Index, of: Sequence[int]) -> list[Whole]
     behind = [(row.id, article) for row, article in found if known[row.id] is None]
     own = {number: one for number, one in known.items() if one} | (worked_out(connection, behind) if behind else {})
     parts = [own[row.id] for row, _ in found]
-    of_parts = index.passage_vectors(connection, [slot for one in parts for slot in one.slots])
-    of_said = index.claim_vectors(connection, [slot for one in parts for slot in one.claim_slots])
-    ends = np.cumsum([(0, 0), *((len(one.slots), len(one.claim_slots)) for one in parts)], axis=0).tolist()
+    vectors = index.article_vectors(connection, [(one.slots, one.claim_slots) for one in parts])
     return [
         Whole(
             row=row.id,
@@ -54,13 +50,10 @@ def load(connection: Connection, index: Index, of: Sequence[int]) -> list[Whole]
             resolved_with=row.resolved_with,
             article=article,
             paragraphs=one.paragraphs,
-            vectors=of_parts[first:last],
-            claims=tuple(
-                StoredClaim(claim=claim, vector=vector)
-                for claim, vector in zip(one.claims, of_said[first_said:last_said], strict=True)
-            ),
+            vectors=of_parts,
+            claims=tuple(StoredClaim(claim=claim, vector=vector) for claim, vector in zip(one.claims, of_said, strict=True)),
             of_text=one.of_text,
             of_claims=one.of_claims,
         )
-        for (row, article), one, ((first, first_said), (last, last_said)) in zip(found, parts, pairwise(ends), strict=True)
+        for (row, article), one, (of_parts, of_said) in zip(found, parts, vectors, strict=True)
     ]
