@@ -30,7 +30,7 @@ import numpy as np  # noqa: E402
 from bench.answers import index  # noqa: E402
 from whosays.alerts.index import TopicIndex  # noqa: E402
 from whosays.alerts.making import Newsroom  # noqa: E402
-from whosays.alerts.matching import matches  # noqa: E402
+from whosays.alerts.matching import matches, whole_of  # noqa: E402
 from whosays.attribution.find import claims_of  # noqa: E402
 from whosays.attribution.listed import ActorsFile  # noqa: E402
 from whosays.chats import Following  # noqa: E402
@@ -158,7 +158,8 @@ def speed(models: Models, settings: Settings) -> None:
     some = [every[row] for row in rows[:20]]
     queries = [Query(text=topic, topic=topic) for topic in some]
     own = models.encoder.encode(some)
-    took = best(lambda: [matches(query, vector, models.indexed, reader) for query, vector in zip(queries, own, strict=True)], 1)
+    whole = whole_of(models.indexed)
+    took = best(lambda: [matches(query, vector, whole, reader) for query, vector in zip(queries, own, strict=True)], 1)
     print(f"read_with_a_topic_ms {1000 * took / len(some):.1f}")
 
 
@@ -212,7 +213,7 @@ def quality(shared: Path, settings: Settings) -> None:
                 words = terms(f"{item.article.title or ''} {item.article.text}")
                 if not len(index_.matching(words, np.concatenate([item.claim_vectors, item.vectors]))):
                     continue
-                found = [item.claims.index(match.claim) for match in matches(query, vector, item, reader)[1]]
+                found = [item.claims.index(match.claim) for match in matches(query, vector, whole_of(item), reader)[1]]
                 if id_ != home:
                     strange += bool(found)
                 elif relevant:

@@ -11,7 +11,7 @@ import pytest
 from tests.orsel import CLAIMS, GAZETTE, LEAGUE, POST, VARN, WordEncoder, WordReader, embed
 from whosays.alerts.bare import names_in
 from whosays.alerts.index import TopicIndex
-from whosays.alerts.matching import matches
+from whosays.alerts.matching import matches, whole_of
 from whosays.asked import is_question
 from whosays.crossencoder import Reads
 from whosays.question import understand
@@ -47,7 +47,7 @@ class DeafReader:
 def told(topic: str, article: Article, reader: Reads | None) -> list[str]:
     """Return the words of the claims of an article that its followers hear, as they typed the topic."""
     query = understand(topic, datetime(2031, 5, 4, tzinfo=UTC))
-    material, found = matches(query, embed(query.topic), indexed(article), reader)
+    material, found = matches(query, embed(query.topic), whole_of(indexed(article)), reader)
     return [material.words(match.claim) for match in found]
 
 
@@ -90,7 +90,7 @@ def test_an_article_or_an_index_of_nothing_matches_nothing() -> None:
 
 def test_claims_that_answer_are_taken_in_text_order_and_a_denial_that_points_at_one_with_them() -> None:
     query = Query(text=QUESTION, topic="who holds the town of Orsel")
-    material, found = matches(query, embed(query.topic), indexed(GAZETTE), WordReader())
+    material, found = matches(query, embed(query.topic), whole_of(indexed(GAZETTE)), WordReader())
     said = [(match.claim.side, material.words(match.claim), match.points) for match in found]
     assert (VARN, "its army had captured the town of Orsel", False) in said
     assert (LEAGUE, "the takeover claims", True) in said
@@ -102,13 +102,13 @@ def test_claims_that_answer_are_taken_in_text_order_and_a_denial_that_points_at_
 
 def test_who_asks_what_somebody_says_is_told_of_nobody_else() -> None:
     query = Query(text="", topic="the League still held Orsel and its harbour", speakers=("Averin",))
-    _, found = matches(query, embed(query.topic), indexed(GAZETTE), WordReader())
+    _, found = matches(query, embed(query.topic), whole_of(indexed(GAZETTE)), WordReader())
     assert {match.claim.speaker.name for match in found} == {"Jon Averin"}
 
 
 @pytest.mark.parametrize("topic", ["how many towns fell in Orsel", "the opera house of Calder"])
 def test_an_article_that_does_not_answer_has_no_claims_on_it(topic: str) -> None:
-    _, found = matches(Query(text=topic, topic=topic), embed(topic), indexed(GAZETTE), WordReader())
+    _, found = matches(Query(text=topic, topic=topic), embed(topic), whole_of(indexed(GAZETTE)), WordReader())
     assert found == []
 
 

@@ -6,13 +6,14 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache, partial
 from threading import Lock
 
 import numpy as np
 
 from whosays.alerts.index import TopicIndex
 from whosays.alerts.judging import Fresh
-from whosays.alerts.matching import Match, matches
+from whosays.alerts.matching import Match, matches, whole_of
 from whosays.alerts.news import ArticleNews, OnTopic, Said, is_timely
 from whosays.answer import compose
 from whosays.crossencoder import Reads
@@ -22,7 +23,7 @@ from whosays.outbox import Topic, Topics
 from whosays.question import understand
 from whosays.relevance import Material
 from whosays.retrieve import Encodes
-from whosays.store.corpus import Indexed
+from whosays.store.corpus import Indexed, Whole
 from whosays.types import Article, Query, Vector, Window
 from whosays.words import terms
 
@@ -66,19 +67,20 @@ class Newsroom:
                 words.update(terms(indexed.article.title or ""))
                 vectors = np.concatenate([indexed.claim_vectors, indexed.vectors])
                 rows = sorted(board.index.matching(words, vectors), key=lambda row: -len(board.followings[row]))
+                whole = cache(partial(whole_of, indexed))
                 for place, row in enumerate(rows):
                     reader = self._reader() if place < _READ else None
-                    found = self._on_topic(board.queries[row], board.vectors[row], indexed, reader, now)
+                    found = self._on_topic(board.queries[row], board.vectors[row], whole(), reader, now)
                     if found is not None:
                         on_topic.update(dict.fromkeys(board.followings[row], found))
             heard = self._vectors_of_heard(sorted(on_topic))
             return ArticleNews(indexed.article, on_topic, heard, board.newest, self._digest, now)
 
-    def _on_topic(self, query: Query, vector: Vector, indexed: Indexed, reader: Reads | None, now: datetime) -> OnTopic | None:
-        if query.outlets and (indexed.article.outlet or "").casefold() not in {name.casefold() for name in query.outlets}:
+    def _on_topic(self, query: Query, vector: Vector, whole: Whole, reader: Reads | None, now: datetime) -> OnTopic | None:
+        if query.outlets and (whole.article.outlet or "").casefold() not in {name.casefold() for name in query.outlets}:
             return None
         try:
-            material, found = matches(query, vector, indexed, reader)
+            material, found = matches(query, vector, whole, reader)
             if not found:
                 return None
             cards = [compose(material, [match.scored], []) for match in found]

@@ -11,12 +11,13 @@ import numpy as np
 from whosays.alerts.bare import relevance_to, said_under
 from whosays.alerts.index import NEAR
 from whosays.answer import is_likely, is_party, points_back
+from whosays.article_words import claim_words, text_words
 from whosays.asked import holds, is_question
 from whosays.citations import is_quotable
 from whosays.crossencoder import Reads
 from whosays.relevance import Material, Relevance, Scored, claim_text
 from whosays.spoken_by import said_by
-from whosays.store.corpus import Indexed, StoredClaim
+from whosays.store.corpus import Indexed, StoredClaim, Whole
 from whosays.types import Claim, Paragraph, Query, Stance, Vector
 from whosays.words import alike, terms
 
@@ -58,16 +59,17 @@ class Match:
         return self.scored.claim
 
 
-def matches(query: Query, vector: Vector, indexed: Indexed, reader: Reads | None) -> tuple[Material, list[Match]]:
+def matches(query: Query, vector: Vector, whole: Whole, reader: Reads | None) -> tuple[Material, list[Match]]:
     """Return the claims of an article that answer a topic, in text order, with the material that a card of them is made of.
 
     `vector` is that of the query's topic. Costs the cross-encoder's reading of some claims where the article is on the topic;
     without a reader fewer claims are taken, and by their score alone. A topic that asks nothing is not read: `bare` decides.
     """
-    material = material_of(indexed, query, vector)
+    material = Material.of(query, vector, [whole])
     is_bare = not (query.speakers or query.outlets or is_question(query.text or query.topic))
     relevance = relevance_to(material) if is_bare else Relevance(material)
-    asked = set(said_by(query.speakers, indexed.claims)) if query.speakers else set(indexed.claims)
+    said = [stored.claim for stored in whole.claims]
+    asked = set(said_by(query.speakers, said)) if query.speakers else set(said)
     candidates = [s for s in material.claims if s.claim in asked and is_likely(s.claim) and _stands(material, s.claim)]
     near = [s for s in candidates if _cosine(relevance, s, vector) >= NEAR]
     ranked = sorted(map(relevance.of_claim, near), key=lambda s: -s.score)
@@ -98,21 +100,25 @@ def matches(query: Query, vector: Vector, indexed: Indexed, reader: Reads | None
     return material, _in_text_order(taken)
 
 
-def material_of(indexed: Indexed, query: Query, vector: Vector) -> Material:
+def whole_of(indexed: Indexed) -> Whole:
     """Return an article as if it alone were in the store. Paragraphs have their places for ids."""
     article, places = indexed.article, [i for i, block in enumerate(indexed.blocks) if not block.furniture]
     first: dict[int, int] = {}
     for row, position in enumerate(passage.position for passage in indexed.passages) if indexed.passages else enumerate(places):
         first.setdefault(position, row)
-    return Material(
-        query=query,
-        vector=vector,
-        articles={article.id: article},
-        paragraphs={
-            (article.id, i): Paragraph(id=i, article=article.id, position=i, span=indexed.blocks[i].span) for i in places
-        },
-        vectors={i: indexed.vectors[first[i]] for i in places},
-        claims=[StoredClaim(claim=claim, vector=own) for claim, own in zip(indexed.claims, indexed.claim_vectors, strict=True)],
+    paragraphs = tuple(Paragraph(id=i, article=article.id, position=i, span=indexed.blocks[i].span) for i in places)
+    return Whole(
+        row=0,
+        digest="",
+        resolved_with=indexed.resolved_with,
+        article=article,
+        paragraphs=paragraphs,
+        vectors=indexed.vectors[[first[i] for i in places]],
+        claims=tuple(
+            StoredClaim(claim=claim, vector=own) for claim, own in zip(indexed.claims, indexed.claim_vectors, strict=True)
+        ),
+        of_text=text_words(article, paragraphs),
+        of_claims=claim_words(article, paragraphs, indexed.claims),
     )
 
 
