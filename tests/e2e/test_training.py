@@ -8,8 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from transformers import BertConfig, BertModel
+from transformers import BertModel
 
+from tests import tiny_bert
 from whosays import text as texts
 from whosays.attribution import polnear, rounding
 from whosays.attribution.asker import Asker
@@ -52,14 +53,7 @@ def corpus(folder: Path) -> Path:
 
 @pytest.fixture
 def base(tmp_path: Path) -> Path:
-    config = BertConfig(
-        vocab_size=30522,
-        hidden_size=32,
-        num_hidden_layers=3,
-        num_attention_heads=2,
-        intermediate_size=64,
-        max_position_embeddings=512,
-    )
+    config = tiny_bert.config(num_hidden_layers=3, num_attention_heads=2, max_position_embeddings=512)
     folder = tmp_path / "base"
     BertModel(config).save_pretrained(folder)
     (folder / "tokenizer.json").write_bytes((WEIGHTS / "tokenizer.json").read_bytes())

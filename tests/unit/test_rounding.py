@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 import torch
 from safetensors.torch import save_file
-from transformers import BertConfig, BertModel
+from transformers import BertModel
 
+from tests import tiny_bert
 from whosays.attribution.batches import TokenClassifier
 from whosays.attribution.spans import Logits
 from whosays.encode import Head, Network, graph, ranges
@@ -24,15 +25,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A token classifier of two layers with weights drawn by chance, and one channel that is far larger than the others."""
     folder = tmp_path_factory.mktemp("model")
     torch.manual_seed(5)
-    config = BertConfig(
-        vocab_size=500,
-        hidden_size=32,
-        num_hidden_layers=2,
-        num_attention_heads=4,
-        intermediate_size=64,
-        max_position_embeddings=64,
-        initializer_range=0.3,
-    )
+    config = tiny_bert.config(vocab_size=500, initializer_range=0.3)
     bert, head = BertModel(config, add_pooling_layer=False), torch.nn.Linear(32, 6)
     dict(bert.named_parameters())["encoder.layer.0.output.LayerNorm.bias"].data[7] = 25.0
     config.save_pretrained(folder)
