@@ -45,9 +45,18 @@ class Graph:
         if self._ranges is None:
             inputs = [hidden, self._store(f"{name}.weight", weight), stored, mask]
             return self._node("Attention", inputs, MICROSOFT, num_heads=heads)
+        if self._ranges[name].twice:
+            # Nothing has it all in one then.
+            product = self._rounded_product(name, hidden, weight, stored)
+            parts = self._node("Split", [product, self._thirds(name, weight.shape[1] // 3)], outputs=3, axis=-1)
+            inputs = [parts, f"{parts}.1", f"{parts}.2", "", mask]
+            return self._node("MultiHeadAttention", inputs, MICROSOFT, num_heads=heads)
         of_input, of_weight = self._quantized(name, hidden, weight)
         inputs = [of_input[0], of_weight[0], stored, of_input[1], of_weight[1], mask, of_input[2], of_weight[2]]
         return self._node("QAttention", inputs, MICROSOFT, num_heads=heads)
+
+    def _thirds(self, name: str, width: int) -> str:
+        return self._store(f"{name}.thirds", np.full(3, width, np.int64))
 
     def model(self, output: str, shape: list[str | int]) -> onnx.ModelProto:
         """Return the finished, checked model."""
@@ -71,9 +80,26 @@ class Graph:
         self._watched[name] = left
         if self._ranges is None:
             return self._exact_matmul(name, left, bias)
-        of_left, of_weight = self._quantized(name, left, self._weight(f"{name}.weight").T)
-        inputs = [of_left[0], of_weight[0], of_left[1], of_weight[1], of_left[2], of_weight[2], bias]
-        return self._node("MatMulIntegerToFloat", inputs, MICROSOFT)
+        return self._rounded_product(name, left, self._weight(f"{name}.weight").T, bias)
+
+    def _rounded_product(self, name: str, left: str, weight: NDArray[np.float32], bias: str) -> str:
+        assert self._ranges is not None
+        of_left, of_weight = self._quantized(name, left, weight)
+
+        def product(rounded: str, scale: str, zero: str, bias: str = "") -> str:
+            inputs = [rounded, of_weight[0], scale, of_weight[1], zero, of_weight[2], bias]
+            return self._node("MatMulIntegerToFloat", inputs, MICROSOFT)
+
+        if not self._ranges[name].twice:
+            return product(*of_left, bias)
+        rest = self._node("Sub", [left, self._node("DequantizeLinear", [*of_left])])
+        step = (self._ranges[name].high - self._ranges[name].low) / LEVELS
+        parts = (
+            self._store(f"{name}.rest.scale", np.array(step / LEVELS, dtype=np.float32)),
+            self._store(f"{name}.rest.zero", np.array((LEVELS + 1) // 2, dtype=np.uint8)),
+        )
+        of_rest = self._node("QuantizeLinear", [rest, *parts])
+        return self._node("Add", [product(*of_left, bias), product(of_rest, *parts)])
 
     def _exact_matmul(self, name: str, left: str, bias: str = "") -> str:
         """Add a product in float32, whatever the bounds: for few rows, where it costs nothing."""

@@ -32,18 +32,22 @@ _KEPT = 64
 #: Channels of a tensor that may have a span of their own, where it is so many times that of the others. BERT keeps huge values in
 #: one or two, of [CLS] and [SEP] alone: for their sake all others would be rounded coarsely (Kovaleva et al., 2021).
 _OWN, _LARGE = 2, 1.3
+#: What is rounded twice has steps to spare: so much is left for values that were not seen.
+_WIDER = 1.25
 
 
 @dataclass(frozen=True, slots=True)
 class Range:
     """The lowest and the highest value that is told from those beyond it, with 0 between them.
 
-    `channels` are those of the last dimension that are divided by a number of their own, above 1, before they are rounded.
+    `channels` are those of the last dimension that are divided by a number of their own, above 1, before they are rounded. What
+    is rounded `twice` has what the first rounding took multiplied as well, in further 8 bits: two products instead of one.
     """
 
     low: float
     high: float
     channels: Mapping[int, float]
+    twice: bool = False
 
 
 def load(folder: Path) -> Mapping[str, Range] | None:
@@ -53,8 +57,8 @@ def load(folder: Path) -> Mapping[str, Range] | None:
         for name in (_LOGITS, _VECTOR):
             rows.pop(name, None)
         return {
-            name: Range(float(low), float(high), {int(channel): float(by) for channel, by in channels.items()})
-            for name, (low, high, channels) in rows.items()
+            name: Range(float(low), float(high), {int(channel): float(by) for channel, by in channels.items()}, bool(twice))
+            for name, (low, high, channels, *twice) in rows.items()
         }
     except FileNotFoundError:
         return None
@@ -70,10 +74,10 @@ def added(folder: Path) -> Sequence[float]:
 
 def save(folder: Path, ranges: Mapping[str, Range], logits: Sequence[float] = (), vector: Sequence[float] = ()) -> None:
     """Write bounds into a folder, and what is to be added to logits or to the unit vector."""
-    rows: dict[str, list[object]] = {
-        name: [_short(own.low), _short(own.high), {str(channel): _short(by) for channel, by in own.channels.items()}]
-        for name, own in sorted(ranges.items())
-    }
+    rows: dict[str, list[object]] = {}
+    for name, own in sorted(ranges.items()):
+        channels = {str(channel): _short(by) for channel, by in own.channels.items()}
+        rows[name] = [_short(own.low), _short(own.high), channels, *([True] if own.twice else [])]
     if logits:
         rows[_LOGITS] = [round(number, 3) for number in logits]
     if vector:
@@ -86,10 +90,11 @@ def _short(value: float) -> float:
     return float(f"{value:.5g}")
 
 
-def measure(folder: Path, head: Head, rows: Sequence[Sequence[int]]) -> Mapping[str, Range]:
+def measure(folder: Path, head: Head, rows: Sequence[Sequence[int]], *, twice: bool = False) -> Mapping[str, Range]:
     """Return the bounds for the model in `folder`, as it computes these rows of token ids in float32.
 
-    They are those with the least mean square error of rounding, over a sample of the values. Raises ModelError.
+    They are those with the least mean square error of rounding, over a sample of the values; for what is to be rounded `twice`,
+    all that was seen and some more. Raises ModelError.
     """
     import onnxruntime  # noqa: PLC0415 - as in `runtime`
     from onnx import TensorProto, helper  # noqa: PLC0415
@@ -111,8 +116,13 @@ def measure(folder: Path, head: Head, rows: Sequence[Sequence[int]]) -> Mapping[
             # [CLS] and [SEP] first: what they hold is like nothing else.
             some = [0, len(values) - 1, *draw.choice(len(values), min(_KEPT, len(values)), replace=False)]
             kept[tensor].append(values[some])
-    bounds = {tensor: _range(np.concatenate(values)) for tensor, values in kept.items()}
+    bounds = {tensor: (_wide_range if twice else _range)(np.concatenate(values)) for tensor, values in kept.items()}
     return {name: bounds[tensor] for name, tensor in watched.items()}
+
+
+def _wide_range(values: NDArray[np.float32]) -> Range:
+    low, high = min(float(values.min()), 0.0), max(float(values.max()), 1e-6)
+    return Range(_WIDER * low, _WIDER * high, {}, twice=True)
 
 
 def _range(values: NDArray[np.float32]) -> Range:

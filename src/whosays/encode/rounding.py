@@ -33,7 +33,7 @@ def measure(folder: ModelFolder, exact: Encoder, texts: Sequence[str], out: Path
     tokenizer = tokenizer_of(folder)
     tokenizer.no_padding()
     tokens = [encoding.ids for encoding in tokenizer.encode_batch_fast(_some(texts, _BOUNDS))]
-    bounds = ranges.measure(folder.path, Head.MEAN, tokens)
+    bounds = ranges.measure(folder.path, Head.MEAN, tokens, twice=True)
     out.mkdir(parents=True, exist_ok=True)
     ranges.save(out, bounds)
     some = _some(texts, _VECTORS)
