@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from whosays.relevance import Material, claim_text
+from whosays.material import Material
+from whosays.relevance import claim_text
 from whosays.store.corpus import StoredClaim
 from whosays.text import blocks
 from whosays.types import Article, Attribution, Claim, Paragraph, Query, Span, Speaker, Stance, Vector, Vectors

@@ -17,7 +17,8 @@ from whosays.citations import check, cut_out, in_order, link, told
 from whosays.concession import concedes
 from whosays.conflict import conflict
 from whosays.evidence import is_enough, is_near
-from whosays.relevance import Material, Relevance, Scored
+from whosays.material import Material
+from whosays.relevance import Relevance, Scored
 from whosays.repeats import fold
 from whosays.spoken_by import said_by
 from whosays.statement import Statement

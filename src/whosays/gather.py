@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from whosays.copies import Shingles, share, shingles
 from whosays.crossencoder import Reads
+from whosays.material import Material
 from whosays.observe.trace import Stage, stage
-from whosays.relevance import Material, Relevance, Scored, claim_text
+from whosays.relevance import Relevance, Scored, claim_text
 from whosays.retrieve import Encodes, search
 from whosays.store.corpus import Corpus
 from whosays.types import Claim, Hit, Query, Vector

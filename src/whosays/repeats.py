@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from whosays.copies import are_copies, in_common
-from whosays.relevance import Material, Scored
+from whosays.material import Material
+from whosays.relevance import Scored
 from whosays.store.corpus import StoredClaim
 from whosays.types import Claim
 from whosays.words import terms

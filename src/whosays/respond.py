@@ -11,9 +11,9 @@ from whosays.attribution.actors import Actor, Actors, words
 from whosays.crossencoder import Reads
 from whosays.followup import follow
 from whosays.gather import gather, read_best
+from whosays.material import Material
 from whosays.observe.trace import Stage, stage
 from whosays.question import understand
-from whosays.relevance import Material
 from whosays.retrieve import Encodes
 from whosays.spoken_by import is_speaker
 from whosays.store.corpus import Corpus

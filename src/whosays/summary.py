@@ -11,9 +11,10 @@ from whosays.answer import compose, is_likely, is_party, nothing
 from whosays.crossencoder import Reads
 from whosays.evidence import is_enough
 from whosays.gather import gather, read_whole
+from whosays.material import Material
 from whosays.question import understand
 from whosays.reading.article import is_web_address
-from whosays.relevance import Material, Relevance, Scored, named
+from whosays.relevance import Relevance, Scored, named
 from whosays.retrieve import Encodes
 from whosays.store.corpus import Corpus
 from whosays.types import Answer, Article, Query

@@ -10,7 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from whosays.relevance import Material, Relevance, Scored, named
+from whosays.material import Material
+from whosays.relevance import Relevance, Scored, named
 from whosays.words import alike, terms
 
 #: A claim is taken if it scores as much …

@@ -19,9 +19,9 @@ from whosays.answer import compose
 from whosays.crossencoder import Reads
 from whosays.errors import LanguageError
 from whosays.heard import heard_in, mark_within
+from whosays.material import Material
 from whosays.outbox import Topic, Topics
 from whosays.question import understand
-from whosays.relevance import Material
 from whosays.retrieve import Encodes
 from whosays.store.corpus import Indexed, Whole
 from whosays.types import Article, Query, Vector, Window

@@ -15,7 +15,8 @@ from whosays.article_words import claim_words, text_words
 from whosays.asked import holds, is_question
 from whosays.citations import is_quotable
 from whosays.crossencoder import Reads
-from whosays.relevance import Material, Relevance, Scored, claim_text
+from whosays.material import Material
+from whosays.relevance import Relevance, Scored, claim_text
 from whosays.spoken_by import said_by
 from whosays.store.corpus import Indexed, StoredClaim, Whole
 from whosays.types import Claim, Paragraph, Query, Stance, Vector
