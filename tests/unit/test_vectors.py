@@ -110,6 +110,17 @@ def test_a_file_that_is_missing_short_or_of_another_store_says_so(tmp_path: Path
             other.rows(1)
 
 
+def test_a_file_of_which_no_row_is_wanted_yet_must_be_there_and_this_stores(tmp_path: Path) -> None:
+    path = tmp_path / "rows"
+    file = RowFile(path, "store", np.float32, 5)
+    with pytest.raises(StoreError, match="No such file"):
+        file.rows(0)
+    file.create()
+    assert file.rows(0).shape == (0, 5)
+    with pytest.raises(StoreError, match="another store"):
+        RowFile(path, "other", np.float32, 5).rows(0)
+
+
 def test_rows_are_not_written_behind_a_gap(tmp_path: Path) -> None:
     file = RowFile(tmp_path / "rows", "store", np.float32, 5)
     file.create()

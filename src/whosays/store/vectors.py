@@ -218,8 +218,10 @@ class RowFile(Generic[Element]):
 
         What was mapped once stays: rows are never taken back, and each page is found faster the second time.
         """
-        if count <= len(self._mapped):
-            return self._mapped[:count]
+        # Another thread may map more meanwhile, or less.
+        mapped = self._mapped
+        if 0 < len(mapped) >= count:
+            return mapped[:count]
         try:
             with self._path.open("rb") as file:
                 if file.read(_HEADER) != self._header:
@@ -229,8 +231,8 @@ class RowFile(Generic[Element]):
                 raise self._broken(f"{count} rows are needed, {held} are there")
             if count:
                 # As a plain array: each look at a part of a memmap costs.
-                self._mapped = np.asarray(np.memmap(self._path, self._kind, "r", _HEADER, (held, self._columns)))
-            return self._mapped[:count]
+                self._mapped = mapped = np.asarray(np.memmap(self._path, self._kind, "r", _HEADER, (held, self._columns)))
+            return mapped[:count]
         except OSError as error:
             raise self._broken(error.strerror or str(error)) from error
 
