@@ -114,8 +114,8 @@ async def test_who_was_found_to_have_blocked_the_bot_by_an_alert_is_told_when_he
         await follow(chat, ann)
         telegram.refuse("sendMessage", chat, code=403, description="Forbidden: bot was blocked by the user")
         tell(outbox, NEW)
+        await until(lambda: chats.followed() == [])
         await chat.silence(0.5)
-        assert chats.followed() == []
         chat.say(ann, "/help")
         texts = [(await chat.expect_message()).text for _ in range(2)]
         assert sum(text.startswith("New on:") for text in texts) == 1

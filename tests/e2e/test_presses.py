@@ -14,6 +14,7 @@ from tests.e2e.broken_store import out_of_reach
 from tests.e2e.conftest import SEEN_AFTER, Serving
 from tests.e2e.fixed_engine import FixedEngine
 from tests.e2e.telegram_server import BotApi
+from tests.e2e.telegram_server.presses import DEADLINE
 from tests.e2e.test_card_buttons import QUESTION, ask, full, long_answer
 from tests.patience import PATIENCE, until
 from whosays.chats import Chats
@@ -122,6 +123,7 @@ async def test_a_press_is_answered_in_time_where_its_edit_is_refused_for_a_while
     telegram: BotApi, serving: Serving, retry_after: int | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(presses, "_SEEN_AFTER", SEEN_AFTER)
+    telegram.presses.deadline = DEADLINE
     async with serving(full()):
         ann, chat, card = await ask(telegram)
         code = 502 if retry_after is None else 429

@@ -12,9 +12,8 @@ from tests.e2e.telegram_server.checks import checked_keyboard, checked_text
 from tests.e2e.telegram_server.messages import Content, Json, User
 from tests.e2e.telegram_server.refusal import bad
 from tests.e2e.telegram_server.updates import Updates
+from tests.patience import PATIENCE
 
-#: Telegram lets an inline query expire soon after.
-DEADLINE = 30.0
 MAX_QUERY = 256
 _START = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _ARTICLE = frozenset({
@@ -58,7 +57,8 @@ class InlineQueries:
     """All inline queries, by their ids."""
 
     def __init__(self, updates: Updates) -> None:
-        self.deadline = DEADLINE
+        #: Telegram lets an inline query expire soon after; a machine may be slower.
+        self.deadline = PATIENCE
         self.queries: dict[str, InlineQuery] = {}
         self._updates = updates
         self._answered = asyncio.Event()
