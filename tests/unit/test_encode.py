@@ -23,6 +23,7 @@ from tests import tiny_bert
 from whosays.encode import DEFAULT, Encoder, Head, graph, rounding, runtime, session
 from whosays.encode.encoder import bounds_of, find
 from whosays.encode.folder import describe
+from whosays.encode.kept import remove_earlier
 from whosays.errors import ModelError
 from whosays.types import Vectors
 
@@ -109,6 +110,19 @@ def test_once_its_bounds_are_measured_it_is_embedded_with_in_8_bit_integers(
     found = (rounded.embed(texts) * exact.encode(texts)).sum(axis=1)
     assert 0.99 < float(found.mean()) < 1
     assert float(found.mean()) == pytest.approx(cosine, abs=1e-4)
+
+
+def test_what_a_later_version_has_removed_before_it_was_opened_is_built_again(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("whosays.encode.encoder.data_folder", lambda: tmp_path)
+    cache, texts = tmp_path / "cache", [text for text in TEXTS if text.strip()]
+    exact = Encoder.load(str(tiny), cache, 1)
+    rounding.measure(describe(tiny), exact, texts, bounds_of(exact.digest))
+    running = Encoder.load(str(tiny), cache, 1)
+    remove_earlier(cache, sys.maxsize)
+    found = (running.embed(texts) * exact.encode(texts)).sum(axis=1)
+    assert 0.99 < float(found.mean()) < 1
 
 
 def test_the_default_model_is_one_whatever_it_is_called(encoder: Encoder, model_cache: Path) -> None:

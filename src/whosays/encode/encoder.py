@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from importlib import util
 from pathlib import Path
 from threading import Lock
@@ -34,9 +35,9 @@ class Encoder:
         tokenizer: Tokenizer,
         path: Path,
         threads: int | None = None,
-        rounded: Path | None = None,
+        rounded: Callable[[], Path] | None = None,
     ) -> None:
-        """Serve the graph at `path`, and for `embed` the one at `rounded`, if any. Raises ModelError where it is damaged."""
+        """Serve the graph at `path`; `rounded` finds or builds the one for `embed`. Raises ModelError where it is damaged."""
         self.name = name
         self.digest = digest
         self._threads = threads
@@ -82,7 +83,8 @@ class Encoder:
 
         bounds = bounds_of(folder.digest)
         if (bounds / ranges.FILE).exists():
-            encoder._rounded = graph(path, Head.MEAN, cache, check_rounded, bounds)
+            encoder._rounded = partial(graph, path, Head.MEAN, cache, check_rounded, bounds)
+            encoder._rounded()
         return encoder
 
     def encode(self, texts: Sequence[str]) -> Vectors:
@@ -99,7 +101,9 @@ class Encoder:
     def _network_of_many(self) -> Network:
         with self._opening:
             if self._of_many is None:
-                self._of_many = self._network if self._rounded is None else Network(self._rounded, self._threads, pad=self._pad)
+                # Asked for again: a later version may have removed what was there when this process began.
+                rounded = None if self._rounded is None else self._rounded()
+                self._of_many = self._network if rounded is None else Network(rounded, self._threads, pad=self._pad)
             return self._of_many
 
     def _by(self, network: Network, texts: Sequence[str]) -> Vectors:
