@@ -250,17 +250,18 @@ def test_graphs_of_earlier_versions_go_when_one_is_built_and_who_runs_on_one_goe
     tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(runtime, "_VERSION", 4)
-    before = Encoder.load(str(tiny), tmp_path, 1)
+    vectors = Encoder.load(str(tiny), tmp_path, 2).encode(TEXTS)
+    # Its graph is there, so it is loaded for one text at a time so far.
+    before = Encoder.load(str(tiny), tmp_path, 2)
     of_before = {file.name for file in tmp_path.iterdir()}
-    vectors = before.encode(TEXTS)
     others = ["bert-mean-v5-0123456789abcdef.onnx", "bert-pair-v6-0123456789abcdef.weights", "bert-mean-v4.onnx", "notes.txt"]
     for name in [*others, ".bert-tokens-v3-0123456789abcdef.weights.x7_a"]:
         (tmp_path / name).write_bytes(b"of somebody")
     monkeypatch.setattr(runtime, "_VERSION", 5)
     after = Encoder.load(str(tiny), tmp_path, 1)
     assert {file.name for file in tmp_path.iterdir()} == {*others, *(name.replace("-v4-", "-v5-") for name in of_before)}
-    assert np.array_equal(before.encode(TEXTS), vectors)
-    assert np.array_equal(after.encode(TEXTS), vectors)
+    assert np.allclose(before.encode(TEXTS), vectors, atol=1e-5)
+    assert np.allclose(after.encode(TEXTS), vectors, atol=1e-5)
 
 
 def test_the_check_notices_other_weights(encoder: Encoder, tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

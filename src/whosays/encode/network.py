@@ -71,7 +71,9 @@ class Network:
     def _session(self, threads: int) -> InferenceSession:
         with self._opening:
             if threads not in self._sessions:
-                self._sessions[threads] = session(self._path, threads)
+                # A later version that has built its own removes the file: then what was loaded of it serves, if not as fast.
+                there = self._path.exists()
+                self._sessions[threads] = session(self._path, threads) if there else self._sessions[self._alone]
             return self._sessions[threads]
 
 
