@@ -164,6 +164,9 @@ class Feeds(Protocol):
     def page_of(self, article: str) -> Page | None:
         """Return the page that gave an article."""
 
+    def is_removed(self, article: str) -> bool:
+        """Say whether an operator has removed an article, by whichever of the pages that lead to it."""
+
     def keep_page(self, page: Page) -> bool:
         """Keep what became of a page, in place of what was; False where that is final, and is to stay so (see `FINAL`)."""
 

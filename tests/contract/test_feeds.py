@@ -236,6 +236,18 @@ def test_pages_are_found_by_standing_by_article_and_by_when_they_were_read(feeds
     assert feeds.pages_read_before(NOW, 10) == []
 
 
+def test_an_article_is_removed_by_whichever_page_leads_to_it(feeds: Feeds) -> None:
+    feeds.add(GAZETTE)
+    note(feeds, entry("a"), entry("b"), entry("c"))
+    done(feeds, "a")
+    assert not feeds.is_removed("a")
+    feeds.keep_page(replace(done(feeds, "b"), standing=Standing.REMOVED, due=None, article="a"))
+    feeds.keep_page(replace(done(feeds, "c"), standing=Standing.EXPIRED, due=None, article="c"))
+    assert feeds.is_removed("a")
+    assert feeds.is_removed("https://gazette.example/b"), "an article is called by its address"
+    assert not feeds.is_removed("c")
+
+
 def test_a_page_of_no_feed_can_be_kept_too(feeds: Feeds) -> None:
     page = Page(address="https://gazette.example/a", feed=None, told="", standing=Standing.REMOVED)
     feeds.keep_page(page)

@@ -88,3 +88,17 @@ async def test_what_is_removed_while_a_change_of_it_is_read_stays_away(site: Wat
     await reads.read(hours=2)
     assert site.asked["/bridge"] == 2
     assert is_gone(site, reads)
+
+
+async def test_what_is_removed_stays_away_though_another_feed_leads_to_it(site: Watched, reads: Polling) -> None:
+    await reads.read()
+    remove(site, reads)
+    name = f"<link rel='canonical' href='{site.url}/bridge'>"
+    for feed, path in (("/other", "/bridge?from=other"), ("/third", "/short")):
+        told = Item(url=site.page(path, "Bridge falls", head=name), title="Bridge falls", id="2")
+        reads.add(site.feed(feed, rss([told])))
+    await reads.read(hours=2)
+    assert site.asked["/short"] == 1
+    assert is_gone(site, reads)
+    await reads.read(hours=48)
+    assert is_gone(site, reads)

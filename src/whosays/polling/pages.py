@@ -136,6 +136,10 @@ class Reader:
             return
         if await self._is_final(page):
             return
+        if await self._is_removed(reading):
+            # By another page: this one leads to the same article.
+            await self._keep(replace(page, standing=Standing.REMOVED, due=None, article=reading.id, read=self.now()))
+            return
         outcome = await self.shelf.put(page, reading)
         if isinstance(outcome, Refused):
             await self._refuse(page, outcome.reason)
@@ -152,7 +156,8 @@ class Reader:
             kept = replace(kept, told=without_texts(page.told))
         # A page that gives no article is not looked at for changes; one that did not answer may be had later.
         kept = kept if standing is Standing.READ else replace(kept, due=due, failures=page.failures)
-        if not await self._keep(kept) and outcome is not Outcome.UNCHANGED:
+        stays = await self._keep(kept) and not await self._is_removed(reading)
+        if not stays and outcome is not Outcome.UNCHANGED:
             # Its operator has removed it meanwhile. What was in the store before he takes away himself.
             await self.shelf.remove(reading.id)
 
@@ -206,6 +211,9 @@ class Reader:
         """Say whether a page that was fetched, which may take minutes, has been removed meanwhile."""
         now = await asyncio.to_thread(self.feeds.page, page.address)
         return now is not None and now.standing in FINAL
+
+    async def _is_removed(self, reading: Article) -> bool:
+        return await asyncio.to_thread(self.feeds.is_removed, reading.id)
 
     async def _keep(self, page: Page) -> bool:
         return await asyncio.to_thread(self.feeds.keep_page, page)

@@ -130,6 +130,13 @@ class SqlFeeds:
             row = connection.execute(statement.limit(1)).first()
         return None if row is None else _to_page(row)
 
+    def is_removed(self, article: str) -> bool:
+        """Say whether an operator has removed an article, by whichever of the pages that lead to it."""
+        of = or_(pages.c.article == article, pages.c.address == article)
+        with self._database.reading() as connection:
+            found = connection.execute(select(pages.c.address).where(of, pages.c.standing == Standing.REMOVED.value).limit(1))
+            return found.first() is not None
+
     @retried
     def keep_page(self, page: Page) -> bool:
         """Keep what became of a page, in place of what was; False where that is final, and is to stay so."""
