@@ -128,7 +128,7 @@ def test_a_cross_encoder_of_fewer_layers_learns_what_the_teacher_says_repeats_it
     tmp_path: Path, teacher: Path
 ) -> None:
     said = [(f"{who} said {what}", 4.0 if what == CONTENTS[0] else -4.0) for who in PEOPLE for what in CONTENTS]
-    claims = tuple(lots.Scored(text=text, margin=margin, cosine=0.5) for text, margin in said)
+    claims = tuple(lots.Scored(text=text, margin=margin) for text, margin in said)
     data = tmp_path / "lots.jsonl"
     lots.write(data, iter([lots.Lot(question=question, claims=claims) for question in QUESTIONS * 6]), 12, print)
     recipe = student.Recipe(layers=(0, 2), epochs=5, encoder_rate=2e-3, head_rate=1e-2)
@@ -153,7 +153,7 @@ def test_lots_of_another_form_and_too_few_and_layers_that_are_not_there_are_refu
     data.write_text("", "utf-8")
     with pytest.raises(InputError, match="nothing to train on"):
         student.train(data, teacher, tmp_path / "out", student.Recipe(), print)
-    lot = lots.Lot(question="is the pier open?", claims=(lots.Scored(text="Vorn said no", margin=1.0, cosine=0.5),))
+    lot = lots.Lot(question="is the pier open?", claims=(lots.Scored(text="Vorn said no", margin=1.0),))
     lots.write(data, iter([lot] * 12), 12, print)
     with pytest.raises(InputError, match="no layer 4"):
         student.train(data, teacher, tmp_path / "out", student.Recipe(layers=(0, 4)), print)

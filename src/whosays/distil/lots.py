@@ -30,11 +30,10 @@ _FURTHER = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scored:
-    """A claim's text, the teacher's log-odds that it answers the question, and the cosine of their vectors."""
+    """A claim's text, and the teacher's log-odds that it answers the question."""
 
     text: str
     margin: float
-    cosine: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +48,7 @@ def write(path: Path, lots: Iterator[Lot], most: int, report: Callable[[str], No
     """Add at most `most` lots to a file, a line each, as they come: what was scored is kept if it is stopped."""
     with path.open("a", encoding="utf-8") as file:
         for n, lot in enumerate(islice(lots, most), 1):
-            claims = [{"text": c.text, "margin": round(c.margin, 4), "cosine": round(c.cosine, 4)} for c in lot.claims]
+            claims = [{"text": c.text, "margin": round(c.margin, 4)} for c in lot.claims]
             file.write(json.dumps({"question": lot.question, "claims": claims}, ensure_ascii=False) + "\n")
             file.flush()
             if n % 50 == 0:
@@ -62,10 +61,10 @@ def read(path: Path) -> list[Lot]:
     for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
         try:
             row = json.loads(line)
-            claims = [Scored(text=c["text"], margin=float(c["margin"]), cosine=float(c["cosine"])) for c in row["claims"]]
+            claims = [Scored(text=c["text"], margin=float(c["margin"])) for c in row["claims"]]
             lots.append(Lot(question=str(row["question"]), claims=tuple(claims)))
         except (ValueError, KeyError, TypeError) as error:
-            wanted = '{"question": …, "claims": [{"text": …, "margin": 1.5, "cosine": 0.5}]}'
+            wanted = '{"question": …, "claims": [{"text": …, "margin": 1.5}]}'
             raise InputError(f"{path}, line {number}: {wanted} is wanted ({error})") from error
     return lots
 
@@ -110,7 +109,5 @@ def _lot(
     read += draw.sample(rest, min(_FURTHER, len(rest)))
     texts = [claim_text(material.articles[group[0].claim.article], group[0].claim) for group in read]
     margins = teacher.margins(query.topic, texts).tolist()
-    claims = (
-        Scored(text=text, margin=margin, cosine=group[0].cosine) for text, margin, group in zip(texts, margins, read, strict=True)
-    )
-    return Lot(question=query.topic, claims=tuple(claims)) if texts else None
+    claims = tuple(Scored(text=text, margin=margin) for text, margin in zip(texts, margins, strict=True))
+    return Lot(question=query.topic, claims=claims) if texts else None
