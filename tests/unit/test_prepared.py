@@ -12,6 +12,7 @@ from sqlalchemy import delete, select, update
 
 from tests.stored import Model, article, claim, indexed
 from whosays.article_words import VERSION, any_of, bits, claim_words, text_words
+from whosays.errors import StoreError
 from whosays.store import prepared
 from whosays.store.schema import articles
 from whosays.store.schema import prepared as kept
@@ -69,6 +70,20 @@ def test_what_was_never_kept_or_by_another_version_is_worked_out_when_it_is_read
     assert np.array_equal(anew.vectors, as_kept.vectors)
     assert (anew.of_text.title, anew.of_text.paragraphs) == (as_kept.of_text.title, as_kept.of_text.paragraphs)
     assert anew.of_claims.claims == as_kept.of_claims.claims
+
+
+def test_a_store_of_before_anything_was_kept_says_that_it_is_unfinished(corpus: SqlCorpus, path: Path) -> None:
+    database = SqliteDatabase(path)
+    with database.writing() as connection:
+        kept.drop(connection)
+    database.close()
+    with pytest.raises(
+        StoreError, match=r"no such table: prepared \(an unfinished version of whosays made it: run `whosays ingest`"
+    ):
+        corpus.wholes(["harbour"])
+    with pytest.raises(StoreError, match="an unfinished version of whosays"):
+        corpus.put(indexed(article("another", "Ferries are late.")))
+    assert corpus.articles(["another"]) == {}
 
 
 def test_an_article_that_is_removed_leaves_nothing_prepared(corpus: SqlCorpus, path: Path) -> None:

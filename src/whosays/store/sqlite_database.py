@@ -27,6 +27,7 @@ _ADVICE = {
     "disk I/O error": "is the disk full?",
     "disk is full": "make room and run the same again: what is stored is sound",
     "not a database": "give the address of another file with --store",
+    "no such table": "an unfinished version of whosays made it: run `whosays ingest` into a new store",
 }
 
 
