@@ -33,6 +33,9 @@ GROUP = Rate(burst=10, interval=timedelta(seconds=6), reserved=4)
 OVERALL = Rate(burst=5, interval=timedelta(seconds=0.04), reserved=2)
 #: So many may arrive within so long, over all chats.
 _ARRIVING, _WITHIN = 30, timedelta(seconds=1)
+#: Alerts that are under way at a time. They leave one by one (`leaving.py`): more would hold places that they cannot use yet, and
+#: that answers want.
+_ALERTS = 8
 
 
 class Pace:
@@ -49,6 +52,7 @@ class Pace:
         #: Answers that wait for a place: whoever came first goes first.
         self._answers = asyncio.Lock()
         self._answers_waiting = 0
+        self._alerts_under_way = 0
         self._lines: dict[int, _Line] = {}
 
     @asynccontextmanager
@@ -75,10 +79,14 @@ class Pace:
             while (pause := self._spare(line)) > 0:
                 await self._sleep(pause)
             self._take(line)
-            with self._under_way():
-                # Nobody wants it, so this does not wait, and nobody comes between.
-                async with line.turn():
-                    yield
+            self._alerts_under_way += 1
+            try:
+                with self._under_way():
+                    # Nobody wants it, so this does not wait, and nobody comes between.
+                    async with line.turn():
+                        yield
+            finally:
+                self._alerts_under_way -= 1
 
     def hold(self, chat: int, pause: timedelta) -> None:
         """Let nothing through to the chat for so long: Telegram has said so."""
@@ -121,7 +129,7 @@ class Pace:
         """Return the seconds after which an alert may look again; 0 where it may be sent."""
         now = self._clock()
         wait = max(line.spare(now), self._overall.wait(now, OVERALL.reserved))
-        if wait <= 0 and (line.wanted or self._answers_waiting):
+        if wait <= 0 and (line.wanted or self._answers_waiting or self._alerts_under_way >= _ALERTS):
             return _LOOK_AGAIN.total_seconds()
         return wait
 
