@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -384,6 +385,19 @@ def test_what_is_read_together_is_as_one_commit_left_it(corpus: Corpus, reopen: 
         assert list(corpus.articles(["harbour"])) == ["harbour"]
     assert (corpus.nearest(vector, 1, Filter()), corpus.wholes(["harbour"])) == ([], [])
     assert corpus.revision() != before[1]
+
+
+def test_what_another_thread_has_read_later_changes_nothing_of_what_is_read_together(corpus: Corpus, reopen: Open) -> None:
+    corpus.put(indexed(HARBOUR, seed=4))
+    [vector] = corpus.paragraph_vectors([corpus.paragraphs_of("harbour")[0].id])
+    with corpus.together(), ThreadPoolExecutor(1) as elsewhere:
+        corpus.revision()
+        reopen().put(indexed(replace(HARBOUR, title="Loud quays"), seed=4))
+        [later] = elsewhere.submit(corpus.nearest, vector, 1, Filter()).result()
+        [now] = corpus.nearest(vector, 1, Filter())
+        assert now.paragraph != later.paragraph
+        assert list(corpus.paragraphs([now.paragraph, later.paragraph])) == [now.paragraph]
+    assert corpus.nearest(vector, 1, Filter()) == [later]
 
 
 def test_outlets_are_named_once_each(corpus: Corpus) -> None:

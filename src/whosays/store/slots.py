@@ -111,6 +111,12 @@ class Slots:
         gone[np.asarray(removed, dtype=np.int64)] = True
         self.snapshot = self._taken(state, vectors, gone)
 
+    def earlier(self, state: State, removed: Sequence[int], vectors: Vectors) -> Snapshot:
+        """Return the snapshot of a state before the last one, until which these slots went; `vectors` are all of that time."""
+        gone = np.zeros(state.slots, dtype=np.bool_)
+        gone[np.asarray(removed, dtype=np.int64)] = True
+        return self._taken(state, vectors, gone)
+
     def _taken(self, state: State, vectors: Vectors, gone: NDArray[np.bool_]) -> Snapshot:
         paragraphs, published, outlet = self._behind[:, : state.slots]
         return Snapshot(

@@ -141,14 +141,16 @@ class SqliteIndex:
         values = dict(connection.execute(select(counters.c.name, counters.c.value)).all())
         state = State(slots=values[PASSAGES], removals=values[REMOVALS])
         with self._lock:
-            snapshot = self._slots.snapshot
-            # A connection that began before another thread's may see less than what is in memory already.
-            if state.slots > snapshot.state.slots or state.removals > snapshot.state.removals:
-                known = snapshot.state
-                vectors = self._rows(self._files.passages, state.slots)
+            known = self._slots.snapshot.state
+            if state == known:
+                return self._slots.snapshot
+            vectors = self._rows(self._files.passages, state.slots)
+            if state.slots >= known.slots and state.removals >= known.removals:
                 rows = self._rows(self._files.slots, state.slots)[known.slots :]
                 self._slots.advance(state, rows, _removed(connection, known), vectors)
-            return self._slots.snapshot
+                return self._slots.snapshot
+            # Another thread, which began to read later, was here first. This one's articles are read as they were before, too.
+            return self._slots.earlier(state, _removed(connection, State()), vectors)
 
     def _vectors(self, file: RowFile[np.float32], connection: Connection, name: str, slots: Sequence[int]) -> Vectors:
         return self._mapped(file, connection, name)[np.array(slots, dtype=np.int64)]
