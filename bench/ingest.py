@@ -165,7 +165,7 @@ class _Stages:
                 found = relate(article.text, own, tags.contents, self._confidence)
                 lines += [claim_text(article, claim) for claim in claims_of(article, blocks, found, self._actors)]
         resolved = time.perf_counter()
-        self.encoder.embed(lines)
+        self.encoder.encode(lines)
         encoded = time.perf_counter()
         self.encoder.encode([stories.lead(one.title, one.text, blocks) for lot in lots for one, blocks in lot.articles])
         self.claims = len(lines)

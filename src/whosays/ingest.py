@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 
 from whosays import stories, text
 from whosays.errors import OutdatedError, ReindexedError
@@ -17,7 +18,7 @@ from whosays.outbox import News
 from whosays.relevance import claim_text
 from whosays.retrieve import Embeds, passages
 from whosays.store.corpus import Corpus, Indexed, Outcome, Passage
-from whosays.types import Article, Block, Claim, IngestReport, Reading, Refused
+from whosays.types import Article, Block, Claim, IngestReport, Reading, Refused, Vectors
 
 _log = logging.getLogger(__name__)
 
@@ -89,14 +90,20 @@ class _Pending:
     passages: tuple[Passage, ...]
     claims: tuple[Claim, ...] | None = None
 
-    def texts(self) -> list[str]:
-        """Return what is searched: the passages, then the claims."""
-        quotable = [self.article.text[slice(*passage.span)] for passage in self.passages]
-        return [*quotable, *(claim_text(self.article, claim) for claim in self.claims or ())]
+    def searched(self) -> list[str]:
+        """Return what is searched: the passages."""
+        return [self.article.text[slice(*passage.span)] for passage in self.passages]
 
-    def lead(self) -> str:
-        """Return how the article begins, by which it is told which others tell the same story."""
-        return stories.lead(self.article.title, self.article.text, self.blocks)
+    def compared(self) -> list[str]:
+        """Return what is compared with bounds: the claims, and how the article begins, by which its story is told."""
+        claims = [claim_text(self.article, claim) for claim in self.claims or ()]
+        return [*claims, stories.lead(self.article.title, self.article.text, self.blocks)]
+
+
+def _apart(texts: Sequence[Sequence[str]], embed: Callable[[Sequence[str]], Vectors]) -> list[Vectors]:
+    """Embed several lots of texts together; return each lot's vectors."""
+    vectors, ends = embed([text for lot in texts for text in lot]), list(accumulate(map(len, texts)))
+    return [vectors[end - len(lot) : end] for lot, end in zip(texts, ends, strict=True)]
 
 
 def _with_what_was_known(article: Article, corpus: Corpus) -> Article:
@@ -189,27 +196,23 @@ class _Work:
 
     def _store(self) -> None:
         items = list(self.pending.values())
-        texts = [item.texts() for item in items]
-        vectors = self.encoder.embed([line for lines in texts for line in lines])
-        # Rounded, these would group a few stories otherwise.
-        leads = self.encoder.encode([item.lead() for item in items])
-        first = 0
-        for item, lines, lead in zip(items, texts, leads, strict=True):
-            claims, last = first + len(item.passages), first + len(lines)
+        searched = _apart([item.searched() for item in items], self.encoder.embed)
+        # Not rounded: a thousandth more or less would move a claim over the edge of a card, or an article into another story.
+        compared = _apart([item.compared() for item in items], self.encoder.encode)
+        for item, vectors, others in zip(items, searched, compared, strict=True):
             assert item.claims is not None
             indexed = Indexed(
                 article=item.article,
                 blocks=item.blocks,
                 passages=item.passages,
-                vectors=vectors[first:claims],
+                vectors=vectors,
                 claims=item.claims,
-                claim_vectors=vectors[claims:last],
-                lead=lead,
+                claim_vectors=others[:-1],
+                lead=others[-1],
                 resolved_with=self.resolved_with,
             )
             self.done[self._put(indexed)].append(item.article.id)
             self.paragraphs += sum(not block.furniture for block in item.blocks)
-            first = last
             del self.pending[item.article.id]
 
     def _put(self, indexed: Indexed) -> Outcome:

@@ -57,7 +57,7 @@ def _caught_up(store: Reindexing, encoder: Embeds) -> Iterator[int]:
     """Embed what the new generation lacks, some texts at a time, and yield how many."""
     kinds: Sequence[tuple[_Take, Callable[[Any], str], Callable[[Sequence[str]], Vectors], _Keep]] = (
         (store.passages, lambda passage: str(passage[1]), encoder.embed, store.keep_passages),
-        (store.claims, lambda found: claim_text(found[1], found[2]), encoder.embed, store.keep_claims),
+        (store.claims, lambda found: claim_text(found[1], found[2]), encoder.encode, store.keep_claims),
         (store.articles, lambda found: _lead(found[1]), encoder.encode, store.keep_leads),
     )
     for take, words, encode, keep in kinds:

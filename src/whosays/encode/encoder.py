@@ -92,7 +92,7 @@ class Encoder:
         return self._by(self._network, texts)
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """Return nearly what `encode` does, and sooner, for the many texts that are searched.
+        """Return nearly what `encode` does, and sooner, for the many texts that are only searched.
 
         It is computed in 8-bit integers where the model's bounds are known, and else the same.
         """
