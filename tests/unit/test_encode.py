@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ from sentence_transformers.sentence_transformer.modules import Dense, Normalize,
 from transformers import BertModel
 
 from tests import tiny_bert
-from whosays.encode import DEFAULT, Encoder, Head, graph, rounding, runtime, session
+from whosays.encode import DEFAULT, Encoder, Head, graph, ranges, rounding, runtime, session
 from whosays.encode.encoder import bounds_of, find
 from whosays.encode.folder import describe
 from whosays.encode.kept import remove_earlier
@@ -110,6 +111,22 @@ def test_once_its_bounds_are_measured_it_is_embedded_with_in_8_bit_integers(
     found = (rounded.embed(texts) * exact.encode(texts)).sum(axis=1)
     assert 0.99 < float(found.mean()) < 1
     assert float(found.mean()) == pytest.approx(cosine, abs=1e-4)
+
+
+def test_where_products_of_8_bits_come_out_wrong_it_is_embedded_with_as_it_is_and_that_is_said(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("whosays.encode.encoder.data_folder", lambda: tmp_path)
+    exact = Encoder.load(str(tiny), tmp_path / "cache", 1)
+    texts = [text for text in TEXTS if text.strip()]
+    bounds = bounds_of(exact.digest)
+    rounding.measure(describe(tiny), exact, texts, bounds)
+    measured = ranges.load(bounds)
+    assert measured is not None
+    ranges.save(bounds, {name: replace(one, low=one.low / 100, high=one.high / 100) for name, one in measured.items()})
+    encoder = Encoder.load(str(tiny), tmp_path / "cache", 1)
+    assert np.array_equal(encoder.embed(texts), exact.encode(texts))
+    assert "in float32, which is slower" in caplog.text
 
 
 def test_what_a_later_version_has_removed_before_it_was_opened_is_built_again(

@@ -35,6 +35,10 @@ TEXTS = (
 Encode = Callable[[Sequence[str]], Vectors]
 
 
+class DisagreementError(ModelError):
+    """A graph does not compute what it should."""
+
+
 def check(folder: Path, encode: Encode) -> None:
     """Raise ModelError where `encode` is not what sentence-transformers computes with the model in `folder`.
 
@@ -51,11 +55,11 @@ def check(folder: Path, encode: Encode) -> None:
         compare(encode(TEXTS), export.original(folder)(TEXTS))
 
 
-def compare(ours: Vectors, theirs: Vectors, least: float = AGREEMENT) -> None:
-    """Raise ModelError where two rows of the same text have a lower cosine."""
+def compare(ours: Vectors, theirs: Vectors, least: float = AGREEMENT, whose: str = "sentence-transformers") -> None:
+    """Raise DisagreementError where two rows of the same text have a lower cosine; `whose` are theirs."""
     if ours.shape != theirs.shape:
-        raise ModelError(f"the model's graph gives {ours.shape[1]} dimensions, sentence-transformers {theirs.shape[1]}")
+        raise DisagreementError(f"the model's graph gives {ours.shape[1]} dimensions, {whose} {theirs.shape[1]}")
     worst = float((ours * theirs).sum(axis=1).min())
     # Written so that a NaN fails too.
     if not worst >= least:
-        raise ModelError(f"the model's graph and sentence-transformers disagree: cosine {worst:.6f}, at least {least} is needed")
+        raise DisagreementError(f"the model's graph and {whose} disagree: cosine {worst:.6f}, at least {least} is needed")
