@@ -13,6 +13,7 @@ from tests.e2e.conftest import Serving, until_typing
 from tests.e2e.fixed_engine import FixedEngine
 from tests.e2e.news import NEW, tell
 from tests.e2e.telegram_server import BotApi, Group
+from tests.patience import until
 from whosays.chats import Chats
 from whosays.errors import StoreError
 from whosays.outbox import Outbox
@@ -113,13 +114,15 @@ async def test_errors_and_the_words_of_quotas_stay_in_their_topic(telegram: BotA
     assert topics_of(forum) == {opened}
 
 
-async def test_a_follow_up_is_one_in_a_topic_too(telegram: BotApi, serving: Serving) -> None:
+async def test_a_follow_up_is_one_in_a_topic_too(telegram: BotApi, serving: Serving, chats: Chats) -> None:
     ann = telegram.person("Ann")
     forum = telegram.forum(admins=(ann,))
     opened = forum.open_topic(ann, "Orsel")
     engine = FixedEngine()
     async with serving(engine):
         card = await ask(forum, ann, topic=opened)
+        # What was shown is noted once Telegram has said where.
+        await until(lambda: chats.card_shown_in(forum.id, card.id))
         forum.say(ann, "and the harbour?", reply_to=card.id, topic=opened)
         assert (await forum.expect_message()).topic == opened
     assert engine.followed == [None, QUESTION]

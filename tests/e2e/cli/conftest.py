@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -48,10 +49,15 @@ def environment(tmp_path: Path, model_cache: Path, monkeypatch: pytest.MonkeyPat
 def whosays(environment: dict[str, str], capsys: pytest.CaptureFixture[str]) -> Whosays:
     def run(*arguments: object) -> Ran:
         capsys.readouterr()
+        before = list(logging.getLogger().handlers)
         try:
             code = main([str(argument) for argument in arguments])
         except SystemExit as ended:
             code = ended.code if isinstance(ended.code, int) else 2
+        finally:
+            # A command's log ends with its process, which here goes on: the next test has another stderr.
+            for handler in [one for one in logging.getLogger().handlers if one not in before]:
+                logging.getLogger().removeHandler(handler)
         out, err = capsys.readouterr()
         assert "Traceback" not in err
         return Ran(code, out, err)
