@@ -7,8 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.stored import Model, Open
 from whosays.chats import Chats
+from whosays.feeds import Feeds
 from whosays.store.chats import SqlChats
+from whosays.store.corpus import Corpus
+from whosays.store.feeds import SqlFeeds
+from whosays.store.sql_corpus import SqlCorpus
 
 BACKENDS = ["sqlite", "postgres"]
 
@@ -40,3 +45,43 @@ def reopen_chats(address: str) -> Iterator[Callable[[], Chats]]:
 def chats(reopen_chats: Callable[[], Chats]) -> Chats:
     """An empty store."""
     return reopen_chats()
+
+
+@pytest.fixture
+def reopen_feeds(address: str) -> Iterator[Callable[[], Feeds]]:
+    """Opens the same store again, as above."""
+    opened: list[Feeds] = []
+
+    def open_again() -> Feeds:
+        opened.append(SqlFeeds.open(address))
+        return opened[-1]
+
+    yield open_again
+    for feeds in opened:
+        feeds.close()
+
+
+@pytest.fixture
+def feeds(reopen_feeds: Callable[[], Feeds]) -> Feeds:
+    """An empty store."""
+    return reopen_feeds()
+
+
+@pytest.fixture
+def reopen_corpus(address: str) -> Iterator[Open]:
+    """Opens the same store again, as above."""
+    opened: list[Corpus] = []
+
+    def open_again() -> Corpus:
+        opened.append(SqlCorpus.open(address, Model()))
+        return opened[-1]
+
+    yield open_again
+    for corpus in opened:
+        corpus.close()
+
+
+@pytest.fixture
+def corpus(reopen_corpus: Open) -> Corpus:
+    """An empty store."""
+    return reopen_corpus()

@@ -2,95 +2,22 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from threading import Thread
 
 import pytest
-from sqlalchemy import update
 
-from tests.patience import wait_until
+from tests.contract.listed import DAY, GAZETTE, MINUTE, NOW, POST, done, due, entry, note
 from whosays.errors import StoreError
-from whosays.feeds import FAILING, FINAL, Feed, Feeds, Listed, Page, Standing
-from whosays.store import opening
-from whosays.store.feeds import SqlFeeds
-from whosays.store.feeds_schema import pages
-
-NOW = datetime(2031, 5, 7, 12, tzinfo=UTC)
-MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
-GAZETTE = Feed(url="https://gazette.example/feed", added=NOW)
-POST = Feed(
-    url="https://post.example/rss",
-    added=NOW - DAY,
-    title="Harbour Post",
-    site="https://post.example/",
-    folder="World/Coast",
-    due=NOW + MINUTE,
-    asked=NOW - MINUTE,
-    read=NOW - 2 * MINUTE,
-    failures=3,
-    error="it answered 500",
-    told=True,
-    etag='W/"a"',
-    last_modified="Wed, 07 May 2031 11:00:00 GMT",
-    every=timedelta(hours=1),
-    skip_hours=frozenset({3, 0}),
-    skip_days=frozenset({6}),
-    gap=timedelta(minutes=7, seconds=30),
-    newest=NOW - timedelta(hours=3),
-    interval=timedelta(minutes=20),
-)
+from whosays.feeds import FAILING, FINAL, Feeds, Page, Standing
 
 
-@pytest.fixture
-def reopen(address: str) -> Iterator[Callable[[], Feeds]]:
-    """Opens the same store again: another connection to it, as another process would have."""
-    opened: list[Feeds] = []
-
-    def open_again() -> Feeds:
-        opened.append(SqlFeeds.open(address))
-        return opened[-1]
-
-    yield open_again
-    for feeds in opened:
-        feeds.close()
-
-
-@pytest.fixture
-def feeds(reopen: Callable[[], Feeds]) -> Feeds:
-    """An empty store."""
-    return reopen()
-
-
-def entry(key: str, digest: str = "1", address: str | None = None) -> Listed:
-    return Listed(key=key, digest=digest, address=address or f"https://gazette.example/{key}", told=f'{{"{key}": {digest}}}')
-
-
-def due(feeds: Feeds, now: datetime = NOW) -> list[str]:
-    return [page.address.rpartition("/")[2] for page in feeds.pages_due(now, 100)]
-
-
-def note(feeds: Feeds, *entries: Listed, feed: Feed = GAZETTE, now: datetime = NOW) -> int:
-    return feeds.note(feed, feed.url, entries, now)
-
-
-def done(feeds: Feeds, key: str, standing: Standing = Standing.READ, **parts: object) -> Page:
-    page = feeds.page(f"https://gazette.example/{key}")
-    assert page is not None
-    page = replace(page, standing=standing, due=None, article=key, read=NOW, **parts)  # type: ignore[arg-type]
-    feeds.keep_page(page)
-    return page
-
-
-def test_a_feed_comes_back_as_it_was_kept_also_from_another_connection(feeds: Feeds, reopen: Callable[[], Feeds]) -> None:
+def test_a_feed_comes_back_as_it_was_kept_also_from_another_connection(feeds: Feeds, reopen_feeds: Callable[[], Feeds]) -> None:
     assert feeds.add(POST)
     assert feeds.add(GAZETTE)
-    assert reopen().feeds() == [GAZETTE, POST]
-    assert reopen().feed(POST.url) == POST
+    assert reopen_feeds().feeds() == [GAZETTE, POST]
+    assert reopen_feeds().feed(POST.url) == POST
     assert feeds.feed("https://nobody.example") is None
 
 
@@ -257,7 +184,7 @@ def test_a_page_of_no_feed_can_be_kept_too(feeds: Feeds) -> None:
 
 @pytest.mark.parametrize("standing", sorted(FINAL))
 def test_who_has_just_read_a_page_cannot_keep_it_once_it_is_removed(
-    feeds: Feeds, reopen: Callable[[], Feeds], standing: Standing
+    feeds: Feeds, reopen_feeds: Callable[[], Feeds], standing: Standing
 ) -> None:
     feeds.add(GAZETTE)
     note(feeds, entry("a"))
@@ -266,14 +193,16 @@ def test_who_has_just_read_a_page_cannot_keep_it_once_it_is_removed(
     final = replace(page, standing=standing, due=None, article="a")
     assert feeds.keep_page(final)
     for other in (Standing.READ, Standing.FEED_TEXT, Standing.REFUSED, Standing.WITHDRAWN, Standing.WAITING):
-        assert not reopen().keep_page(replace(page, standing=other, due=NOW, article="a"))
+        assert not reopen_feeds().keep_page(replace(page, standing=other, due=NOW, article="a"))
     assert feeds.page(page.address) == final
     assert feeds.keep_page(replace(final, standing=Standing.REMOVED, why="twice"))
 
 
-def test_of_a_reader_and_an_operator_at_the_same_page_the_operator_always_wins(feeds: Feeds, reopen: Callable[[], Feeds]) -> None:
+def test_of_a_reader_and_an_operator_at_the_same_page_the_operator_always_wins(
+    feeds: Feeds, reopen_feeds: Callable[[], Feeds]
+) -> None:
     feeds.add(GAZETTE)
-    other = reopen()
+    other = reopen_feeds()
     for key in map(str, range(20)):
         note(feeds, entry(key))
         page = feeds.page(f"https://gazette.example/{key}")
@@ -304,136 +233,3 @@ def test_of_a_feed_that_does_not_answer_nothing_is_forgotten(feeds: Feeds) -> No
     done(feeds, "a")
     feeds.tidy(NOW + 365 * DAY)
     assert feeds.page("https://gazette.example/a") is not None
-
-
-HOLDS = """
-import sys, time
-from whosays.store.feeds import SqlFeeds
-feeds = SqlFeeds.open(sys.argv[1])
-print(feeds.alone(), flush=True)
-time.sleep(600)
-"""
-
-
-def test_one_process_polls_at_a_time_and_the_next_may_when_it_is_killed(feeds: Feeds, address: str) -> None:
-    path = [path for path in sys.path if path]
-    command = [sys.executable, "-c", HOLDS, address]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={"PYTHONPATH": ":".join(path)}) as other:
-        assert other.stdout is not None
-        assert other.stdout.readline() == "True\n"
-        assert not feeds.alone()
-        other.kill()
-    # A server hears of the end of a connection a moment later.
-    wait_until(feeds.alone)
-
-
-def test_of_several_readers_one_asks_a_host_until_it_leaves_it_or_its_time_is_over(feeds: Feeds) -> None:
-    assert sorted(feeds.take_hosts(["a.example", "b.example"], "one", NOW, NOW + MINUTE, 9)) == ["a.example", "b.example"]
-    assert feeds.take_hosts(["a.example", "c.example"], "two", NOW, NOW + MINUTE, 9) == ["c.example"]
-    feeds.hold_hosts(["a.example", "c.example"], "one", NOW + 3 * MINUTE)
-    assert feeds.take_hosts(["a.example"], "two", NOW + 2 * MINUTE, NOW + 4 * MINUTE, 9) == []
-    assert feeds.take_hosts(["b.example"], "two", NOW + MINUTE, NOW + 4 * MINUTE, 9) == ["b.example"], "its time is over"
-    feeds.leave_host("a.example", "one", NOW + 2 * MINUTE)
-    assert feeds.take_hosts(["a.example"], "two", NOW + MINUTE, NOW + 4 * MINUTE, 9) == [], "it is to rest"
-    assert feeds.take_hosts(["a.example"], "one", NOW + MINUTE, NOW + 2 * MINUTE, 9) == ["a.example"]
-    feeds.leave_host("a.example", "two", NOW)
-    assert feeds.take_hosts(["a.example"], "two", NOW + MINUTE, NOW + 4 * MINUTE, 9) == [], "it is not that one's to leave"
-    assert feeds.take_hosts(["b.example", "d.example", "e.example"], "one", NOW + 2 * MINUTE, NOW + 4 * MINUTE, 1) == [
-        "d.example"
-    ]
-    feeds.tidy(NOW + 2 * DAY)
-    assert feeds.take_hosts(["a.example", "b.example"], "two", NOW + 2 * MINUTE, NOW + 4 * MINUTE, 9) == [
-        "a.example",
-        "b.example",
-    ]
-
-
-def test_of_readers_that_want_the_same_hosts_at_once_each_gets_its_own(feeds: Feeds, reopen: Callable[[], Feeds]) -> None:
-    stores = [reopen() for _ in range(4)]
-    names = [f"{number}.example" for number in range(20)]
-
-    def take(reader: int) -> list[str]:
-        taken: list[str] = []
-        for first in range(0, 20, 5):
-            wanted = names[first : first + 5]
-            taken += stores[reader % 4].take_hosts(wanted if reader % 2 else wanted[::-1], str(reader), NOW, NOW + MINUTE, 9)
-        return taken
-
-    with ThreadPoolExecutor(8) as threads:
-        taken = [name for found in threads.map(take, range(8)) for name in found]
-    assert sorted(taken) == sorted(names)
-
-
-def test_a_feed_that_is_removed_while_it_is_read_leaves_nothing_to_be_read(feeds: Feeds, reopen: Callable[[], Feeds]) -> None:
-    other = reopen()
-    for number in range(20):
-        feeds.add(GAZETTE)
-        with ThreadPoolExecutor(2) as threads:
-            entries = [entry(f"{number}-{n}") for n in range(5)]
-            noting = threads.submit(note, feeds, *entries)
-            threads.submit(other.remove, GAZETTE.url).result()
-            assert noting.result() in {0, 5}
-        assert due(feeds) == []
-
-
-def test_what_is_removed_while_its_feed_is_noted_does_not_come_again(feeds: Feeds, address: str) -> None:
-    feeds.add(GAZETTE)
-    note(feeds, entry("a"))
-    done(feeds, "a")
-    noting = Thread(target=note, args=(feeds, entry("a", "2")))
-    database = opening.connect(address)
-    with database.writing() as connection:
-        connection.execute(update(pages).values(standing=Standing.REMOVED.value, due=None))
-        noting.start()
-        # Long enough for the other one to have come as far as it can.
-        noting.join(0.5)
-    noting.join()
-    database.close()
-    page = feeds.page("https://gazette.example/a")
-    assert page is not None
-    assert (page.standing, page.due) == (Standing.REMOVED, None)
-
-
-def test_feeds_that_tell_of_the_same_pages_may_be_noted_at_once(feeds: Feeds, reopen: Callable[[], Feeds]) -> None:
-    stores = [reopen() for _ in range(4)]
-    names = [f"https://gazette.example/{number}/feed" for number in range(8)]
-    for name in names:
-        feeds.add(replace(GAZETTE, url=name))
-
-    def tell(number: int) -> int:
-        # In another order each: they wait for one another.
-        pages = [entry(f"{number}/{n}", address=f"https://gazette.example/{n}") for n in range(12)]
-        listed = pages if number % 2 else pages[::-1]
-        return note(stores[number % 4], *listed, feed=replace(GAZETTE, url=names[number]))
-
-    with ThreadPoolExecutor(8) as threads:
-        assert list(threads.map(tell, range(8))) == [12] * 8
-    assert len(feeds.pages_due(NOW, 100)) == 12
-
-
-def test_addresses_are_in_the_same_order_wherever_they_are_kept(feeds: Feeds) -> None:
-    for url in (
-        "https://b.example/f",
-        "https://A.example/f",
-        "https://a.example/ö",
-        "https://a.example/z",
-        "https://a.example/_",
-    ):
-        feeds.add(replace(GAZETTE, url=url))
-    urls = [feed.url for feed in feeds.feeds()]
-    assert urls == sorted(urls)
-
-
-def test_several_threads_may_note_at_once(feeds: Feeds) -> None:
-    names = [f"https://gazette.example/{number}/feed" for number in range(8)]
-    for name in names:
-        feeds.add(replace(GAZETTE, url=name))
-    threads = [
-        Thread(target=note, args=(feeds, entry(name, "1", f"{name}#1")), kwargs={"feed": replace(GAZETTE, url=name)})
-        for name in names
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(feeds.pages_due(NOW, 100)) == 8

@@ -8,12 +8,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.contract.test_corpus import corpus, reopen
 from tests.stored import Open, article, indexed, unit
 from whosays.store.corpus import Corpus, Indexed, Outcome
 from whosays.types import Article
-
-__all__ = ["corpus", "reopen"]
 
 HARBOUR = article(
     "harbour",
@@ -112,8 +109,8 @@ def test_a_story_without_articles_is_gone_and_its_number_is_not_given_out_again(
     assert corpus.story_of("harbour") not in (None, story)
 
 
-def test_every_process_decides_alike_and_another_one_sees_it_at_once(corpus: Corpus, reopen: Open) -> None:
-    other = reopen()
+def test_every_process_decides_alike_and_another_one_sees_it_at_once(corpus: Corpus, reopen_corpus: Open) -> None:
+    other = reopen_corpus()
     put(corpus, (HARBOUR, 1))
     put(other, (OWN, 1), (BUDGET, 2))
     put(corpus, (COPY, 3))
