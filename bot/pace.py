@@ -58,7 +58,7 @@ class Pace:
     @asynccontextmanager
     async def turn(self, chat: int) -> AsyncIterator[None]:
         """Have a chat to oneself: the pages of two answers do not mix."""
-        async with self._line(chat).turn():
+        async with self._line(chat).chat.turn():
             yield
 
     @asynccontextmanager
@@ -75,7 +75,7 @@ class Pace:
         Of a chat's alerts the one that has waited longest goes first.
         """
         line = self._line(chat)
-        async with line.alerts_turn():
+        async with line.alerts.turn():
             while (pause := self._spare(line)) > 0:
                 await self._sleep(pause)
             self._take(line)
@@ -83,7 +83,7 @@ class Pace:
             try:
                 with self._under_way():
                     # Nobody wants it, so this does not wait, and nobody comes between.
-                    async with line.turn():
+                    async with line.chat.turn():
                         yield
             finally:
                 self._alerts_under_way -= 1
@@ -129,7 +129,7 @@ class Pace:
         """Return the seconds after which an alert may look again; 0 where it may be sent."""
         now = self._clock()
         wait = max(line.spare(now), self._overall.wait(now, OVERALL.reserved))
-        if wait <= 0 and (line.wanted or self._answers_waiting or self._alerts_under_way >= _ALERTS):
+        if wait <= 0 and (line.chat.wanted or self._answers_waiting or self._alerts_under_way >= _ALERTS):
             return _LOOK_AGAIN.total_seconds()
         return wait
 
@@ -147,19 +147,31 @@ class Pace:
         self._lines = {chat: line for chat, line in self._lines.items() if not line.idle(now)}
 
 
-@dataclass(slots=True)
-class _Line:
-    """Who waits for a chat: `lock` is held by whoever's turn it is, `wanted` counts him and those who wait for it.
+class _Queue:
+    """One at a time, whoever came first first; `wanted` counts whoever's turn it is and those who wait."""
 
-    Alerts wait in a line of their own, until nobody wants the chat.
-    """
+    def __init__(self) -> None:
+        self.wanted = 0
+        self._lock = asyncio.Lock()
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        self.wanted += 1
+        try:
+            async with self._lock:
+                yield
+        finally:
+            self.wanted -= 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """Who waits for a chat. Alerts wait in a queue of their own, until nobody wants the chat itself."""
 
     rates: tuple[Rate, ...]
     meters: tuple[Meter, ...]
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    wanted: int = 0
-    alerts_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    alerts: int = 0
+    chat: _Queue = field(default_factory=_Queue)
+    alerts: _Queue = field(default_factory=_Queue)
 
     def wait(self, now: float) -> float:
         """Return the seconds until an answer may be sent."""
@@ -174,25 +186,7 @@ class _Line:
             meter.take(now)
 
     def idle(self, now: float) -> bool:
-        return not self.wanted and not self.alerts and all(meter.idle(now) for meter in self.meters)
-
-    @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
-        self.wanted += 1
-        try:
-            async with self.lock:
-                yield
-        finally:
-            self.wanted -= 1
-
-    @asynccontextmanager
-    async def alerts_turn(self) -> AsyncIterator[None]:
-        self.alerts += 1
-        try:
-            async with self.alerts_lock:
-                yield
-        finally:
-            self.alerts -= 1
+        return not self.chat.wanted and not self.alerts.wanted and all(meter.idle(now) for meter in self.meters)
 
 
 class _Overall:
